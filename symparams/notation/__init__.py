@@ -1,0 +1,23 @@
+"""The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
+
+from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
+from symparams.notation.names import is_own, symbol, symbols, tex_name
+from symparams.notation.writing import degree, ordered_terms, tex, tex_integer, text
+
+__all__ = [
+    "Form",
+    "Plus",
+    "SumOver",
+    "Times",
+    "degree",
+    "expr_of",
+    "is_own",
+    "ordered_terms",
+    "symbol",
+    "symbols",
+    "tex",
+    "tex_integer",
+    "tex_name",
+    "text",
+    "xreplace",
+]
