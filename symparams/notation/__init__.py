@@ -1,18 +1,30 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
+from symparams.notation.layout import Aligned, Line, Percent, Table, Words, percent
 from symparams.notation.names import is_own, symbol, symbols, tex_name
+from symparams.notation.sizes import Size, as_size, as_values, evaluate
 from symparams.notation.writing import degree, ordered_terms, tex, tex_integer, text
 
 __all__ = [
+    "Aligned",
     "Form",
+    "Line",
+    "Percent",
     "Plus",
+    "Size",
     "SumOver",
+    "Table",
     "Times",
+    "Words",
+    "as_size",
+    "as_values",
     "degree",
+    "evaluate",
     "expr_of",
     "is_own",
     "ordered_terms",
+    "percent",
     "symbol",
     "symbols",
     "tex",

@@ -1,0 +1,77 @@
+"""Multi-head attention: self- and cross-attention, separate key and value widths, fewer key/value heads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Integer
+
+from symparams.errors import SizeError
+from symparams.layers.linear import Linear
+from symparams.notation import Size
+from symparams.tree import Layer, Weight, divides
+
+__all__ = ["MultiHeadAttention"]
+
+
+@dataclass(frozen=True, repr=False)
+class MultiHeadAttention(Layer):
+    """Multi-head attention, the projections q, k, v and out:  4d² + 4d.
+
+    where: d_model (d): width of the queries' sequence and of the output; n_head (h): heads; n_kv_head: heads of keys and values
+    (fewer: grouped-query, one: multi-query attention), h if not given; d_head: width of a head, d/h if not given, so that h drops
+    out; d_value: width of a value head, d_head if not given; d_key_in, d_value_in: width of the sequences that keys and values
+    are made from, d_model if not given (torch's kdim, vdim; cross-attention of an encoder of another width); d_out: width of
+    the output; bias: of all four projections, of none, or of q, k and v only ("qkv", Qwen2); kv_bias: torch's add_bias_kv, one
+    learned key and one learned value added to the sequence.
+    Source: Vaswani et al. 2017, section 3.2.2; torch.nn.MultiheadAttention; keras.layers.MultiHeadAttention, GroupQueryAttention.
+
+    >>> from symparams import closed_form, symbols
+    >>> d, h, h_kv, d_h = symbols("d h h_kv d_h")
+    >>> closed_form(MultiHeadAttention(d))
+    4*d**2 + 4*d
+    >>> closed_form(MultiHeadAttention(d, h, n_kv_head=h_kv, d_head=d_h, bias=False))
+    2*d*d_h*h + 2*d*d_h*h_kv
+    >>> closed_form(MultiHeadAttention(d, h, n_kv_head=h_kv, bias=False))
+    2*d**2 + 2*h_kv*d**2/h
+    """
+
+    d_model: Size
+    n_head: Size | None = None
+    n_kv_head: Size | None = None
+    d_head: Size | None = None
+    d_value: Size | None = None
+    d_key_in: Size | None = None
+    d_value_in: Size | None = None
+    d_out: Size | None = None
+    bias: Literal[True, False, "qkv"] = True
+    kv_bias: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.n_head is None and not (self.n_kv_head is None and self.d_head is None and self.d_value is None):
+            raise SizeError(f"{self!r}", "n_head beside n_kv_head, d_head or d_value", "give the number of heads: n_head=h")
+        if self.d_head is None:
+            divides(self.n_head, self.d_model, "MultiHeadAttention", ("n_head", "d_model"))
+        divides(self.n_kv_head, self.n_head, "MultiHeadAttention", ("n_kv_head", "n_head"))
+
+    def parts(self) -> Mapping[str, Layer]:
+        d, one = self.d_model, Integer(1)
+        heads = self.n_head or one
+        kv_heads = self.n_kv_head or heads
+        key = d / heads if self.d_head is None else self.d_head
+        value = key if self.d_value is None else self.d_value
+        inside = self.bias is not False
+        return {
+            "q": Linear(d, heads * key, inside),
+            "k": Linear(self.d_key_in or d, kv_heads * key, inside),
+            "v": Linear(self.d_value_in or d, kv_heads * value, inside),
+            "out": Linear(heads * value, self.d_out or d, self.bias is True),
+        }
+
+    def own(self) -> Iterator[Weight]:
+        if self.kv_bias:
+            yield Weight("bias_k", (1, 1, self.d_model), "bias")
+            yield Weight("bias_v", (1, 1, self.d_model), "bias")

@@ -1,0 +1,168 @@
+"""Recurrent layers: a number of gates, each a dense layer of the input and of the state.
+
+h_t = tanh(W_xh x_t + W_hh h_{t−1} + b) has one gate, the GRU three, the LSTM four. The weights are reused at each step of
+the sequence, so its length is no symbol of any result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Integer
+
+from symparams.notation import Size, as_size
+from symparams.tree import Layer, Repeat, Sequential, Weight
+
+__all__ = ["GRU", "LSTM", "RNN", "Bidirectional", "Gate", "Recurrent", "Stacked"]
+
+Biases = Literal[0, 1, 2]
+
+
+@dataclass(frozen=True, repr=False)
+class Gate(Layer):
+    """One gate of a recurrent layer:  HI + HS + b·H.
+
+    where: n_in (I): features of the input; n_hid (H): width of the gate; n_state (S): width of the state that is fed back;
+    biases (b): bias vectors. weight_ih is (H, I), weight_hh is (H, S).
+
+    >>> from symparams import closed_form, symbols
+    >>> I, H = symbols("I H")
+    >>> closed_form(Gate(I, H, H))
+    H*I + H**2 + H
+    """
+
+    n_in: Size
+    n_hid: Size
+    n_state: Size
+    biases: Biases = 1
+
+    def own(self) -> Iterator[Weight]:
+        yield Weight("weight_ih", (self.n_hid, self.n_in))
+        yield Weight("weight_hh", (self.n_hid, self.n_state))
+        if self.biases:
+            yield Weight("bias_ih", (self.n_hid,), "bias")
+        if self.biases == 2:
+            yield Weight("bias_hh", (self.n_hid,), "bias")
+
+
+@dataclass(frozen=True, repr=False)
+class Recurrent(Layer):
+    """A recurrent layer of g gates:  g(HI + H² + H).
+
+    where: n_in (I): features of the input; n_hid (H): width of the state; n_gate (g): 1 for the simple RNN, 3 for the GRU,
+    4 for the LSTM, or a symbol; biases: bias vectors a gate, 0, 1 or 2 (below); n_proj (P): the width to which the state is
+    projected before it is fed back, PyTorch's proj_size:  g(HI + HP + H) + PH.
+
+    | biases | who |
+    |---|---|
+    | 1 | papers; keras.layers.SimpleRNN and LSTM; keras.layers.GRU with reset_after=False |
+    | 2 | torch.nn.RNN, GRU and LSTM (as cuDNN); keras.layers.GRU as it comes (reset_after=True) |
+
+    >>> from symparams import closed_form, symbols
+    >>> I, H, g, P = symbols("I H g P")
+    >>> closed_form(Recurrent(I, H, g))
+    g*(H*I + H**2 + H)
+    >>> closed_form(Recurrent(I, H, 4, biases=2, n_proj=P))
+    4*(H*I + H*P + 2*H) + H*P
+    """
+
+    n_in: Size
+    n_hid: Size
+    n_gate: Size
+    biases: Biases = 1
+    n_proj: Size | None = None
+
+    @property
+    def kind(self) -> str:
+        names = {Integer(1): "RNN", Integer(3): "GRU", Integer(4): "LSTM"}
+        return names.get(self.n_gate, "Recurrent")  # type: ignore[arg-type]
+
+    @property
+    def n_out(self) -> Size:
+        """The width of what the layer hands on."""
+        return self.n_hid if self.n_proj is None else self.n_proj
+
+    def parts(self) -> Mapping[str, Layer]:
+        return {"gates": Repeat(Gate(self.n_in, self.n_hid, self.n_out, self.biases), self.n_gate)}
+
+    def own(self) -> Iterator[Weight]:
+        if self.n_proj is not None:
+            yield Weight("projection", (self.n_proj, self.n_hid))
+
+
+def RNN(n_in: Size, n_hid: Size, biases: Biases = 1) -> Recurrent:
+    """The simple (Elman) RNN:  HI + H² + H.
+
+    >>> from symparams import closed_form, symbols
+    >>> I, H = symbols("I H")
+    >>> closed_form(RNN(I, H))
+    H*I + H**2 + H
+    """
+    return Recurrent(n_in, n_hid, 1, biases)
+
+
+def GRU(n_in: Size, n_hid: Size, biases: Biases = 1) -> Recurrent:
+    """The gated recurrent unit:  3(HI + H² + H); with `biases=2` 3(HI + H² + 2H), as PyTorch and today's Keras have it.
+
+    >>> from symparams import closed_form, symbols
+    >>> I, H = symbols("I H")
+    >>> closed_form(GRU(I, H)), closed_form(GRU(I, H, biases=2))
+    (3*(H*I + H**2 + H), 3*(H*I + H**2 + 2*H))
+    """
+    return Recurrent(n_in, n_hid, 3, biases)
+
+
+def LSTM(n_in: Size, n_hid: Size, biases: Biases = 1, n_proj: Size | None = None) -> Recurrent:
+    """The long short-term memory:  4(HI + H² + H); PyTorch keeps two bias vectors, `biases=2`.
+
+    >>> from symparams import closed_form, symbols
+    >>> I, H = symbols("I H")
+    >>> closed_form(LSTM(I, H))
+    4*(H*I + H**2 + H)
+    """
+    return Recurrent(n_in, n_hid, 4, biases, n_proj)
+
+
+@dataclass(frozen=True, repr=False)
+class Bidirectional(Layer):
+    """A recurrent layer and its twin that reads backwards:  2g(HI + H² + H).
+
+    Source: keras.layers.Bidirectional; bidirectional=True in PyTorch.
+
+    >>> from symparams import closed_form, symbols
+    >>> i, h, g = symbols("i h g")
+    >>> closed_form(Bidirectional(Recurrent(i, h, g)))
+    2*g*(h*i + h**2 + h)
+    """
+
+    layer: Recurrent
+
+    @property
+    def n_out(self) -> Size:
+        """The width of what both directions hand on together."""
+        return 2 * self.layer.n_out
+
+    def parts(self) -> Mapping[str, Layer]:
+        return {"directions": Repeat(self.layer, 2)}
+
+
+def Stacked(first: Recurrent | Bidirectional, n_layer: Size) -> Layer:
+    """`n_layer` recurrent layers, each further one fed by the one below:  H(I + H + 1) + (L − 1)H(2H + 1) for the simple RNN.
+
+    where: first: the first layer, which alone sees the input; n_layer (L): layers, the first included.
+
+    >>> from symparams import closed_form, symbols
+    >>> I, H, L = symbols("I H L")
+    >>> closed_form(Stacked(RNN(I, H), L))
+    (L - 1)*(2*H**2 + H) + H*I + H**2 + H
+    >>> closed_form(Stacked(Bidirectional(LSTM(I, H)), L))
+    8*(H*I + H**2 + H) + 8*(L - 1)*(3*H**2 + H)
+    """
+    cell = first.layer if isinstance(first, Bidirectional) else first
+    further = Recurrent(first.n_out, cell.n_hid, cell.n_gate, cell.biases, cell.n_proj)
+    n_layer = as_size(n_layer, "Stacked: n_layer")
+    if n_layer == 1:
+        return first
+    return Sequential(first=first, rest=Repeat(Bidirectional(further) if isinstance(first, Bidirectional) else further, n_layer - 1))

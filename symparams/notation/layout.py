@@ -1,0 +1,152 @@
+"""Formulas laid out in rows: tables, and blocks aligned at their relations, in text, Markdown and TeX."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sympy import Rational
+
+from symparams.notation.forms import Form
+from symparams.notation.writing import tex, tex_integer, text
+
+__all__ = ["Aligned", "Line", "Percent", "Table", "Words", "percent"]
+
+Words = tuple[str | Form, ...]  # a remark: words and formulas mixed
+
+
+def percent(share: Rational) -> str:  # type: ignore[valid-type]
+    """An exact share as a percentage with one decimal, halves rounded up.
+
+    >>> percent(Rational(2, 3)), percent(Rational(1, 2000))
+    ('66.7 %', '0.1 %')
+    """
+    thousandths = (share.p * 2000 + share.q) // (share.q * 2)
+    return f"{thousandths // 10}.{thousandths % 10} %"
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A cell that holds an exact share and shows a percentage."""
+
+    share: Rational  # type: ignore[valid-type]
+
+
+Cell = str | int | Percent | Form
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header, rows, and foot rows that are set apart; every column but the first is set to the right."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    foot: tuple[tuple[Cell, ...], ...] = ()
+
+    def __repr__(self) -> str:
+        import rich.console
+        import rich.table
+        from rich.box import Box
+
+        ruled = Box("    \n    \n -- \n    \n -- \n    \n    \n    \n".replace("-", "─"))  # a line below the header and above the foot
+        grid = rich.table.Table(box=ruled, show_edge=False)
+        for number, name in enumerate(self.header):
+            grid.add_column(name, justify="left" if number == 0 else "right", no_wrap=True)
+        for number, row in enumerate((*self.rows, *self.foot), 1):
+            grid.add_row(*map(_plain, row), end_section=number == len(self.rows) and bool(self.foot))
+        out = io.StringIO()
+        rich.console.Console(file=out, width=10_000, color_system=None, legacy_windows=False, markup=False).print(grid)
+        return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+    def markdown(self) -> str:
+        """The table in GitHub's Markdown, formulas as $…$."""
+        lines = [self.header, ("---", *("---:" for _ in self.header[1:])), *map(_dollars, self.rows), *map(_dollars, self.foot)]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+    _repr_markdown_ = markdown
+
+    def tex(self) -> str:
+        """The table as a booktabs tabular."""
+        columns = "l" + "r" * (len(self.header) - 1)
+        body = [f"\\begin{{tabular}}{{{columns}}}", "\\toprule", _row(map(_escaped, self.header)), "\\midrule"]
+        body += [_row(_dollars(row, tex=True)) for row in self.rows]
+        if self.foot:
+            body += ["\\midrule", *(_row(_dollars(row, tex=True)) for row in self.foot)]
+        return "\n".join([*body, "\\bottomrule", "\\end{tabular}"])
+
+
+def _plain(cell: Cell) -> str:
+    match cell:
+        case str():
+            return cell
+        case int():
+            return f"{cell:,}"
+        case Percent(share):
+            return percent(share)
+        case _:
+            return f"{int(cell):,}" if getattr(cell, "is_Integer", False) else text(cell)
+
+
+def _dollars(row: Sequence[Cell], tex: bool = False) -> list[str]:
+    return [_typeset(cell, tex) for cell in row]
+
+
+def _typeset(cell: Cell, for_tex: bool) -> str:
+    match cell:
+        case str():
+            return _escaped(cell) if for_tex else cell
+        case int():
+            return f"${tex_integer(cell)}$"
+        case Percent(share):
+            return percent(share).replace(" %", "\\,\\%") if for_tex else percent(share)
+        case _:
+            return f"${tex(cell)}$"
+
+
+def _row(cells: Sequence[str] | map[str]) -> str:
+    return " & ".join(cells) + " \\\\"
+
+
+def _escaped(words: str) -> str:
+    return "".join(f"\\{c}" if c in "_%&#$" else c for c in words)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an aligned block: left, relation, right, and a remark behind it."""
+
+    left: str
+    relation: str
+    right: Form
+    remark: Words = ()
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """Lines aligned at their relations."""
+
+    lines: tuple[Line, ...]
+
+    def __repr__(self) -> str:
+        rights = [text(line.right) for line in self.lines]
+        wide = max((len(line.left) for line in self.lines), default=0)
+        column = max((len(right) for right in rights if len(right) <= 72), default=0)
+        rows = []
+        for line, right in zip(self.lines, rights, strict=True):
+            remark = "".join(piece if isinstance(piece, str) else text(piece) for piece in line.remark)
+            rows.append(f"{line.left:<{wide}} {line.relation} {right:<{column}}   {remark}".rstrip())
+        return "\n".join(rows)
+
+    def tex(self) -> str:
+        r"""The lines as one `aligned` block, which KaTeX, MathJax and pdflatex accept."""
+        relations = {"=": "=", "≈": "\\approx"}
+        rows = []
+        for line in self.lines:
+            left = f"\\text{{{_escaped(line.left)}}}" if line.left else ""
+            remark = " ".join(f"\\text{{{_escaped(p)}}}" if isinstance(p, str) else tex(p) for p in line.remark)
+            rows.append(f"{left} &{relations[line.relation]} {tex(line.right)}" + (f" && {remark}" if remark else ""))
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.tex()}\n$$"
