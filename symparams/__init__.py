@@ -4,8 +4,11 @@
 >>> N, d, V = symbols("N d V")
 >>> closed_form(Transformer(N, d, V))
 N*(12*d**2 + 13*d) + V*d
+>>> leading_order(Transformer(N, d, V).params, d)
+12*N*d**2
 """
 
+from symparams.asymptotics import Approximation, leading_order
 from symparams.counting import Breakdown, ClosedForm, breakdown, closed_form
 from symparams.layers import *  # noqa: F403
 from symparams.models import *  # noqa: F403

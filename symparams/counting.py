@@ -10,7 +10,7 @@ from typing import Literal
 from sympy import Add, Expr, Integer, Mul, Rational, Symbol, cancel, expand, factor
 
 from symparams.errors import SizeError, shown
-from symparams.notation import Form, Percent, Plus, Table, Times, degree, evaluate, expr_of, tex, text
+from symparams.notation import Form, Percent, Plus, Table, Times, evaluate, expr_of, rank, tex, text
 from symparams.tree import Copies, IndexedBy, Layer, Placed, Relations, Scope
 
 __all__ = ["Breakdown", "ClosedForm", "Row", "breakdown", "closed_form", "collected"]
@@ -92,7 +92,7 @@ def collected(expr: Expr) -> Form:
 
     >>> from symparams import symbols
     >>> d, f = symbols("d f")
-    >>> text(collected((f + d)*d + 4*d**2))
+    >>> text(collected((f + d) * d + 4 * d**2))
     '5*d**2 + d*f'
     """
     return _sum([], [expr])
@@ -168,7 +168,7 @@ def _sum(groups: Sequence[Form], loose: Sequence[Expr]) -> Form:
             number, monomial = term.as_coeff_Mul()
             coefficients.setdefault(monomial, []).append(number)
     sums = ((Add(*numbers), monomial) for monomial, numbers in coefficients.items())
-    terms = sorted((number * monomial for number, monomial in sums if number != 0), key=degree, reverse=True)
+    terms = sorted((number * monomial for number, monomial in sums if number != 0), key=rank, reverse=True)
     if len(groups) + len(terms) == 1:
         return groups[0] if groups else terms[0]
     return Plus((*groups, *terms)) if groups or terms else Integer(0)
@@ -269,7 +269,9 @@ def breakdown(layer: Layer, by: By | tuple[By, ...] = "part", depth: int | None 
             leaves.append(_relations_put_in(placed))
     forms = {label: _sum(*_gather(leaves)) for label, leaves in below.items()}
     total = closed_form(layer)
-    rows = (Row(label, form, cancel(expr_of(form) / total.expr) if total.expr != 0 else Integer(0)) for label, form in forms.items())
+    rows = (
+        Row(label, form, cancel(expr_of(form) / total.expr) if total.expr != 0 else Integer(0)) for label, form in forms.items()
+    )
     return Breakdown(names, tuple(rows), total.form)
 
 
@@ -290,5 +292,7 @@ _LABELS: Mapping[str, Callable[[Placed, int | None], str]] = {
 
 def _layer(value: object) -> Layer:
     if not isinstance(value, Layer):
-        raise SizeError(shown(value), "a layer: Linear(3, 5), Transformer(N, d, V), …", "for an expression use sympy, or leading_order")
+        raise SizeError(
+            shown(value), "a layer: Linear(3, 5), Transformer(N, d, V), …", "for an expression use sympy, or leading_order"
+        )
     return value

@@ -264,7 +264,9 @@ class Sequential(Layer):
             met[kind] += 1
             names.append(kind if of_kind[kind] == 1 else f"{kind}_{met[kind]}")
         if twice := sorted(set(names) & set(named)):
-            raise StructureError(f"Sequential: two parts named {twice[0]}", "a name for each part", f"call the other one {twice[0]}_2")
+            raise StructureError(
+                f"Sequential: two parts named {twice[0]}", "a name for each part", f"call the other one {twice[0]}_2"
+            )
         object.__setattr__(self, "layers", (*zip(names, layers, strict=True), *named.items()))
 
     def parts(self) -> Mapping[str, Layer]:
@@ -303,7 +305,7 @@ class ForEach(Layer):
 
     >>> from symparams import Conv2d, closed_form, symbols
     >>> l, L, c = symbols("l L c")
-    >>> closed_form(ForEach(Conv2d(c*l, c*(l + 1), 3, bias=False), (l, 1, L)))
+    >>> closed_form(ForEach(Conv2d(c * l, c * (l + 1), 3, bias=False), (l, 1, L)))
     3*c**2*L**3 + 9*L**2*c**2 + 6*L*c**2
     """
 
@@ -338,7 +340,7 @@ class Given(Layer):
 
     >>> from symparams import FeedForward, closed_form, symbols
     >>> d, d_ff = symbols("d d_ff")
-    >>> closed_form(Given(FeedForward(d, d_ff), {d_ff: 4*d}))
+    >>> closed_form(Given(FeedForward(d, d_ff), {d_ff: 4 * d}))
     8*d**2 + 5*d
     """
 

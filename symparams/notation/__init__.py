@@ -4,7 +4,7 @@ from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xrepla
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, percent
 from symparams.notation.names import is_own, symbol, symbols, tex_name
 from symparams.notation.sizes import Size, as_size, as_values, evaluate
-from symparams.notation.writing import degree, ordered_terms, tex, tex_integer, text
+from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
 __all__ = [
     "Aligned",
@@ -25,6 +25,7 @@ __all__ = [
     "is_own",
     "ordered_terms",
     "percent",
+    "rank",
     "symbol",
     "symbols",
     "tex",

@@ -52,7 +52,7 @@ class SumOver:
 
         >>> from symparams.notation import symbols
         >>> l, L, c = symbols("l L c")
-        >>> SumOver(c*l, l, Integer(1), L).expr
+        >>> SumOver(c * l, l, Integer(1), L).expr
         c*(L**2/2 + L/2)
         """
         body = expr_of(self.body)

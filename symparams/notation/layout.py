@@ -49,7 +49,9 @@ class Table:
         import rich.table
         from rich.box import Box
 
-        ruled = Box("    \n    \n -- \n    \n -- \n    \n    \n    \n".replace("-", "─"))  # a line below the header and above the foot
+        ruled = Box(
+            "    \n    \n -- \n    \n -- \n    \n    \n    \n".replace("-", "─")
+        )  # a line below the header and above the foot
         grid = rich.table.Table(box=ruled, show_edge=False)
         for number, name in enumerate(self.header):
             grid.add_column(name, justify="left" if number == 0 else "right", no_wrap=True)

@@ -78,7 +78,7 @@ def evaluate(expr: Expr, values: Mapping[object, object]) -> Expr:
 
     >>> from symparams.notation import symbols
     >>> N, d = symbols("N d")
-    >>> evaluate(12*N*d**2, {N: 96, d: 12288})
+    >>> evaluate(12 * N * d**2, {N: 96, d: 12288})
     173946175488
     """
     taken = as_values(values, frozenset(expr.free_symbols))
@@ -96,7 +96,9 @@ def _known_symbols(expr: Expr, given: str) -> None:
 
 def _few_digits(size: Integer, where: str) -> None:
     if abs(size.p) >= 10**MOST_DIGITS:
-        raise SizeError(f"{where} has more than {MOST_DIGITS} digits", f"at most {MOST_DIGITS} digits", "no network is that large")
+        raise SizeError(
+            f"{where} has more than {MOST_DIGITS} digits", f"at most {MOST_DIGITS} digits", "no network is that large"
+        )
 
 
 def _mend(size: Expr) -> str:
