@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
-from typing import Any, Literal, Union, final, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeAlias, Union, final, get_args, get_origin, get_type_hints
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
@@ -19,6 +19,7 @@ from symparams.errors import SizeError, StructureError, shown
 from symparams.notation import Size, SumOver, as_size, is_own, text
 
 __all__ = [
+    "Binder",
     "Copies",
     "ForEach",
     "Given",
@@ -36,9 +37,9 @@ __all__ = [
     "divides",
 ]
 
-Path = tuple[str, ...]
-Role = Literal["weight", "bias", "norm", "embedding"]
-Kind = Literal["trainable", "frozen", "buffer"]
+Path: TypeAlias = tuple[str, ...]
+Role: TypeAlias = Literal["weight", "bias", "norm", "embedding"]
+Kind: TypeAlias = Literal["trainable", "frozen", "buffer"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,10 @@ class Copies:
         """The count of all copies, from the count of one."""
         return one if self.shared else self.count * one
 
+    def xreplace(self, rule: Mapping[Symbol, Expr]) -> Copies:
+        """The same scope with symbols replaced."""
+        return Copies(self.path, self.count.xreplace(rule), self.shared)
+
 
 @dataclass(frozen=True)
 class IndexedBy:
@@ -93,6 +98,10 @@ class IndexedBy:
         """The sum over the index, in closed form."""
         return SumOver(one, self.index, self.start, self.stop).expr
 
+    def xreplace(self, rule: Mapping[Symbol, Expr]) -> IndexedBy:
+        """The same scope with symbols replaced in its limits."""
+        return IndexedBy(self.path, self.index, self.start.xreplace(rule), self.stop.xreplace(rule))
+
 
 @dataclass(frozen=True)
 class Relations:
@@ -106,7 +115,8 @@ class Relations:
         return one.xreplace(dict(self.rule))
 
 
-Scope = Copies | IndexedBy | Relations
+Binder: TypeAlias = Copies | IndexedBy
+Scope: TypeAlias = Binder | Relations
 
 
 @dataclass(frozen=True)
@@ -231,7 +241,7 @@ class Layer:
         return Add(*(placed.count for placed in self.weights() if placed.counted))
 
     def __repr__(self) -> str:
-        written = []
+        written: list[str] = []
         for number, item in enumerate(fields(self)):
             value = getattr(self, item.name)
             if item.default is not MISSING and (value is item.default or value == item.default):
@@ -350,7 +360,7 @@ class Given(Layer):
     def __init__(self, layer: Layer, relations: Mapping[Symbol, Size] | Iterable[tuple[Symbol, Size]]) -> None:
         pairs = dict(relations)
         object.__setattr__(self, "layer", _checked(layer, Layer, "Given: layer"))
-        free = _free_symbols(layer)
+        free, bound = _symbols_of(layer)
         rule = []
         for key, value in pairs.items():
             given = f"Given: the relation {shown(key)} = {shown(value)}"
@@ -362,6 +372,10 @@ class Given(Layer):
             size = as_size(value, f"Given: {key.name}")
             if size.free_symbols & pairs.keys():
                 raise StructureError(given, "right sides free of the symbols on the left", "nest them: Given(Given(...), ...)")
+            if (size.free_symbols | {key}) & bound:
+                raise StructureError(
+                    given, "no index that the layer itself runs over", "put the relation inside ForEach, or rename"
+                )
             rule.append((key, size))
         object.__setattr__(self, "relations", tuple(rule))
 
@@ -429,11 +443,14 @@ def divides(divisor: Size | None, size: Size | None, where: str, names: tuple[st
         )
 
 
-def _free_symbols(layer: Layer) -> set[Symbol]:
+def _symbols_of(layer: Layer) -> tuple[set[Symbol], set[Symbol]]:
+    """The symbols that a layer's count depends on, and the indices that its sums run over."""
     free: set[Symbol] = set()
+    bound: set[Symbol] = set()
     for placed in layer.weights():
         free |= placed.count.free_symbols
-    return free
+        bound |= {scope.index for scope in placed.scopes if isinstance(scope, IndexedBy)}
+    return free, bound
 
 
 def _snake(name: str) -> str:

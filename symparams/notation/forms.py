@@ -7,8 +7,9 @@ sympy multiplies a number into a sum at once and sorts terms by its own rules. A
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from sympy import Add, Expr, Integer, Mul, Symbol
+from sympy import Add, Expr, Mul, Symbol
 from sympy.concrete.summations import Sum, summation
 
 __all__ = ["Form", "Plus", "SumOver", "Times", "expr_of", "xreplace"]
@@ -50,6 +51,7 @@ class SumOver:
     def expr(self) -> Expr:
         """The sum in closed form: Faulhaber's formula for powers of the index, the geometric series for b**index.
 
+        >>> from sympy import Integer
         >>> from symparams.notation import symbols
         >>> l, L, c = symbols("l L c")
         >>> SumOver(c * l, l, Integer(1), L).expr
@@ -62,12 +64,13 @@ class SumOver:
         return done if not done.has(Sum) else Sum(body, (self.index, self.start, self.stop))
 
 
-Form = Expr | Plus | Times | SumOver
+Form: TypeAlias = Expr | Plus | Times | SumOver
 
 
 def expr_of(form: Form) -> Expr:
     """The sympy expression that a form stands for.
 
+    >>> from sympy import Integer
     >>> from symparams.notation import symbols
     >>> d = symbols("d")
     >>> expr_of(Times((Integer(4), Plus((d**2, d)))))

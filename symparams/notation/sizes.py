@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from sympy import Expr, Float, Integer, Symbol
 
@@ -11,9 +12,9 @@ from symparams.errors import SizeError, ValuesError, shown
 from symparams.notation.names import is_own, symbol
 from symparams.notation.writing import text
 
-__all__ = ["MOST_DIGITS", "Size", "as_size", "as_values", "evaluate"]
+__all__ = ["MOST_DIGITS", "Size", "as_size", "as_values", "at_values", "evaluate"]
 
-Size = Expr | int
+Size: TypeAlias = Expr | int
 MOST_DIGITS = 100
 
 
@@ -81,7 +82,11 @@ def evaluate(expr: Expr, values: Mapping[object, object]) -> Expr:
     >>> evaluate(12 * N * d**2, {N: 96, d: 12288})
     173946175488
     """
-    taken = as_values(values, frozenset(expr.free_symbols))
+    return at_values(expr, as_values(values, frozenset(expr.free_symbols)))
+
+
+def at_values(expr: Expr, taken: Mapping[Symbol, Integer]) -> Expr:
+    """The expression at values that `as_values` has read; those that it does not need are passed over."""
     return expr.xreplace(taken).doit()
 
 
@@ -96,9 +101,7 @@ def _known_symbols(expr: Expr, given: str) -> None:
 
 def _few_digits(size: Integer, where: str) -> None:
     if abs(size.p) >= 10**MOST_DIGITS:
-        raise SizeError(
-            f"{where} has more than {MOST_DIGITS} digits", f"at most {MOST_DIGITS} digits", "no network is that large"
-        )
+        raise SizeError(f"{where} has more than {MOST_DIGITS} digits", f"at most {MOST_DIGITS} digits", "no network is that large")
 
 
 def _mend(size: Expr) -> str:

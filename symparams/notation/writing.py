@@ -7,7 +7,7 @@ In a product: the number, then symbols by rising power, then brackets: 12Nd², N
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import sympy
 from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Sum, Symbol, ceiling, floor
@@ -151,7 +151,7 @@ class _Text:
 
 
 class _TeX:
-    _around = {
+    _around: ClassVar = {
         "floor": ("\\left\\lfloor ", " \\right\\rfloor"),
         "ceiling": ("\\left\\lceil ", " \\right\\rceil"),
         "Max": ("\\max\\left(", "\\right)"),
