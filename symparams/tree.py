@@ -481,6 +481,7 @@ def _checked(value: Any, hint: Any, where: str) -> Any:
         if not any(isinstance(argument, type) and isinstance(value, argument) for argument in arguments):
             raise SizeError(f"{where}={shown(value)}", wanted.replace("NoneType", "None"), "give one of these")
     elif origin is Literal:
+        value = int(value) if isinstance(value, Integer) else value
         if not any(type(value) is type(option) and value == option for option in arguments):
             raise SizeError(f"{where}={shown(value)}", f"one of {', '.join(map(repr, arguments))}", "choose one")
     elif origin is tuple and arguments[-1] is Ellipsis:
