@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sympy import (
     Add,
@@ -92,7 +93,7 @@ class Approximation:
         """
         return leading_order(self.exact, dict(self.grows), self.terms + 1)
 
-    def within(self, bound: Expr | int, of: Symbol | None = None, at: Mapping[object, object] | None = None) -> Expr:
+    def within(self, bound: Expr | int, of: Symbol | None = None, at: Mapping[Any, Any] | None = None) -> Expr:
         """From which size on the relative error is at most `bound`, solved exactly.
 
         With every other symbol given in `at`: the least integer from which on it always holds. Otherwise the exact threshold as
@@ -199,7 +200,7 @@ def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | int]) -> Iterable
                 f"{symbol.name} growing at the rate {shown(rate)}", "a positive integer or fraction", f"{symbol.name}: 1"
             )
         taken[symbol] = Rational(rate)
-    return ordered(taken.items())
+    return [(symbol, taken[symbol]) for symbol in ordered(taken)]
 
 
 def _order(expr: Expr, rates: Mapping[Symbol, Expr]) -> Order:

@@ -17,6 +17,7 @@ from symparams.tree import Binder, Copies, IndexedBy, Layer, Path, Placed, Relat
 __all__ = ["Derivation", "Parts", "Rule", "Shapes", "Step", "derive"]
 
 Rule: TypeAlias = Literal["shapes", "sum", "relation", "collect", "parts", "repeat", "share", "approximate"]
+NamedShape: TypeAlias = tuple[str, tuple[Expr, ...]]
 _WHOLE, _ONE_OF = "total", "one of "
 
 
@@ -29,7 +30,7 @@ def _short(name: str, part: str) -> str:
 class Shapes:
     """What a part is made of: its weights by name with their shapes, and those tied to weights elsewhere, which count 0."""
 
-    weights: tuple[tuple[str, tuple[Expr, ...]], ...]
+    weights: tuple[NamedShape, ...]
     tied: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -39,13 +40,13 @@ class Shapes:
 
     def words(self, part: str) -> Words:
         """The weights in words, those alike together and named as in their part: "q, k: weight (d, d), bias (d)"."""
-        owners: dict[str, list[tuple[str, tuple[Expr, ...]]]] = {}
+        owners: dict[str, tuple[NamedShape, ...]] = {}
         for name, shape in self.weights:
             owner, _, own = _short(name, part).rpartition(".")
-            owners.setdefault(owner, []).append((own, shape))
-        alike: dict[tuple[tuple[str, tuple[Expr, ...]], ...], list[str]] = {}
+            owners[owner] = (*owners.get(owner, ()), (own, shape))
+        alike: dict[tuple[NamedShape, ...], list[str]] = {}
         for owner, weights in owners.items():
-            alike.setdefault(tuple(weights), []).append(owner)
+            alike.setdefault(weights, []).append(owner)
         words: list[str | Form] = []
         for weights, names in alike.items():
             words.append(f"{'; ' if words else ''}{', '.join(names)}{': ' if any(names) else ''}")
@@ -157,7 +158,7 @@ class Derivation:
         derivation leaves out weights of its layer or ends elsewhere than at the closed form.
         """
         found: dict[str, Expr] = {}
-        met: list[tuple[str, tuple[Expr, ...]]] = []
+        met: list[NamedShape] = []
         for number, step in enumerate(self.steps, 1):
             given = f"step {number}, {step.rule!r} of {step.of}, ends with {text(step.after)}"
             if not step.holds:

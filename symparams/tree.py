@@ -174,8 +174,9 @@ class Layer:
     """
 
     def __post_init__(self) -> None:
-        for name, hint in _hints(type(self)).items():
-            object.__setattr__(self, name, _checked(getattr(self, name), hint, f"{type(self).__name__}: {name}"))
+        own: Any = type(self)
+        for name, hint in _hints(own).items():
+            object.__setattr__(self, name, _checked(getattr(self, name), hint, f"{own.__name__}: {name}"))
 
     @property
     def kind(self) -> str:
@@ -188,7 +189,8 @@ class Layer:
 
     def parts(self) -> Mapping[str, Layer]:
         """The layers that this one is made of, in the order in which data meets them; the name "" adds nothing to a path."""
-        return {name: part for name in _hints(type(self)) if isinstance(part := getattr(self, name), Layer)}
+        own: Any = type(self)
+        return {name: part for name in _hints(own) if isinstance(part := getattr(self, name), Layer)}
 
     def scope(self, path: Path) -> Scope | None:
         """What holds for everything below this layer."""
@@ -358,8 +360,8 @@ class Given(Layer):
     relations: tuple[tuple[Symbol, Expr], ...]
 
     def __init__(self, layer: Layer, relations: Mapping[Symbol, Size] | Iterable[tuple[Symbol, Size]]) -> None:
-        pairs = dict(relations)
         object.__setattr__(self, "layer", _checked(layer, Layer, "Given: layer"))
+        pairs = _pairs(relations, "Given: relations", "{symbol: size}")
         free, bound = _symbols_of(layer)
         rule = []
         for key, value in pairs.items():
@@ -410,12 +412,12 @@ class Shared(Layer):
 
     def __init__(self, layer: Layer, ties: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
         object.__setattr__(self, "layer", _checked(layer, Layer, "Shared: layer"))
-        object.__setattr__(self, "tied", tuple(dict(ties).items()))
+        object.__setattr__(self, "tied", tuple(_pairs(ties, "Shared: ties", '{"head.weight": "embedding.weight"}').items()))
         shapes = {placed.name: placed.shape for placed in layer.weights()}
         for pair in self.tied:
             given = f"Shared: {pair[0]} tied to {pair[1]}"
             for path in pair:
-                if path not in shapes:
+                if not isinstance(path, str) or path not in shapes:
                     raise StructureError(given, f"paths among {', '.join(list(shapes)[:12])}", f"mend {shown(path)}")
             if shapes[pair[0]] != shapes[pair[1]]:
                 raise StructureError(f"{given}, shapes {shapes[pair[0]]} and {shapes[pair[1]]}", "one shape", "tie equal tensors")
@@ -443,6 +445,13 @@ def divides(divisor: Size | None, size: Size | None, where: str, names: tuple[st
         )
 
 
+def _pairs(value: Any, where: str, wanted: str) -> dict[Any, Any]:
+    try:
+        return dict(value)
+    except (TypeError, ValueError):
+        raise StructureError(f"{where}={shown(value)}", f"a dictionary {wanted}", "write it in braces") from None
+
+
 def _symbols_of(layer: Layer) -> tuple[set[Symbol], set[Symbol]]:
     """The symbols that a layer's count depends on, and the indices that its sums run over."""
     free: set[Symbol] = set()
@@ -460,7 +469,8 @@ def _snake(name: str) -> str:
 
 
 @cache
-def _hints(cls: type[Layer]) -> dict[str, Any]:
+def _hints(cls: Any) -> dict[str, Any]:
+    """The fields of a layer's class with what they are annotated as."""
     hints = get_type_hints(cls)
     return {item.name: hints[item.name] for item in fields(cls)}
 
