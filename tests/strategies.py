@@ -50,8 +50,6 @@ def leaves(draw: st.DrawFn) -> Recipe:
     )
 
 
-
-
 @st.composite
 def composed(draw: st.DrawFn, inner: st.SearchStrategy[Recipe]) -> Recipe:
     first, second, count = draw(inner), draw(inner), _size(draw)
@@ -65,7 +63,8 @@ def composed(draw: st.DrawFn, inner: st.SearchStrategy[Recipe]) -> Recipe:
                 lambda s: sp.Repeat(first(s), count(s)),
                 lambda s: sp.Given(sp.Sequential(first(s), new=sp.Linear(sp.symbols("x"), 2)), {sp.symbols("x"): count(s)}),
                 lambda s: sp.Shared(
-                    sp.Sequential(one=sp.Linear(count(s), 3), two=sp.Linear(count(s), 3), rest=first(s)), {"two.weight": "one.weight"}
+                    sp.Sequential(one=sp.Linear(count(s), 3), two=sp.Linear(count(s), 3), rest=first(s)),
+                    {"two.weight": "one.weight"},
                 ),
                 lambda s: sp.Sequential(
                     pyramid=sp.ForEach(sp.Linear(sp.symbols("i") * count(s), 2), (sp.symbols("i"), 1, count(s))), rest=first(s)

@@ -1,5 +1,6 @@
 import json
 import re
+import shlex
 import subprocess
 import sys
 
@@ -29,8 +30,6 @@ def test_help_shows_examples_that_work(name: str):
     shown = run(name, "--help").output
     examples = re.findall(r"^  +symparams (.+)$", shown, re.M)
     assert examples
-    import shlex
-
     for example in examples:
         result = run(*shlex.split(example))
         assert (result.exit_code, result.stderr) == (0, ""), example
@@ -107,3 +106,12 @@ def test_bad_input_is_a_message_and_exit_status_2(arguments: list[str], message:
 def test_the_installed_command_and_the_module_are_one():
     shown = subprocess.run([sys.executable, "-m", "symparams", "count", "GRU(I, H)"], capture_output=True, text=True, check=True)
     assert shown.stdout == "3*(H*I + H**2 + H)\n"
+
+
+def test_the_order_does_not_depend_on_the_hash_seed():
+    printed = set()
+    for seed in ("0", "1", "2"):
+        command = [sys.executable, "-m", "symparams", "breakdown", "EncoderDecoderTransformer(N, d, V, d_ff)", "--json"]
+        shown = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed})
+        printed.add(shown.stdout)
+    assert len(printed) == 1

@@ -77,7 +77,9 @@ def read_model(text: str) -> Layer:
     for placed in value.weights():
         counts = [scope.count for scope in placed.scopes if isinstance(scope, tree.Copies)]
         if prod(map(_terms, (*placed.shape, *counts))) > MOST_TERMS:
-            raise _cannot(text, 0, f"{placed.name} of more than {MOST_TERMS:,} terms", f"at most {MOST_TERMS:,}", "simplify its sizes")
+            raise _cannot(
+                text, 0, f"{placed.name} of more than {MOST_TERMS:,} terms", f"at most {MOST_TERMS:,}", "simplify its sizes"
+            )
     return value
 
 

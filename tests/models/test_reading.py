@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import symparams as sp
-from symparams.models import read_model
+from symparams.models.reading import read_model
 
 N, d, V, I, H, d_ff = sp.symbols("N d V I H d_ff")
 
@@ -18,7 +18,10 @@ N, d, V, I, H, d_ff = sp.symbols("N d V I H d_ff")
         ("Transformer(N, d, V)", sp.Transformer(N, d, V)),
         (" Transformer( N,\n d, V ) ", sp.Transformer(N, d, V)),
         ("Transformer(N, d, V, positions=n_ctx)", sp.Transformer(N, d, V, positions=sp.symbols("n_ctx"))),
-        ('Transformer(12, 768, 50_257, head="untied", final_norm=True)', sp.Transformer(12, 768, 50257, head="untied", final_norm=True)),
+        (
+            'Transformer(12, 768, 50_257, head="untied", final_norm=True)',
+            sp.Transformer(12, 768, 50257, head="untied", final_norm=True),
+        ),
         ("Linear(d_ₘ, 4)", sp.Linear(sp.symbols("d_m"), 4)),
         ("LSTM(I, 2*H, biases=2)", sp.LSTM(I, 2 * H, 2)),
         ("Conv2d(3, 64, (7, 7), bias=False)", sp.Conv2d(3, 64, (7, 7), bias=False)),
@@ -37,7 +40,9 @@ def test_models_that_are_read(text: str, model: sp.Layer | None):
         assert read == model
 
 
-@pytest.mark.parametrize("text", [repr(sp.Sequential(sp.LSTM(I, H), sp.Conv2d(I, H, 3))), repr(sp.Given(sp.Linear(d, d_ff), {d_ff: 4 * d}))])
+@pytest.mark.parametrize(
+    "text", [repr(sp.Sequential(sp.LSTM(I, H), sp.Conv2d(I, H, 3))), repr(sp.Given(sp.Linear(d, d_ff), {d_ff: 4 * d}))]
+)
 def test_what_is_printed_reads_back(text: str):
     assert repr(read_model(text)) == text
 
@@ -149,7 +154,9 @@ def test_messages_name_the_place_and_the_next_move(text: str, message: str):
         read_model(text)
 
 
-words = st.sampled_from([*"NdVIH()[]{},=+-*/.:'\"", "Linear", "LSTM", "Transformer", "Repeat", "Given", "bias", "True", "None", "3", "**", " "])
+words = st.sampled_from(
+    [*"NdVIH()[]{},=+-*/.:'\"", "Linear", "LSTM", "Transformer", "Repeat", "Given", "bias", "True", "None", "3", "**", " "]
+)
 
 
 @given(st.one_of(st.text(max_size=60), st.lists(words, max_size=30).map("".join), st.text(string.printable, max_size=60)))
