@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sympy import Integer, Max, Poly, Rational, Symbol, ceiling, floor
 
 import symparams as sp
-from symparams.asymptotics import _least_integer
+from symparams.asymptotics.thresholds import least_integer
 from tests.strategies import SYMBOLS, Recipe, recipes
 
 N, d, V, L, h, c = sp.symbols("N d V L h c")
@@ -83,7 +83,7 @@ def test_the_least_integer_from_which_on_a_polynomial_is_not_negative(roots: lis
     for root in roots:
         poly *= Poly(x - Rational(root.numerator, root.denominator), x)
     negative = [size for size in range(1, 70) if poly.eval(size) < 0]
-    assert _least_integer(poly) == max(negative, default=0) + 1
+    assert least_integer(poly) == max(negative, default=0) + 1
 
 
 @pytest.mark.parametrize(
