@@ -7,6 +7,7 @@ import unicodedata
 __all__ = [
     "DerivationError",
     "FormulaTextError",
+    "MatchError",
     "ModelTextError",
     "NotationError",
     "RegimeError",
@@ -117,3 +118,7 @@ def _pointed(line: str, place: int, around: int = 50) -> str:
     # a caret stands below a wide character only behind blanks of the same width
     blanks = "".join("\N{IDEOGRAPHIC SPACE}" if unicodedata.east_asian_width(c) in "WF" else " " for c in left + before)
     return f"    {left}{before}{after}{right}\n    {blanks}^"
+
+
+class MatchError(SymparamsError, ValueError):
+    """Names of a claim that could mean several things in a model, or none."""

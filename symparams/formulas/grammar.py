@@ -112,9 +112,9 @@ class Parser(CallReader):
         ahead = [part.kind for part in self.tokens[self.place : self.place + 7]]
         if ahead[0] == "[" and ahead[2:3] == ["]"] and before.expr.is_Symbol and not token.spaced:
             self.fail(token, "an index in square brackets", "a size without an index", "write * before the bracket for a product")
-        if token.kind == "frac" and before.numeral:
-            if ahead[1:] == ["{", "number", "}", "{", "number", "}"] or ahead[1] == "number":
-                self.fail(token, "a number beside a fraction of numbers", "an operator between them", "write + or \\cdot")
+        mixed = ahead[1:] == ["{", "number", "}", "{", "number", "}"] or ahead[1] == "number"
+        if ahead[0] == "frac" and before.numeral and mixed:
+            self.fail(token, "a number beside a fraction of numbers", "an operator between them", "write + or \\cdot")
 
     def signed(self) -> Piece:
         if not self.at("-"):
@@ -234,7 +234,7 @@ class Parser(CallReader):
             self.split(token)
             return self.name()
         self.take()
-        if spelling.word in self.names.functions and self.at("("):
+        if spelling.word in self.names.functions and not spelling.path and self.at("("):
             return self.build(token, Piece.applied, spelling.word, self.arguments(token))
         if self.at("(") and (factors is None or not self.implied):
             return self.call(token, spelling)

@@ -141,9 +141,7 @@ class LatexLexer(PlainLexer):
                 if colon:
                     yield Token(":", ":", self.place - 1, self.place)
             elif written.strip():
-                self.fail(
-                    place, f"{written.strip()!r} in the formula", "a name, without words around it", "give the formula alone"
-                )
+                self.fail(place, f"{written.strip()!r} in the formula", "a name, without words around it", "give the formula alone")
             else:
                 self._spaced = True
 
@@ -159,9 +157,9 @@ class LatexLexer(PlainLexer):
             written, place = self.argument(found.end(), Spelling(letters, label) if found["mark"] == "_" else None)
             word = self.label(written)
             if found["mark"] == "_":
-                if word is None:
+                if word is None and written:
                     self.fail(place, f"the subscript {written!r}", "a label", "give the size a name of its own: d_{model}")
-                label += f"_{word}"
+                label += f"_{word or ''}"  # sympy writes lambda_ as \lambda_{}
             elif _PRIMES.fullmatch(written):
                 label += "_prime" * written.count("prime")
             elif (
@@ -237,7 +235,7 @@ class LatexLexer(PlainLexer):
         (re.compile(r"\\(?P<side>under|over)brace\s*(?=\{)."), braced),
         (
             re.compile(
-                rf"(?:\\\#\s*)?(?:(?P<letters>[A-Za-z]+(?:\\_[A-Za-z0-9]+)*)|\\(?P<greek>{'|'.join(_GREEK)}){_ENDED}|"
+                rf"(?:\\\#(?:\s|\\,)*)?(?:(?P<letters>[A-Za-z]+(?:\\_[A-Za-z0-9]+)*)|\\(?P<greek>{'|'.join(_GREEK)}){_ENDED}|"
                 rf"\\(?P<font>{_UPRIGHT}|{_STYLED}|{_ACCENTS}){_ENDED}\s*)"
             ),
             name,

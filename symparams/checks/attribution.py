@@ -1,0 +1,196 @@
+"""Which weights a wrong formula left out or counted twice.
+
+Each weight of the model counts 0, 1 or 2 times. The difference between claim and model is looked for as a sum of few changes to
+whole groups (a part's weights, a part's biases, all norms) and single weights: sums of up to half the changes are stored under
+their values at a few points, and looked up from the other half, so that a cap of four changes costs two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from typing import Any, NamedTuple, TypeAlias
+
+from sympy import Add, Expr, Integer, Symbol, expand, nextprime
+
+from symparams.checks.counts import count_of
+from symparams.notation import same, text
+from symparams.tree import Layer, Placed
+
+__all__ = ["Attribution", "Group", "attribute"]
+
+MOST_CHANGES = 4
+MOST_LISTED = 6
+_PRIMES = tuple(nextprime(10**9 + 10**6 * number) for number in range(16))  # sums that agree there hardly ever differ
+
+
+@dataclass(frozen=True)
+class Group:
+    """Weights that a formula may have left out or counted twice together."""
+
+    name: str
+    members: frozenset[str]
+    count: Expr
+    whole: bool
+    convention: bool
+
+    def words(self, times: int) -> str:
+        """What was done to the group: "leaves out the attention biases (−4*d)"."""
+        if times > 0:
+            return f"counts {self.name} twice (+{text(self.count)})"
+        minus = f"−({text(self.count)})" if isinstance(self.count, Add) else f"−{text(self.count)}"
+        return f"leaves out {self.name} ({minus})"
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """The fewest changes that explain a difference, and the other explanations that need as many."""
+
+    changes: tuple[tuple[Group, int], ...]
+    others: tuple[tuple[tuple[Group, int], ...], ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The explanation as a sentence."""
+        if not self.changes:
+            return "no combination of this model's weights gives it"
+        return ", ".join(group.words(times) for group, times in self.changes)
+
+    @property
+    def other_words(self) -> tuple[str, ...]:
+        """The other explanations of equal size."""
+        return tuple(", ".join(group.words(times) for group, times in other) for other in self.others)
+
+
+def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: frozenset[Symbol] = frozenset()) -> Attribution:
+    """What a claim did to the model's weights, if a few changes explain the difference (claim − model).
+
+    `terms` are the claim's own, `free` the symbols whose relations (d_ff = 4d) are not put in. Among equally few changes: whole groups before single
+    weights, conventions left out before other things, then what is not among the claim's own terms.
+
+    >>> from symparams import FeedForward, symbols
+    >>> d, f = symbols("d f")
+    >>> attribute(FeedForward(d, f), 2*d*f).words
+    'counts the feed-forward weights twice (+2*d*f)'
+    """
+    groups = [group for group in _groups(model, free) if group.count != 0]
+    met = set(difference.free_symbols).union(*(group.count.free_symbols for group in groups))
+    point = dict(zip(sorted(met, key=lambda symbol: symbol.name), _PRIMES, strict=False))
+    if len(met) > len(point):
+        return Attribution(())
+    bits = {name: 1 << number for number, name in enumerate(sorted(set().union(*(group.members for group in groups))))}
+    moves = []
+    for group in groups:
+        weights, value = sum(bits[name] for name in group.members), _value(group.count, point)
+        moves += [_Move(((group, 1),), value, weights), _Move(((group, -1),), -value, weights)]
+    wanted = _value(difference, point)
+    for size in range(1, (MOST_CHANGES if met else 1) + 1):
+        found = [changes for changes in _sums(moves, wanted, size) if same(Add(*(t * g.count for g, t in changes)), difference)]
+        if found:
+            found.sort(key=lambda changes: _rank(changes, terms))
+            return Attribution(found[0], tuple(found[1 : MOST_LISTED + 1]))
+    return Attribution(())
+
+
+Changes: TypeAlias = tuple[tuple[Group, int], ...]
+
+
+class _Move(NamedTuple):
+    """Changes made together: their value at the point where sums are compared, and the weights they touch as bits."""
+
+    changes: Changes
+    value: int | Fraction
+    weights: int
+
+
+def _value(expr: Expr, point: Mapping[Symbol, int]) -> int | Fraction:
+    number = expr.xreplace({symbol: Integer(prime) for symbol, prime in point.items()}).doit()
+    return int(number.p) if number.q == 1 else Fraction(int(number.p), int(number.q))
+
+
+def _sums(moves: Sequence[_Move], wanted: int | Fraction, size: int) -> Iterator[Changes]:
+    """All sets of `size` moves, no weight moved twice, whose values add up to what is wanted."""
+    stored: dict[int | Fraction, list[_Move]] = {}
+    for move in _together(moves, size // 2):
+        stored.setdefault(move.value, []).append(move)
+    seen: set[frozenset[tuple[Group, int]]] = set()
+    for move in _together(moves, (size + 1) // 2):
+        for other in stored.get(wanted - move.value, ()):
+            changes = frozenset(move.changes + other.changes)
+            if not move.weights & other.weights and changes not in seen:
+                seen.add(changes)
+                yield tuple(sorted(changes, key=lambda change: (-change[1], -len(change[0].members), change[0].name)))
+
+
+def _together(moves: Sequence[_Move], size: int) -> Iterator[_Move]:
+    """Every set of `size` moves, at most two, that touch different weights."""
+    if size == 0:
+        yield _Move((), 0, 0)
+    elif size == 1:
+        yield from moves
+    else:
+        for one, two in combinations(moves, 2):
+            if not one.weights & two.weights:
+                yield _Move(one.changes + two.changes, one.value + two.value, one.weights | two.weights)
+
+
+def _rank(changes: Changes, terms: Sequence[Expr]) -> tuple[Any, ...]:
+    left_out = [group for group, times in changes if times < 0]
+    return (
+        sum(not group.whole for group, _ in changes),
+        sum(not group.convention for group in left_out),
+        sum(group.count in terms for group in left_out),
+        sum(len(group.members) for group, _ in changes),
+        [group.name for group, _ in changes],
+    )
+
+
+_CLASSES = {"MultiHeadAttention": "attention", "FeedForward": "feed-forward", "Recurrent": "recurrent", "Embedding": "embedding"}
+_ROLES = {"weight": "weights", "bias": "biases"}
+
+
+def _groups(model: Layer, free: frozenset[Symbol]) -> Iterator[Group]:
+    """Whole groups first, single weights last; of groups with the same members the first name stays."""
+    weights = {placed.name: placed for placed in model.weights() if placed.weight.kind != "buffer"}
+    seen: set[frozenset[str]] = set()
+    for name, members, whole, convention in (*_whole_groups(model, weights), *_single_weights(weights)):
+        if members and members not in seen:
+            seen.add(members)
+            count = expand(Add(*(count_of(weights[member], free) for member in members)))
+            yield Group(name, members, count, whole, convention)
+
+
+Named: TypeAlias = tuple[str, frozenset[str], bool, bool]
+
+
+def _whole_groups(model: Layer, weights: Mapping[str, Placed]) -> Iterator[Named]:
+    nodes = [(node.path, type(node.layer).__name__) for node in model.nodes()]
+    for kind, called in _CLASSES.items():
+        paths = [path for path, name in nodes if name == kind and path]
+        paths = paths or [path for path, name in nodes if name == kind][:1]
+        for path in ([*paths, None] if len(paths) > 1 else paths):
+            inside = [name for name, placed in weights.items() if placed.path[: len(path or ())] == path or (path is None and any(placed.path[: len(p)] == p for p in paths))]
+            of = f" of {'.'.join(path)}" if path and len(paths) > 1 else ""
+            which = "all" if path is None else "the"
+            for role, words in _ROLES.items():
+                yield f"{which} {called} {words}{of}", frozenset(n for n in inside if weights[n].weight.role == role), True, role == "bias"
+            if kind == "Embedding":
+                yield f"{which} embedding{of}" if not path else f"the {path[-1]}", frozenset(inside), True, path is not None and path[-1] == "positions"
+    for role, words in (("norm", "norms"), ("bias", "biases")):
+        yield f"all {words}", frozenset(n for n, placed in weights.items() if placed.weight.role == role), True, role == "bias"
+    owners: dict[str, list[str]] = {}
+    for name, placed in weights.items():
+        owners.setdefault(".".join(placed.path[:-1]), []).append(name)
+    for owner, names in owners.items():
+        if owner:
+            tied = all(weights[name].tied_to for name in names)
+            yield f"the tied {owner}" if tied else owner, frozenset(names), True, owner in ("head", "final_norm")
+
+
+def _single_weights(weights: Mapping[str, Placed]) -> Iterator[Named]:
+    for name, placed in weights.items():
+        yield name, frozenset([name]), False, placed.weight.role == "bias"
+
+

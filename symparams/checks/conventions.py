@@ -1,0 +1,175 @@
+"""The conventions of an architecture: read off the typed fields of its layers, varied together first and then one by one."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+from sympy import Expr
+
+from symparams.errors import SymparamsError
+from symparams.layers import LayerNorm, RMSNorm
+from symparams.notation import text
+from symparams.tree import Layer, annotated
+
+__all__ = ["Change", "changed", "changes", "located"]
+
+Address = tuple[str | int, ...]  # the fields that lead from a model to one of its layers
+
+# fields that say what a thing is, not how it is counted: changing one makes another architecture
+_NO_CONVENTION = {
+    ("Repeat", "shared"),
+    ("Convolution", "transposed"),
+    ("LayerNorm", "gain"),
+    ("RMSNorm", "gain"),
+    ("BatchNorm", "gain"),
+    ("BatchNorm", "bias"),
+    ("BatchNorm", "counter"),
+    ("MultiHeadAttention", "kv_bias"),
+}
+_NO_OPTION = {("TransformerLayer", "norms", "none"), ("LanguageModel", "head", "none"), ("EncoderDecoder", "head", "none")}
+
+_WORDS: Mapping[tuple[str, str, Any], str] = {
+    ("Recurrent", "biases", 0): "without biases",
+    ("Recurrent", "biases", 1): "with one bias vector a gate (papers, Keras)",
+    ("Recurrent", "biases", 2): "with two bias vectors a gate (PyTorch, cuDNN)",
+    ("Linear", "bias", False): "without the dense layer's bias",
+    ("Linear", "bias", True): "with the dense layer's bias",
+    ("Convolution", "bias", False): "without the convolution's bias",
+    ("Convolution", "bias", True): "with the convolution's bias",
+    ("MultiHeadAttention", "bias", False): "without attention biases",
+    ("MultiHeadAttention", "bias", True): "with attention biases",
+    ("MultiHeadAttention", "bias", "qkv"): "with biases on queries, keys and values only",
+    ("FeedForward", "bias", False): "without feed-forward biases",
+    ("FeedForward", "bias", True): "with feed-forward biases",
+    ("FeedForward", "gated", True): "with a gated feed-forward network",
+    ("FeedForward", "gated", False): "with a plain feed-forward network",
+    ("LayerNorm", "bias", False): "with norms that have no bias",
+    ("LayerNorm", "bias", True): "with norms that have a bias",
+    ("BatchNorm", "statistics", "frozen"): "with the running statistics counted (Keras)",
+    ("BatchNorm", "statistics", "buffers"): "with the running statistics not counted (PyTorch)",
+    ("BatchNorm", "statistics", "none"): "without running statistics",
+    ("TransformerLayer", "norms", "one"): "with one norm a sublayer",
+    ("TransformerLayer", "norms", "two"): "with two norms a sublayer",
+    ("TransformerLayer", "norms", "shared"): "with one norm for all sublayers",
+    ("Stack", "final_norm", None): "without a final norm",
+    ("LanguageModel", "head", "tied"): "with the head tied",
+    ("LanguageModel", "head", "untied"): "with the head untied",
+    ("LanguageModel", "head_bias", True): "with a bias on the head",
+    ("LanguageModel", "head_bias", False): "without a bias on the head",
+    ("LanguageModel", "positions", None): "without learned positions",
+    ("EncoderDecoder", "head", "tied"): "with the head tied",
+    ("EncoderDecoder", "head", "untied"): "with the head untied",
+    ("EncoderDecoder", "embeddings", "shared"): "with one table for encoder and decoder",
+    ("EncoderDecoder", "embeddings", "separate"): "with a table each for encoder and decoder",
+    ("EncoderDecoder", "positions", None): "without learned positions",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One convention set otherwise: `field` of the layers at `addresses`, all of the class `kind`, becomes `value`."""
+
+    kind: str
+    field: str
+    value: Any
+    addresses: tuple[Address, ...]
+    everywhere: bool = True
+
+    @property
+    def words(self) -> str:
+        """The change as a reader would say it.
+
+        >>> from symparams import LSTM, symbols
+        >>> [change.words for change in changes(LSTM(*symbols("I H")))]
+        ['without biases', 'with two bias vectors a gate (PyTorch, cuDNN)']
+        """
+        words = _WORDS.get((self.kind, self.field, self.value if isinstance(self.value, bool | str | int) else None))
+        if isinstance(self.value, Layer):
+            words = "with a final norm"
+        elif isinstance(self.value, Expr):
+            words = f"with {text(self.value)} learned positions"
+        words = words or f"with {self.kind}.{self.field}={self.value!r}"
+        return words if self.everywhere else f"{words} (in {'.'.join(map(str, self.addresses[0]))})"
+
+
+def changes(model: Layer, spare: Iterable[Expr] = ()) -> Iterator[Change]:
+    """Every single change of a convention: one field of one class everywhere first, then the same layer by layer.
+
+    `spare` are sizes that a convention which needs one (learned positions) may take.
+    """
+    options: dict[tuple[str, str, Any], list[Address]] = {}
+    layers = list(located(model))
+    norms = [layer for _, layer in layers if isinstance(layer, LayerNorm | RMSNorm)]
+    for address, layer in layers:
+        kind = type(layer).__name__
+        for name, hint in annotated(type(layer)).items():
+            for value in _others(kind, name, hint, getattr(layer, name), norms[:1], spare):
+                options.setdefault((kind, name, value), []).append(address)
+    for (kind, name, value), addresses in options.items():
+        yield Change(kind, name, value, tuple(addresses))
+    for (kind, name, value), addresses in options.items():
+        if len(addresses) > 1:
+            for address in addresses:
+                yield Change(kind, name, value, (address,), everywhere=False)
+
+
+def changed(model: Layer, changes: Iterable[Change]) -> Layer | None:
+    """The model with conventions changed; None where the result would be no model, or two changes set one field.
+
+    >>> from symparams import LSTM, symbols
+    >>> model = LSTM(*symbols("I H"))
+    >>> [changed(model, [change]) for change in changes(model)]
+    [Recurrent(I, H, 4, 0), Recurrent(I, H, 4, 2)]
+    """
+    values: dict[Address, dict[str, Any]] = {}
+    for change in changes:
+        for address in change.addresses:
+            if change.field in values.setdefault(address, {}):
+                return None
+            values[address][change.field] = change.value
+    try:
+        return _rebuilt(model, values, ())
+    except SymparamsError:
+        return None
+
+
+def _rebuilt(value: Any, values: Mapping[Address, Mapping[str, Any]], address: Address) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_rebuilt(item, values, (*address, number)) for number, item in enumerate(value))
+    if not isinstance(value, Layer) or not any(other[: len(address)] == address for other in values):
+        return value
+    new = copy.copy(value)
+    for name in annotated(type(value)):
+        held = values.get(address, {}).get(name, getattr(value, name))
+        object.__setattr__(new, name, _rebuilt(held, values, (*address, name)))
+    new.__post_init__()
+    return new
+
+
+def located(value: Any, address: Address = ()) -> Iterator[tuple[Address, Layer]]:
+    """The layers that a model was put together from, each with the fields that lead to it."""
+    if isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from located(item, (*address, number))
+    elif isinstance(value, Layer):
+        yield address, value
+        for name in annotated(type(value)):
+            yield from located(getattr(value, name), (*address, name))
+
+
+def _others(kind: str, name: str, hint: Any, value: Any, norms: list[Any], spare: Iterable[Expr]) -> Iterator[Any]:
+    """What else a field may hold, where it is a convention."""
+    if (kind, name) in _NO_CONVENTION:
+        return
+    arguments = get_args(hint)
+    if hint is bool:
+        yield not value
+    elif get_origin(hint) is Literal:
+        yield from (option for option in arguments if not (type(option) is type(value) and option == value) and (kind, name, option) not in _NO_OPTION)
+    elif type(None) in arguments and LayerNorm in arguments:
+        yield from norms if value is None else [None]
+    elif name == "positions":
+        yield from spare if value is None else [None]

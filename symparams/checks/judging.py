@@ -1,0 +1,271 @@
+"""Judging: a claim, side by side, against the model that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Add, Expr, Integer, Symbol, cancel, expand
+
+from symparams.asymptotics import leading_order
+from symparams.checks.attribution import attribute
+from symparams.checks.counts import params_of
+from symparams.checks.differences import by_part, smallest_counterexample
+from symparams.checks.search import conventions_of
+from symparams.checks.matching import Match, Vocabulary, fields_of, matches, related_of
+from symparams.checks.verdict import Kind, Verdict
+from symparams.counting import ClosedForm
+from symparams.errors import MatchError, RegimeError, shown
+from symparams.formulas import Formula, Precision, read
+from symparams.notation import Plus, at_values, expr_of, same, text
+from symparams.notation import symbol as symbol_of
+from symparams.tree import Layer
+
+__all__ = ["check"]
+
+USUAL_POSITIONS = tuple(Integer(2**power) for power in range(8, 16))
+_APPROXIMATE = frozenset("≈∼∝O")
+_WIDTHS = frozenset(
+    "d_model d_ff d_head d_value d_key_in d_value_in d_out n_hid n_in n_out n_proj n_state c_in c_out n_channel shape".split()
+)
+_ORDER = {kind: place for place, kind in enumerate((Kind.EXACT, Kind.EXACT_UNDER, Kind.LEADING_ORDER, Kind.ARITHMETIC))}
+
+
+def check(
+    claim: str | Formula,
+    model: Layer | ClosedForm | Expr,
+    where: Mapping[Any, Any] | None = None,
+    syntax: str | None = None,
+) -> Verdict:
+    """Whether a published formula or number is right for a model, and if not, why.
+
+    `where` says what the claim's names are in the model, {"e": d} or {"e": "d"}, or their sizes, {"e": 512}; names that it leaves
+    out are matched by the model's own symbols, by the names of the dialects, and by trial. For a ratio give the ratio of two
+    `.params` as the model.
+
+    >>> from symparams import LSTM, Transformer, TransformerEncoderLayer, symbols
+    >>> N, d, V, I, H, f = symbols("N d V I H f")
+    >>> check("4 × (I × H + H² + H)", LSTM(I, H)).kind
+    EXACT
+    >>> print(check("4(e*h + h^2 + 2h)", LSTM(I, H)))
+    EXACT_UNDER: equal with two bias vectors a gate (PyTorch, cuDNN); for the model that was named it is off by 4*H; the annotation
+    that makes it right: Recurrent(I, H, 4, 2); read as: e is I, h is H
+    >>> print(check("4 e^2 + (4 e f + f + e) + 4 e", TransformerEncoderLayer(d, f)))
+    DIFFERENT: claim − model = 2*d*f - 4*d; counts the feed-forward weights twice (+2*d*f), leaves out the attention biases (−4*d);
+    at d=1, f=1: the claim gives 14, the model has 16; as few changes: counts the feed-forward weights twice (+2*d*f), leaves out
+    all norms (−4*d); read as: e is d
+
+    Raises `FormulaTextError` where the text cannot be read, `MatchError` where its names could mean several things.
+    """
+    layer, named = _named(model)
+    vocabulary = Vocabulary.of(named, where or {})
+    formula = read(claim, names=vocabulary.names, syntax=syntax) if isinstance(claim, str) else claim
+    if not isinstance(formula, Formula):
+        raise MatchError(f"check({shown(claim)}, …)", "a text or a Formula", 'write check("12Nd^2", model)')
+    label = _label(formula)
+    names = tuple(name for name in formula.names if name != label)
+    judged: list[tuple[Match, Verdict]] = []
+    candidates = list(matches(names, vocabulary))
+    for match in candidates:
+        verdict = _Judge(formula, label, layer, named, match, vocabulary).verdict(explain=len(candidates) == 1)
+        judged.append((match, verdict))
+        if verdict.kind is Kind.EXACT:
+            break
+    best = min(_ORDER.get(verdict.kind, len(_ORDER)) for _, verdict in judged)
+    chosen = [(match, verdict) for match, verdict in judged if _ORDER.get(verdict.kind, len(_ORDER)) == best]
+    if len({verdict.difference for _, verdict in chosen}) > 1 or (len(chosen) > 1 and best == len(_ORDER)):
+        options = "; or ".join(match.words for match, _ in chosen[:4])
+        raise MatchError(f"{formula.source}: names that could be read in {len(chosen)} ways", options, "say which in where={…}")
+    match, verdict = chosen[0]
+    return verdict if len(candidates) == 1 else _Judge(formula, label, layer, named, match, vocabulary).verdict(explain=True)
+
+
+def _named(model: Layer | ClosedForm | Expr) -> tuple[Layer | None, Any]:
+    if isinstance(model, Layer):
+        return model, model
+    if isinstance(model, ClosedForm):
+        return None, model.expr
+    if isinstance(model, Expr):
+        return None, cancel(model)
+    raise MatchError(f"a model {shown(model)}", "a layer, a closed form or an expression", "pass Transformer(N, d, V), say")
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of a claim in the model's symbols."""
+
+    expr: Expr
+    relation: str
+    terms: tuple[Expr, ...]
+    precision: Precision | None
+    is_numeral: bool
+
+
+class _Judge:
+    """Judges a claim under one reading of its names."""
+
+    def __init__(self, formula: Formula, label: str | None, layer: Layer | None, named: Any, match: Match, vocabulary: Vocabulary) -> None:
+        self.formula, self.layer, self.match = formula, layer, match
+        self.sizes = {
+            symbol: value
+            for name, value in vocabulary.declared.items()
+            if isinstance(value, Integer) and isinstance(symbol := match.rule.get(symbol_of(name), vocabulary.own.get(name)), Symbol)
+        }
+        self.sides = list(_sides(formula, label, match))
+        met = set().union(*(side.expr.free_symbols for side in self.sides))
+        self.free = frozenset(key for key in related_of(layer) if key in met) if layer is not None else frozenset()
+        self.real: Expr = params_of(layer, self.free) if layer is not None else named
+        self.named = named
+
+    def verdict(self, explain: bool) -> Verdict:
+        """The verdict on all sides: the first one that is wrong, else the weakest that is right."""
+        links: list[Verdict] = []
+        formula: tuple[_Side, Verdict] | None = None
+        for side in self.sides:
+            link = self.number(side, formula, explain) if side.is_numeral else self.formula_side(side, explain)
+            links.append(link)
+            if not side.is_numeral:
+                formula = (side, link)
+        wrong = [link for link, side in zip(links, self.sides, strict=True) if not link.right and not side.is_numeral]
+        wrong += [link for link in links if not link.right]
+        weakest = next((link for link in links if link.kind is Kind.LEADING_ORDER), links[-1])
+        chosen = wrong[0] if wrong else weakest
+        return replace(chosen, links=tuple(links) if len(links) > 1 else ())
+
+    def said(self, kind: Kind, right: bool, difference: Expr, **more: Any) -> Verdict:
+        return Verdict(kind, right, self.formula.source, self.named, difference, self.match.words, **more)
+
+    def formula_side(self, side: _Side, explain: bool) -> Verdict:
+        difference = expand(side.expr - self.real)
+        if same(side.expr, self.real):
+            return self.said(Kind.EXACT, True, Integer(0))
+        approximate = side.relation in _APPROXIMATE
+        for judge in (self.leading, self.under) if approximate else (self.under, self.leading):
+            if verdict := judge(side, difference):
+                return verdict
+        counterexample = smallest_counterexample(side.expr, self.real, self.sizes)
+        if counterexample is None:
+            return self.said(Kind.UNKNOWN, False, difference)
+        if not explain or self.layer is None:
+            return self.said(Kind.DIFFERENT, False, difference, counterexample=counterexample)
+        attribution = attribute(self.layer, difference, side.terms, self.free)
+        parts = () if attribution.changes else by_part(self.layer, side.expr, self.free)
+        return self.said(
+            Kind.DIFFERENT, False, difference, counterexample=counterexample, attribution=attribution, by_part=parts
+        )
+
+    def leading(self, side: _Side, difference: Expr) -> Verdict | None:
+        """LEADING_ORDER, where the leading terms agree as the model's widths grow, or as all of the claim's symbols do."""
+        filled = fields_of(self.layer) if self.layer is not None else {}
+        widths = [met for met, names in filled.items() if _WIDTHS & set(names) and met in self.real.free_symbols]
+        for grows in (widths, sorted(side.expr.free_symbols & self.real.free_symbols, key=lambda met: met.name)):
+            growing = {met: 1 for met in grows if met in side.expr.free_symbols & self.real.free_symbols}
+            if not growing:
+                continue
+            try:
+                claimed, real = leading_order(side.expr, growing).expr, leading_order(self.real, growing)
+            except RegimeError:
+                continue
+            agree = same(claimed, real.expr)
+            if side.relation == "O":
+                agree = _kinds(claimed) == _kinds(real.expr)
+            elif side.relation == "∝":
+                agree = bool((claimed / real.expr).expand().is_Rational)
+            dropped = {term.as_coeff_Mul()[1] for term in Add.make_args(difference)}
+            clean = all(term.as_coeff_Mul()[1] not in dropped for term in Add.make_args(expand(side.expr)))
+            if agree and (clean or side.relation in _APPROXIMATE):
+                short = replace(real, expr=side.expr)
+                return self.said(Kind.LEADING_ORDER, side.relation in _APPROXIMATE, difference, leading=short)
+        return None
+
+    def under(self, side: _Side, difference: Expr) -> Verdict | None:
+        """EXACT_UNDER, where the fewest changes of conventions make the model equal to the claim."""
+        if self.layer is None:
+            return None
+        spare = [met for met in self.match.spare if met in side.expr.free_symbols] or [
+            value for value in _numbers_in(side.terms) if not side.expr.is_number
+        ]
+        found = next(conventions_of(self.layer, side.expr, self.free, spare), None)
+        if found is None:
+            return None
+        taken, model = found
+        return self.said(Kind.EXACT_UNDER, False, difference, conventions=taken, annotation=repr(model))
+
+    def number(self, side: _Side, formula: tuple[_Side, Verdict] | None, explain: bool) -> Verdict:
+        real = at_values(self.real, self.sizes)
+        stated = side.expr
+        if real.free_symbols:
+            missing = ", ".join(sorted(met.name for met in real.free_symbols))
+            remark = f"a number needs sizes: give {missing} in where={{…}}"
+            return self.said(Kind.UNKNOWN, False, stated - real, remark=remark)
+        if _agrees(stated, real, side):
+            remark = "equal" if stated == real else f"right to its stated digits: {_spaced(real)}"
+            return self.said(Kind.EXACT, True, Integer(0), remark=remark)
+        if formula is not None:
+            value = at_values(formula[0].expr, self.sizes)
+            if not value.free_symbols and not _agrees(stated, value, side):
+                gap = stated - value
+                remark = (
+                    f"the formula gives {_spaced(value)}, the number printed is {_spaced(stated)} ({'+' if gap > 0 else ''}{_spaced(gap)}); "
+                    f"the formula itself is {formula[1].kind.value}"
+                )
+                return self.said(Kind.ARITHMETIC, False, gap, remark=remark)
+        if self.layer is not None and formula is None:
+            unit = side.precision.unit if side.precision is not None else Integer(0)
+            found = next(conventions_of(self.layer, stated, self.free, USUAL_POSITIONS, unit), None)
+            if found is not None:
+                taken, model = found
+                return self.said(Kind.EXACT_UNDER, False, stated - real, conventions=taken, annotation=repr(model))
+        counterexample = smallest_counterexample(stated, real, {})
+        kind = Kind.DIFFERENT if counterexample else Kind.UNKNOWN
+        attribution = attribute(self.layer, stated - real, side.terms, self.free) if self.layer is not None and explain else None
+        return self.said(kind, False, stated - real, counterexample=counterexample, attribution=attribution)
+
+
+def _label(formula: Formula) -> str | None:
+    """The quantity's own name: a symbol alone on the left that no other side has."""
+    first, *others = formula.sides
+    alone = isinstance(first, Symbol) and others and not any(first in other.free_symbols for other in others)
+    return first.name if alone else None
+
+
+def _sides(formula: Formula, label: str | None, match: Match) -> Iterator[_Side]:
+    """The sides that claim something of the model: all but the quantity's own name."""
+    relations = list(formula.relations)
+    if len(relations) < len(formula.sides):
+        relations.insert(0, "=")
+    for place, (side, form) in enumerate(zip(formula.sides, formula.forms, strict=True)):
+        if place == 0 and label is not None:
+            continue
+        expr = side.xreplace(match.rule)
+        terms = form.terms if isinstance(form, Plus) else (form,)
+        exact = tuple(expr_of(term).xreplace(match.rule) for term in terms)
+        remainder = formula.remainders[place]
+        relation = "≈" if remainder is not None and relations[place] == "=" else relations[place]
+        yield _Side(expr, relation, exact, formula.precision[place], isinstance(form, Expr) and form.is_number)
+
+
+def _kinds(expr: Expr) -> set[Expr]:
+    """The terms of a sum without their coefficients."""
+    return {term.as_coeff_Mul()[1] for term in Add.make_args(expand(expr))}
+
+
+def _numbers_in(terms: tuple[Expr, ...]) -> list[Expr]:
+    """Numbers that a claim multiplies sizes with, which may be a count of positions: 1024*d."""
+    return [number for term in terms if (number := term.as_coeff_Mul()[0]).is_Integer and number > 64]
+
+
+def _agrees(stated: Expr, real: Expr, side: _Side) -> bool:
+    """Whether a number is right to the digits that it states."""
+    if stated == real:
+        return True
+    unit = side.precision.unit if side.precision is not None else Integer(0)
+    if unit == 0 and side.relation in _APPROXIMATE and stated.is_Integer and stated != 0:
+        digits = str(stated)
+        unit = Integer(10) ** (len(digits) - len(digits.rstrip("0")))
+    return bool(real.is_Rational and abs(real - stated) * 2 <= unit)
+
+
+def _spaced(number: Expr) -> str:
+    return f"{int(number):,}" if number.is_Integer else text(number)

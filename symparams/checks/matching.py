@@ -1,0 +1,135 @@
+"""What a claim's names mean in a model: as declared, by the model's own symbols, by the names of the dialects, or by trial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from itertools import permutations
+
+from sympy import Expr, Integer, Symbol
+
+from symparams.checks.conventions import located
+from symparams.errors import MatchError, shown
+from symparams.notation import DIALECTS, as_size, symbol, text
+from symparams.tree import Given, Layer, annotated
+
+__all__ = ["Match", "Vocabulary", "fields_of", "matches", "related_of"]
+
+MOST_TRIALS = 120
+
+
+@dataclass(frozen=True)
+class Match:
+    """One way to read a claim's names: what each stands for in the model, and what is left over on the claim's side."""
+
+    meaning: tuple[tuple[str, Expr], ...]
+    spare: tuple[Symbol, ...] = ()
+
+    @property
+    def rule(self) -> dict[Symbol, Expr]:
+        """The match as a replacement of the claim's symbols."""
+        return {symbol(name): meant for name, meant in self.meaning}
+
+    @property
+    def words(self) -> str:
+        """The match as it is shown: "embed_dim is d, ff_dim is d_ff"; names that stand for themselves are not named."""
+        return ", ".join(f"{name} is {text(meant)}" for name, meant in self.meaning if text(meant) != name)
+
+
+def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
+    """The fields that each symbol of a model fills, from the root down.
+
+    >>> from symparams import LSTM, symbols
+    >>> fields_of(LSTM(*symbols("I H")))
+    {I: ('n_in',), H: ('n_hid',)}
+    """
+    filled: dict[Symbol, dict[str, None]] = {}
+    if isinstance(model, Expr):
+        return {met: () for met in sorted(model.free_symbols, key=lambda met: met.name)}
+    for _, layer in located(model):
+        own: Any = type(layer)
+        for name in () if isinstance(layer, Given) else annotated(own):
+            value = getattr(layer, name)
+            for size in value if isinstance(value, tuple) else (value,):
+                for met in size.free_symbols if isinstance(size, Expr) else ():
+                    filled.setdefault(met, {})[name] = None
+    return {met: tuple(names) for met, names in filled.items()}
+
+
+def related_of(model: Layer) -> set[Symbol]:
+    """The symbols that relations of a model define: d_ff, where d_ff = 4d."""
+    return {key for node in model.nodes() if isinstance(node.layer, Given) for key, _ in node.layer.relations}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names that a claim about a model may use: the model's symbols, the dialects' names for them, and those declared."""
+
+    own: Mapping[str, Symbol]
+    dialect: Mapping[str, tuple[Symbol, ...]]
+    declared: Mapping[str, Expr]
+    related: frozenset[Symbol] = frozenset()  # those that the model's relations define, which a claim need not name
+
+    @classmethod
+    def of(cls, model: Layer | Expr, where: Mapping[object, object]) -> Vocabulary:
+        """The vocabulary of a model, with what `where` declares: names or symbols, to the model's symbols, expressions or sizes."""
+        fields = fields_of(model)
+        dialect: dict[str, list[Symbol]] = {}
+        for met, names in fields.items():
+            for other in dict.fromkeys(other for name in names for other in DIALECTS.get(name, (name,))):
+                dialect.setdefault(other, []).append(met)
+        declared = {}
+        for key, value in where.items():
+            name = key.name if isinstance(key, Symbol) else str(key)
+            if isinstance(value, str):
+                value = symbol(value)
+            declared[symbol(name).name] = as_size(value, name)
+        related = set() if isinstance(model, Expr) else related_of(model)
+        return cls(
+            {met.name: met for met in fields}, {name: tuple(met) for name, met in dialect.items()}, declared, frozenset(related)
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name, for the reader."""
+        return tuple({**self.declared, **self.own, **self.dialect})
+
+
+def matches(names: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Match]:
+    """Every way to read a claim's names, the likeliest first; one where there is no choice.
+
+    Raises `MatchError` where the choices are too many to try.
+    """
+    fixed: dict[str, Expr] = {}
+    for name in names:
+        if name in vocabulary.declared and not isinstance(vocabulary.declared[name], Integer):
+            fixed[name] = vocabulary.declared[name]
+        elif name in vocabulary.own:
+            fixed[name] = vocabulary.own[name]
+    taken = set().union(*(meant.free_symbols for meant in fixed.values()))
+    open_names = [name for name in names if name not in fixed]
+    left = [met for met in vocabulary.own.values() if met not in taken]
+    choices: dict[str, list[Symbol]] = {}
+    for name in open_names:
+        choices[name] = [met for met in vocabulary.dialect.get(name, ()) if met in left]
+    while single := next((name for name, options in choices.items() if len(options) == 1), None):
+        fixed[single] = choices.pop(single)[0]
+        left.remove(fixed[single])
+        choices = {name: [met for met in options if met != fixed[single]] for name, options in choices.items()}
+    fixed |= {name: vocabulary.declared[name] for name in choices if name in vocabulary.declared}
+    undeclared = [name for name in choices if name not in vocabulary.declared]
+    left = [met for met in left if met not in vocabulary.related]
+    seats: list[Symbol | None] = [*left, *(None for _ in undeclared[len(left) :])]
+    tried = list(dict.fromkeys(permutations(seats, len(undeclared)))) if undeclared else [()]
+    if len(tried) > MOST_TRIALS:
+        raise MatchError(f"the names {', '.join(undeclared)}", f"what they mean among {', '.join(s.name for s in left)}", "say it in where={…}")
+
+    def likely(seating: tuple[Symbol | None, ...]) -> int:
+        return -sum(met in vocabulary.dialect.get(name, ()) for name, met in zip(undeclared, seating, strict=True))
+
+    for seating in sorted(tried, key=likely):
+        seated = {name: met for name, met in zip(undeclared, seating, strict=True) if met is not None}
+        meaning = {**fixed, **seated}
+        spare = tuple(symbol(name) for name in names if name not in meaning)
+        yield Match(tuple((name, meaning.get(name, symbol(name))) for name in names), spare)
