@@ -23,18 +23,25 @@ from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, We
 
 if TYPE_CHECKING:
     from symparams.asymptotics import Approximation, leading_order
+    from symparams.checks import Kind, Verdict, check
     from symparams.derivations import Derivation, Step, derive
+    from symparams.formulas import Formula, read
     from symparams.models.reading import read_model
     from symparams.typeset import latex, legend, summary
 
 _ON_FIRST_USE = {  # where the names live that are not needed to write down a model
     "Approximation": "asymptotics",
     "Derivation": "derivations",
+    "Formula": "formulas",
+    "Kind": "checks",
     "Step": "derivations",
+    "Verdict": "checks",
+    "check": "checks",
     "derive": "derivations",
     "latex": "typeset",
     "leading_order": "asymptotics",
     "legend": "typeset",
+    "read": "formulas",
     "read_model": "models.reading",
     "summary": "typeset",
 }
@@ -45,20 +52,25 @@ __all__ = [
     "ClosedForm",
     "Derivation",
     "ForEach",
+    "Formula",
     "Given",
+    "Kind",
     "Layer",
     "Repeat",
     "Sequential",
     "Shared",
     "Step",
     "SymparamsError",
+    "Verdict",
     "Weight",
     "breakdown",
+    "check",
     "closed_form",
     "derive",
     "latex",
     "leading_order",
     "legend",
+    "read",
     "read_model",
     "summary",
     "symbols",

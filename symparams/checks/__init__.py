@@ -1,1 +1,7 @@
-"""Whether a published formula is right."""
+"""Whether a published formula is right for a model, and if not, which weights it forgot or counted twice."""
+
+from symparams.checks.judging import check
+from symparams.checks.search import conventions_of
+from symparams.checks.verdict import Kind, Verdict
+
+__all__ = ["Kind", "Verdict", "check", "conventions_of"]

@@ -17,7 +17,7 @@ from sympy import Add, Expr, Integer, Symbol, expand, nextprime
 
 from symparams.checks.counts import count_of
 from symparams.notation import same, text
-from symparams.tree import Layer, Placed
+from symparams.tree import Layer, Path, Placed
 
 __all__ = ["Attribution", "Group", "attribute"]
 
@@ -67,12 +67,12 @@ class Attribution:
 def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: frozenset[Symbol] = frozenset()) -> Attribution:
     """What a claim did to the model's weights, if a few changes explain the difference (claim − model).
 
-    `terms` are the claim's own, `free` the symbols whose relations (d_ff = 4d) are not put in. Among equally few changes: whole groups before single
-    weights, conventions left out before other things, then what is not among the claim's own terms.
+    `terms` are the claim's own, `free` the symbols whose relations (d_ff = 4d) are not put in. Among equally few changes: whole
+    groups before single weights, conventions left out before other things, then what is not among the claim's own terms.
 
     >>> from symparams import FeedForward, symbols
     >>> d, f = symbols("d f")
-    >>> attribute(FeedForward(d, f), 2*d*f).words
+    >>> attribute(FeedForward(d, f), 2 * d * f).words
     'counts the feed-forward weights twice (+2*d*f)'
     """
     groups = [group for group in _groups(model, free) if group.count != 0]
@@ -166,20 +166,22 @@ Named: TypeAlias = tuple[str, frozenset[str], bool, bool]
 
 
 def _whole_groups(model: Layer, weights: Mapping[str, Placed]) -> Iterator[Named]:
-    nodes = [(node.path, type(node.layer).__name__) for node in model.nodes()]
     for kind, called in _CLASSES.items():
-        paths = [path for path, name in nodes if name == kind and path]
-        paths = paths or [path for path, name in nodes if name == kind][:1]
-        for path in ([*paths, None] if len(paths) > 1 else paths):
-            inside = [name for name, placed in weights.items() if placed.path[: len(path or ())] == path or (path is None and any(placed.path[: len(p)] == p for p in paths))]
-            of = f" of {'.'.join(path)}" if path and len(paths) > 1 else ""
-            which = "all" if path is None else "the"
-            for role, words in _ROLES.items():
-                yield f"{which} {called} {words}{of}", frozenset(n for n in inside if weights[n].weight.role == role), True, role == "bias"
-            if kind == "Embedding":
-                yield f"{which} embedding{of}" if not path else f"the {path[-1]}", frozenset(inside), True, path is not None and path[-1] == "positions"
+        places = {node.path for node in model.nodes() if type(node.layer).__name__ == kind}
+        inside = {place: _below(place, weights) for place in sorted(places)}
+        several = len(places) > 1
+        for role, words in _ROLES.items():
+            for place, names in inside.items():
+                of = f" of {'.'.join(place)}" if several else ""
+                yield f"the {called} {words}{of}", _of_role(role, names, weights), True, role == "bias"
+            if several:
+                everywhere = frozenset().union(*inside.values())
+                yield f"all {called} {words}", _of_role(role, everywhere, weights), True, role == "bias"
+        if kind == "Embedding":
+            for place, names in inside.items():
+                yield f"the {place[-1] if place else called}", names, True, place[-1:] == ("positions",)
     for role, words in (("norm", "norms"), ("bias", "biases")):
-        yield f"all {words}", frozenset(n for n, placed in weights.items() if placed.weight.role == role), True, role == "bias"
+        yield f"all {words}", _of_role(role, frozenset(weights), weights), True, role == "bias"
     owners: dict[str, list[str]] = {}
     for name, placed in weights.items():
         owners.setdefault(".".join(placed.path[:-1]), []).append(name)
@@ -189,8 +191,14 @@ def _whole_groups(model: Layer, weights: Mapping[str, Placed]) -> Iterator[Named
             yield f"the tied {owner}" if tied else owner, frozenset(names), True, owner in ("head", "final_norm")
 
 
+def _below(place: Path, weights: Mapping[str, Placed]) -> frozenset[str]:
+    return frozenset(name for name, placed in weights.items() if placed.path[: len(place)] == place)
+
+
+def _of_role(role: str, names: frozenset[str], weights: Mapping[str, Placed]) -> frozenset[str]:
+    return frozenset(name for name in names if weights[name].weight.role == role)
+
+
 def _single_weights(weights: Mapping[str, Placed]) -> Iterator[Named]:
     for name, placed in weights.items():
         yield name, frozenset([name]), False, placed.weight.role == "bias"
-
-

@@ -105,7 +105,7 @@ def changes(model: Layer, spare: Iterable[Expr] = ()) -> Iterator[Change]:
     norms = [layer for _, layer in layers if isinstance(layer, LayerNorm | RMSNorm)]
     for address, layer in layers:
         kind = type(layer).__name__
-        for name, hint in annotated(type(layer)).items():
+        for name, hint in annotated(layer).items():
             for value in _others(kind, name, hint, getattr(layer, name), norms[:1], spare):
                 options.setdefault((kind, name, value), []).append(address)
     for (kind, name, value), addresses in options.items():
@@ -131,7 +131,8 @@ def changed(model: Layer, changes: Iterable[Change]) -> Layer | None:
                 return None
             values[address][change.field] = change.value
     try:
-        return _rebuilt(model, values, ())
+        rebuilt: Layer = _rebuilt(model, values, ())
+        return rebuilt
     except SymparamsError:
         return None
 
@@ -142,7 +143,7 @@ def _rebuilt(value: Any, values: Mapping[Address, Mapping[str, Any]], address: A
     if not isinstance(value, Layer) or not any(other[: len(address)] == address for other in values):
         return value
     new = copy.copy(value)
-    for name in annotated(type(value)):
+    for name in annotated(value):
         held = values.get(address, {}).get(name, getattr(value, name))
         object.__setattr__(new, name, _rebuilt(held, values, (*address, name)))
     new.__post_init__()
@@ -156,7 +157,7 @@ def located(value: Any, address: Address = ()) -> Iterator[tuple[Address, Layer]
             yield from located(item, (*address, number))
     elif isinstance(value, Layer):
         yield address, value
-        for name in annotated(type(value)):
+        for name in annotated(value):
             yield from located(getattr(value, name), (*address, name))
 
 
@@ -168,7 +169,11 @@ def _others(kind: str, name: str, hint: Any, value: Any, norms: list[Any], spare
     if hint is bool:
         yield not value
     elif get_origin(hint) is Literal:
-        yield from (option for option in arguments if not (type(option) is type(value) and option == value) and (kind, name, option) not in _NO_OPTION)
+        yield from (
+            option
+            for option in arguments
+            if not (type(option) is type(value) and option == value) and (kind, name, option) not in _NO_OPTION
+        )
     elif type(None) in arguments and LayerNorm in arguments:
         yield from norms if value is None else [None]
     elif name == "positions":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise
 
 from sympy import Add, Expr, Integer, Symbol, expand
 
@@ -22,7 +22,7 @@ def smallest_counterexample(claim: Expr, real: Expr, sizes: Mapping[Symbol, Inte
 
     >>> from symparams import symbols
     >>> d = symbols("d")
-    >>> smallest_counterexample(d**2 + 2, 3*d, {})
+    >>> smallest_counterexample(d**2 + 2, 3 * d, {})
     Counterexample(sizes=((d, 3),), claimed=11, real=9)
     """
     symbols = sorted(claim.free_symbols | real.free_symbols, key=lambda symbol: symbol.name)
@@ -43,7 +43,7 @@ def _points(dimensions: int) -> Iterator[tuple[int, ...]]:
     while True:
         for bars in combinations(range(1, total), dimensions - 1):
             cuts = (0, *bars, total)
-            yield tuple(high - low for low, high in zip(cuts, cuts[1:], strict=False))
+            yield tuple(high - low for low, high in pairwise(cuts))
         total += 1
 
 

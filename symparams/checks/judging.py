@@ -12,8 +12,8 @@ from symparams.asymptotics import leading_order
 from symparams.checks.attribution import attribute
 from symparams.checks.counts import params_of
 from symparams.checks.differences import by_part, smallest_counterexample
-from symparams.checks.search import conventions_of
 from symparams.checks.matching import Match, Vocabulary, fields_of, matches, related_of
+from symparams.checks.search import conventions_of
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import ClosedForm
 from symparams.errors import MatchError, RegimeError, shown
@@ -27,7 +27,24 @@ __all__ = ["check"]
 USUAL_POSITIONS = tuple(Integer(2**power) for power in range(8, 16))
 _APPROXIMATE = frozenset("≈∼∝O")
 _WIDTHS = frozenset(
-    "d_model d_ff d_head d_value d_key_in d_value_in d_out n_hid n_in n_out n_proj n_state c_in c_out n_channel shape".split()
+    [
+        "d_model",
+        "d_ff",
+        "d_head",
+        "d_value",
+        "d_key_in",
+        "d_value_in",
+        "d_out",
+        "n_hid",
+        "n_in",
+        "n_out",
+        "n_proj",
+        "n_state",
+        "c_in",
+        "c_out",
+        "n_channel",
+        "shape",
+    ]
 )
 _ORDER = {kind: place for place, kind in enumerate((Kind.EXACT, Kind.EXACT_UNDER, Kind.LEADING_ORDER, Kind.ARITHMETIC))}
 
@@ -105,12 +122,15 @@ class _Side:
 class _Judge:
     """Judges a claim under one reading of its names."""
 
-    def __init__(self, formula: Formula, label: str | None, layer: Layer | None, named: Any, match: Match, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, formula: Formula, label: str | None, layer: Layer | None, named: Any, match: Match, vocabulary: Vocabulary
+    ) -> None:
         self.formula, self.layer, self.match = formula, layer, match
         self.sizes = {
             symbol: value
             for name, value in vocabulary.declared.items()
-            if isinstance(value, Integer) and isinstance(symbol := match.rule.get(symbol_of(name), vocabulary.own.get(name)), Symbol)
+            if isinstance(value, Integer)
+            and isinstance(symbol := match.rule.get(symbol_of(name), vocabulary.own.get(name)), Symbol)
         }
         self.sides = list(_sides(formula, label, match))
         met = set().union(*(side.expr.free_symbols for side in self.sides))
@@ -151,9 +171,7 @@ class _Judge:
             return self.said(Kind.DIFFERENT, False, difference, counterexample=counterexample)
         attribution = attribute(self.layer, difference, side.terms, self.free)
         parts = () if attribution.changes else by_part(self.layer, side.expr, self.free)
-        return self.said(
-            Kind.DIFFERENT, False, difference, counterexample=counterexample, attribution=attribution, by_part=parts
-        )
+        return self.said(Kind.DIFFERENT, False, difference, counterexample=counterexample, attribution=attribution, by_part=parts)
 
     def leading(self, side: _Side, difference: Expr) -> Verdict | None:
         """LEADING_ORDER, where the leading terms agree as the model's widths grow, or as all of the claim's symbols do."""
@@ -207,7 +225,7 @@ class _Judge:
             if not value.free_symbols and not _agrees(stated, value, side):
                 gap = stated - value
                 remark = (
-                    f"the formula gives {_spaced(value)}, the number printed is {_spaced(stated)} ({'+' if gap > 0 else ''}{_spaced(gap)}); "
+                    f"the formula gives {_spaced(value)}, the number printed is {_spaced(stated)}, a difference of {_spaced(gap)}; "
                     f"the formula itself is {formula[1].kind.value}"
                 )
                 return self.said(Kind.ARITHMETIC, False, gap, remark=remark)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from itertools import permutations
 
 from sympy import Expr, Integer, Symbol
 
 from symparams.checks.conventions import located
-from symparams.errors import MatchError, shown
+from symparams.errors import MatchError
 from symparams.notation import DIALECTS, as_size, symbol, text
 from symparams.tree import Given, Layer, annotated
 
@@ -46,10 +45,9 @@ def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
     """
     filled: dict[Symbol, dict[str, None]] = {}
     if isinstance(model, Expr):
-        return {met: () for met in sorted(model.free_symbols, key=lambda met: met.name)}
+        return dict.fromkeys(sorted(model.free_symbols, key=lambda met: met.name), ())
     for _, layer in located(model):
-        own: Any = type(layer)
-        for name in () if isinstance(layer, Given) else annotated(own):
+        for name in () if isinstance(layer, Given) else annotated(layer):
             value = getattr(layer, name)
             for size in value if isinstance(value, tuple) else (value,):
                 for met in size.free_symbols if isinstance(size, Expr) else ():
@@ -123,7 +121,9 @@ def matches(names: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Match]:
     seats: list[Symbol | None] = [*left, *(None for _ in undeclared[len(left) :])]
     tried = list(dict.fromkeys(permutations(seats, len(undeclared)))) if undeclared else [()]
     if len(tried) > MOST_TRIALS:
-        raise MatchError(f"the names {', '.join(undeclared)}", f"what they mean among {', '.join(s.name for s in left)}", "say it in where={…}")
+        raise MatchError(
+            f"the names {', '.join(undeclared)}", f"what they mean among {', '.join(s.name for s in left)}", "say it in where={…}"
+        )
 
     def likely(seating: tuple[Symbol | None, ...]) -> int:
         return -sum(met in vocabulary.dialect.get(name, ()) for name, met in zip(undeclared, seating, strict=True))

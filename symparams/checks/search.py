@@ -27,7 +27,7 @@ Move: TypeAlias = tuple[Taken, Expr]
 
 
 def conventions_of(
-    model: Layer, wanted: Expr, free: frozenset[Symbol] = frozenset(), spare: Iterable[Expr] = (), unit: Expr = Integer(0)
+    model: Layer, wanted: Expr, free: frozenset[Symbol] = frozenset(), spare: Iterable[Expr] = (), unit: Expr | int = 0
 ) -> Iterator[Found]:
     """The sets of at most three changes, and the changed models, whose count is `wanted`, the smallest first.
 
@@ -50,7 +50,11 @@ def conventions_of(
     start = base.xreplace(point)
     target = wanted.xreplace(point) - start
     single = [((change,), found) for change in changes(model, tuple(spare)) if (found := effect((change,))) is not None]
-    pairs = [(one + two, found) for (one, _), (two, _) in combinations(single, 2) if _interact(one[0], two[0]) and (found := effect(one + two)) is not None]
+    pairs = [
+        (one + two, found)
+        for (one, _), (two, _) in combinations(single, 2)
+        if _interact(one[0], two[0]) and (found := effect(one + two)) is not None
+    ]
     for moves in _sets(single, pairs):
         total = sum((found for _, found in moves), Integer(0))
         if total == target or (unit != 0 and abs(total - target) * 2 <= unit):

@@ -116,7 +116,10 @@ class Verdict:
     def latex(self) -> str:
         """The verdict as a sentence of TeX."""
         words = f"{self.kind.value.replace('_', ' ').lower()}: {self.reason}"
-        return "".join(f"\\{c}" if c in "_%&#$" else {"^": "\\^{}", "−": "$-$", "→": "$\\to$", "∞": "$\\infty$", "≈": "$\\approx$"}.get(c, c) for c in words)
+        return "".join(
+            f"\\{c}" if c in "_%&#$" else {"^": "\\^{}", "−": "$-$", "→": "$\\to$", "∞": "$\\infty$", "≈": "$\\approx$"}.get(c, c)
+            for c in words
+        )
 
     def _repr_markdown_(self) -> str:
         sign = "✓" if self.right else "✗"

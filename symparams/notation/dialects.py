@@ -17,7 +17,7 @@ _TABLE = {
     "d_key_in": ("width that keys are made from", "kdim d_key"),
     "d_model": (
         "model width",
-        "d d_model d_m D H h E e C embed_dim n_embd hidden_size embedding_dim embedding_size d_embed model_dim dim d_emb hidden_dim",
+        "d d_model d_m D H h E e C embed_dim n_embd hidden_size embedding_dim embedding_size d_embed model_dim dim d_emb",
     ),
     "d_out": ("output width", "d_out"),
     "d_value": ("value head width", "d_v value_dim"),
@@ -28,13 +28,19 @@ _TABLE = {
     "n_gate": ("gates", "g G n_gate n_gates"),
     "n_head": ("heads", "h a A n_h n_head n_heads num_heads heads num_attention_heads H"),
     "n_hid": ("hidden units", "H h n n_hid hidden_size units num_units n_h output hidden_dim size_of_output d_h"),
-    "n_in": ("input features", "I i m e n n_in input_size input_dim in_features embed_dim embedding_size d x size_of_input d_in n_x"),
+    "n_in": (
+        "input features",
+        "I i m e n n_in input_size input_dim in_features embed_dim embedding_size d x size_of_input d_in n_x",
+    ),
     "n_kv_head": ("key/value heads", "kv n_kv n_kv_head n_kv_heads num_kv_heads num_key_value_heads g h_kv"),
     "n_layer": ("layers", "N L l n n_layer n_layers num_layers num_hidden_layers depth n_blocks layers"),
     "n_out": ("output features", "O o k n_out out_features output_size output_dim units classes num_classes"),
     "n_proj": ("projected state", "P p proj_size d_proj"),
     "n_vocab": ("vocabulary size", "V v vocab vocab_size n_vocab Vocab vocabulary_size"),
-    "positions": ("learned positions", "n_ctx s S T block block_size n_positions max_position_embeddings seq_len context_length n_pos"),
+    "positions": (
+        "learned positions",
+        "n_ctx s S T block block_size n_positions max_position_embeddings seq_len context_length n_pos",
+    ),
     "shape": ("normalized width", "d D h H C dim normalized_shape"),
 }
 

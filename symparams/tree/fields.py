@@ -15,9 +15,15 @@ from symparams.notation import Size, as_size
 __all__ = ["annotated", "checked", "divides"]
 
 
+def annotated(layer: Any) -> dict[str, Any]:
+    """The fields of a layer with what they are annotated as."""
+    of_class: Any = _annotated
+    hints: dict[str, Any] = of_class(type(layer))
+    return hints
+
+
 @cache
-def annotated(cls: Any) -> dict[str, Any]:
-    """The fields of a layer's class with what they are annotated as."""
+def _annotated(cls: Any) -> dict[str, Any]:
     hints = get_type_hints(cls)
     return {item.name: hints[item.name] for item in fields(cls)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, final
+from typing import final
 
 from sympy import Add, Expr
 
@@ -33,9 +33,8 @@ class Layer:
     """
 
     def __post_init__(self) -> None:
-        own: Any = type(self)
-        for name, hint in annotated(own).items():
-            object.__setattr__(self, name, checked(getattr(self, name), hint, f"{own.__name__}: {name}"))
+        for name, hint in annotated(self).items():
+            object.__setattr__(self, name, checked(getattr(self, name), hint, f"{type(self).__name__}: {name}"))
 
     @property
     def kind(self) -> str:
@@ -48,8 +47,7 @@ class Layer:
 
     def parts(self) -> Mapping[str, Layer]:
         """The layers that this one is made of, in the order in which data meets them; the name "" adds nothing to a path."""
-        own: Any = type(self)
-        return {name: part for name in annotated(own) if isinstance(part := getattr(self, name), Layer)}
+        return {name: part for name in annotated(self) if isinstance(part := getattr(self, name), Layer)}
 
     def scope(self, path: Path) -> Scope | None:
         """What holds for everything below this layer."""
