@@ -1,17 +1,18 @@
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ["KERAS_BACKEND"] = "torch"  # read when keras is first imported
+pytest.register_assert_rewrite("cases")  # so that a comparison that fails shows both sides
 
-settings.register_profile(
-    "symparams", max_examples=5, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
-)
+slow = [HealthCheck.too_slow]  # the first example of a run may import a framework
+settings.register_profile("symparams", max_examples=5, deadline=None, print_blob=True, suppress_health_check=slow)
 settings.load_profile("symparams")
 
 
 def pytest_terminal_summary(terminalreporter):
     live = [report for report in terminalreporter.stats.get("passed", ()) if "live" in report.keywords and report.when == "call"]
     if live:
-        classes = {report.nodeid.split("[")[0] + report.nodeid.split("[")[1] for report in live}
+        classes = {tuple(report.nodeid.split("[")[:2]) for report in live}  # tests/…::test_live_module[LSTM[bias=True]]
         terminalreporter.write_line(f"compared with live modules: {len(live)} combinations of options of {len(classes)} classes")

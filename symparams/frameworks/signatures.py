@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import TypeVar
 
-__all__ = ["sizeless"]
+__all__ = ["named", "sizeless"]
 
 T = TypeVar("T")
 
@@ -39,3 +39,10 @@ def sizeless(names: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
         return made
 
     return accepting
+
+
+def named(mirror: Callable[..., T], framework: str, name: str) -> Callable[..., T]:
+    """The mirror under the name of the class that it stands for, where one function makes several."""
+    mirror.__name__ = mirror.__qualname__ = name
+    mirror.__doc__ = f"{framework}.{name}."
+    return mirror

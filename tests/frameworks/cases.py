@@ -37,12 +37,16 @@ class Case:
 
 
 def _word(value: Any) -> str:
-    return "size" if isinstance(value, SearchStrategy) else str(value)
+    if isinstance(value, SearchStrategy):
+        return "sizes" if repr(value).startswith("tuples(") else "size"
+    return str(value)
 
 
 def combinations(cases: list[Case]) -> dict[str, tuple[Case, dict[str, Any]]]:
     """All cases with all their options, by name."""
-    return {name: (case, options) for case in cases for name, options in case.combinations()}
+    found = [(name, (case, options)) for case in cases for name, options in case.combinations()]
+    assert len(found) == len(dict(found)), "two cases of one name"
+    return dict(found)
 
 
 def drawn(data: st.DataObject, case: Case, options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -57,6 +61,8 @@ def symbolic(sizes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
     values: dict[str, int] = {}
 
     def replaced(name: str, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: replaced(key, item) for key, item in value.items()}
         if isinstance(value, tuple | list):
             return type(value)(replaced(f"{name}_{place}", item) for place, item in enumerate(value))
         if not isinstance(value, int) or isinstance(value, bool):
