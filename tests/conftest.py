@@ -7,7 +7,7 @@ os.environ["KERAS_BACKEND"] = "torch"  # read when keras is first imported
 pytest.register_assert_rewrite("cases")  # so that a comparison that fails shows both sides
 
 slow = [HealthCheck.too_slow]  # the first example of a run may import a framework
-settings.register_profile("symparams", max_examples=5, deadline=None, print_blob=True, suppress_health_check=slow)
+settings.register_profile("symparams", deadline=None, print_blob=True, suppress_health_check=slow)
 settings.load_profile("symparams")
 
 

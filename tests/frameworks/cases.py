@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -12,6 +13,7 @@ from symparams import closed_form, symbols
 
 SIZE = st.integers(1, 12)
 SOME = st.integers(1, 3)
+few = settings(max_examples=6)  # for each of hundreds of combinations
 
 
 def _construct(framework: Any, name: str, **arguments: Any) -> Any:

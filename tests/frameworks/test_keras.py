@@ -2,7 +2,7 @@ import inspect
 
 import keras
 import pytest
-from cases import SIZE, SOME, Case, combinations, compare, drawn, symbolic
+from cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,6 +128,7 @@ def tensors(weights):
 
 @pytest.mark.live
 @pytest.mark.parametrize("name", ALL)
+@few
 @given(data=st.data())
 def test_live_layer(name, data):
     case, options = ALL[name]

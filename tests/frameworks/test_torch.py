@@ -2,7 +2,7 @@ import inspect
 
 import pytest
 import torch
-from cases import SIZE, SOME, Case, combinations, compare, drawn, symbolic
+from cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
@@ -103,6 +103,7 @@ def tensors(module):
     "ignore:enable_nested_tensor is True:UserWarning"
 )  # PyTorch tells which encoders it cannot make faster
 @pytest.mark.parametrize("name", ALL)
+@few
 @given(data=st.data())
 def test_live_module(name, data):
     case, options = ALL[name]
@@ -161,3 +162,9 @@ def test_the_comparison_sees_a_wrong_convention():
         compare(mirrors.GRU(3, 5), mirrors.GRU(3, 5), {}, tensors(module), count - 15)  # one bias vector a gate
     with pytest.raises(AssertionError):
         compare(mirrors.GRU(3, 5), mirrors.GRU(5, 3), {}, tensors(module), count)
+
+
+def test_a_projection_is_the_lstms_only():
+    for framework in (mirrors, nn):
+        with pytest.raises(ValueError, match="proj"):
+            framework.GRU(3, 5, proj_size=2)

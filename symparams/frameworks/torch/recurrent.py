@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symparams import layers
+from symparams.errors import SizeError
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
 from symparams.frameworks.signatures import named, sizeless
 from symparams.notation import Size
@@ -29,6 +30,8 @@ def _recurrent(name: str, n_gate: int) -> Callable[..., Mirror]:
         bidirectional: bool = False,
         proj_size: Size = 0,
     ) -> Mirror:
+        if proj_size != 0 and name != "LSTM":
+            raise SizeError(f"{name}: proj_size={proj_size}", "no projection: PyTorch has it for the LSTM only", "drop it")
         cell = layers.Recurrent(input_size, hidden_size, n_gate, 2 if bias else 0, None if proj_size == 0 else proj_size)
         stacked = layers.Stacked(layers.Bidirectional(cell) if bidirectional else cell, num_layers)
         stages = {"l0": ""} if num_layers == 1 else {"l0": "first.", "l{1}": "rest."}
