@@ -127,7 +127,7 @@ def tensors(weights):
 
 
 @pytest.mark.live
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ALL, ids=list(ALL))
 @few
 @given(data=st.data())
 def test_live_layer(name, data):

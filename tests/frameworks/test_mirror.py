@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from symparams import BatchNorm, ForEach, Given, Linear, Repeat, symbols
@@ -100,3 +103,12 @@ def test_copies_that_differ_have_no_mirror():
 def test_as_many_names_as_copies():
     with pytest.raises(StructureError, match="for 3 copies"):
         mirrored(Repeat(Linear(d, d, bias=False), 3), Tensor("w{|_reverse}", "weight")).tensors_at({d: 1})
+
+
+@pytest.mark.parametrize("name", ["torch", "keras", "transformers"])
+def test_mirrors_import_no_framework(name):
+    program = (
+        f"import sys, symparams.frameworks.{name}; print({{'torch', 'keras', 'transformers', 'numpy'}} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -102,7 +102,7 @@ def tensors(module):
 @pytest.mark.filterwarnings(
     "ignore:enable_nested_tensor is True:UserWarning"
 )  # PyTorch tells which encoders it cannot make faster
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ALL, ids=list(ALL))
 @few
 @given(data=st.data())
 def test_live_module(name, data):

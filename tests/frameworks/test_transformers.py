@@ -82,7 +82,7 @@ def count(model):
 
 
 @pytest.mark.live
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ALL, ids=list(ALL))
 @few
 @given(data=st.data())
 def test_live_model(name, data):

@@ -60,6 +60,8 @@ def T5ForConditionalGeneration(
 ) -> Mirror:
     """T5: gains without biases; each side's first layer has a table of relative positions, a bias for each head.
 
+    The head is tied, whatever tie_word_embeddings says: so transformers 5.23 has it.
+
     >>> T5ForConditionalGeneration().layer.params  # T5-small
     60506624
     """
