@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from itertools import chain
+from typing import Any, Literal, TypeAlias
 
-from sympy import Add, Expr, Integer, Mul, Rational, Symbol, cancel, expand, factor
+from sympy import Add, Expr, Integer, Mul, Rational, cancel, expand, factor
 
 from symparams.errors import SizeError, shown
-from symparams.notation import Form, Percent, Plus, Table, Times, degree, evaluate, expr_of, tex, text
-from symparams.tree import Copies, IndexedBy, Layer, Placed, Relations, Scope
+from symparams.notation import Form, Percent, Plus, Table, Times, as_values, at_values, evaluate, expr_of, rank, tex, text
+from symparams.tree import Binder, Copies, IndexedBy, Layer, Placed, Relations
 
-__all__ = ["Breakdown", "ClosedForm", "Row", "breakdown", "closed_form", "collected"]
+__all__ = ["Breakdown", "ClosedForm", "Picture", "Row", "breakdown", "closed_form", "relations_put_in"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class ClosedForm:
         """
         return factor(self.expr)
 
-    def at(self, values: Mapping[object, object]) -> Expr:
+    def at(self, values: Mapping[Any, Any]) -> Expr:
         """The formula at given sizes, {N: 96} or {"N": 96}: an integer once every symbol has one.
 
         >>> from symparams import LSTM, closed_form, symbols
@@ -84,94 +85,92 @@ def closed_form(layer: Layer) -> ClosedForm:
     >>> closed_form(Transformer(6, d, V))
     6*(12*d**2 + 13*d) + V*d
     """
-    return ClosedForm(_sum(*_gather([_relations_put_in(placed) for placed in _layer(layer).weights() if placed.counted])))
+    return ClosedForm(_picture(relations_put_in(placed) for placed in _layer(layer).weights() if placed.counted).form)
 
 
-def collected(expr: Expr) -> Form:
-    """An expression as a sum in which each kind of term stands once: falling degree, equal degrees in the order met.
-
-    >>> from symparams import symbols
-    >>> d, f = symbols("d f")
-    >>> text(collected((f + d)*d + 4*d**2))
-    '5*d**2 + d*f'
-    """
-    return _sum([], [expr])
+Leaf: TypeAlias = tuple[Expr, tuple[Binder, ...]]  # a size and the binders around it
 
 
-_Leaf = tuple[Expr, tuple[Scope, ...]]  # a size and the binders around it
-
-
-def _relations_put_in(placed: Placed) -> _Leaf:
+def relations_put_in(placed: Placed) -> Leaf:
     """The weight's size and the binders around it, each with the relations above it put in."""
     size = placed.weight.size
-    binders: list[Scope] = []
+    binders: list[Binder] = []
     for scope in reversed(placed.scopes):
-        if isinstance(scope, Relations):
-            size, binders = scope.total(size), [_under(scope, binder) for binder in binders]
-        else:
-            binders.insert(0, scope)
+        match scope:
+            case Relations(rule=rule):
+                size, binders = scope.total(size), [binder.xreplace(dict(rule)) for binder in binders]
+            case _:
+                binders.insert(0, scope)
     return size, tuple(binders)
 
 
-def _under(relations: Relations, binder: Scope) -> Scope:
-    match binder:
-        case Copies(count=count):
-            return replace(binder, count=relations.total(count))
-        case IndexedBy(start=start, stop=stop):
-            return replace(binder, start=relations.total(start), stop=relations.total(stop))
-    return binder
+@dataclass(frozen=True)
+class Picture:
+    """A sum that keeps its bracketed groups apart from its loose terms."""
+
+    groups: tuple[Form, ...] = ()
+    loose: tuple[Expr, ...] = ()
+
+    def __add__(self, other: Picture) -> Picture:
+        return Picture(self.groups + other.groups, self.loose + other.loose)
+
+    @property
+    def form(self) -> Form:
+        """The groups, then the loose terms multiplied out and collected: by falling degree, equal degrees in the order met.
+
+        >>> from symparams import symbols
+        >>> d, f = symbols("d f")
+        >>> text(Picture(loose=((f + d) * d, 4 * d**2)).form)
+        '5*d**2 + d*f'
+        """
+        coefficients: dict[Expr, list[Expr]] = {}
+        for size in self.loose:
+            for term in Add.make_args(expand(size)):
+                number, monomial = term.as_coeff_Mul()
+                coefficients.setdefault(monomial, []).append(number)
+        sums = ((Add(*numbers), monomial) for monomial, numbers in coefficients.items())
+        terms = sorted((number * monomial for number, monomial in sums if number != 0), key=rank, reverse=True)
+        if len(self.groups) + len(terms) == 1:
+            return self.groups[0] if self.groups else terms[0]
+        return Plus((*self.groups, *terms)) if self.groups or terms else Integer(0)
+
+    def under(self, binder: Binder) -> Picture:
+        """The picture of everything below a binder: a group N*(…), or loose terms where there is nothing to bracket."""
+        inside = self.form
+        match binder:
+            case Copies(count=count, shared=shared):
+                if shared or count == 1:
+                    return self
+            case IndexedBy(index=index, start=start, stop=stop):
+                if index in expr_of(inside).free_symbols:
+                    return Picture(loose=(binder.total(expr_of(inside)),))
+                count = stop - start + 1
+        if isinstance(inside, Expr) and not isinstance(count, Add):
+            return Picture(loose=(count * inside,))
+        factors: list[Form] = [count]
+        match inside:
+            case Times(factors=inner):
+                factors += inner
+            case Expr():
+                factors += inside.as_coeff_Mul()
+            case _:
+                factors.append(inside)
+        number = Mul(*(factor for factor in factors if isinstance(factor, Expr) and factor.is_Rational))
+        others = [factor for factor in factors if not (isinstance(factor, Expr) and factor.is_Rational)]
+        return Picture(groups=(Times(tuple([number] * (number != 1) + others)),))
 
 
-def _gather(leaves: Iterable[_Leaf]) -> tuple[list[Form], list[Expr]]:
-    """The bracketed groups that the binders make, and the loose terms, both in tree order."""
-    below: dict[object, list[_Leaf]] = {}  # what stands under each outermost binder; a leaf without one stands alone
+def _picture(leaves: Iterable[Leaf]) -> Picture:
+    """Leaves that stand under the same outermost binder make a group together; the order is the tree's."""
+    below: dict[object, list[Leaf]] = {}
     for position, (size, binders) in enumerate(leaves):
         below.setdefault(binders[0] if binders else position, []).append((size, binders[1:]))
-    groups: list[Form] = []
-    loose: list[Expr] = []
-    for binder, inner in below.items():
-        inner_groups, inner_loose = ([], [inner[0][0]]) if isinstance(binder, int) else _gather(inner)
-        inside = _sum(inner_groups, inner_loose)
-        match binder:
-            case Copies(count=count, shared=False) if count != 1:
-                pass
-            case IndexedBy(index=index, start=start, stop=stop) if index not in expr_of(inside).free_symbols:
-                count = stop - start + 1
-            case IndexedBy():
-                loose.append(binder.total(expr_of(inside)))
-                continue
-            case _:  # a leaf, one copy, or copies that are one and the same
-                groups += inner_groups
-                loose += inner_loose
-                continue
-        if isinstance(inside, Expr) and not isinstance(count, Add):
-            loose.append(count * inside)
-        else:
-            groups.append(_product(count, inside))
-    return groups, loose
-
-
-def _product(count: Expr, inside: Form) -> Form:
-    """count·(inside): the numbers multiplied in front, then the other counts, then the bracket."""
-    factors = [count, *(inside.factors if isinstance(inside, Times) else (inside,))]
-    number = Mul(*(factor for factor in factors if isinstance(factor, Expr) and factor.is_Rational))
-    others = [factor for factor in factors if not (isinstance(factor, Expr) and factor.is_Rational)]
-    kept = ([number] if number != 1 else []) + others
-    return Times(tuple(kept)) if len(kept) > 1 else kept[0]
-
-
-def _sum(groups: Sequence[Form], loose: Sequence[Expr]) -> Form:
-    """The groups, then the loose terms multiplied out and collected."""
-    coefficients: dict[Expr, list[Expr]] = {}
-    for size in loose:
-        for term in Add.make_args(expand(size)):
-            number, monomial = term.as_coeff_Mul()
-            coefficients.setdefault(monomial, []).append(number)
-    sums = ((Add(*numbers), monomial) for monomial, numbers in coefficients.items())
-    terms = sorted((number * monomial for number, monomial in sums if number != 0), key=degree, reverse=True)
-    if len(groups) + len(terms) == 1:
-        return groups[0] if groups else terms[0]
-    return Plus((*groups, *terms)) if groups or terms else Integer(0)
+    pictures = (
+        Picture(loose=(inner[0][0],)) if isinstance(binder, int) else _picture(inner).under(binder)  # type: ignore[arg-type]
+        for binder, inner in below.items()
+    )
+    groups, loose = zip(*((picture.groups, picture.loose) for picture in pictures), strict=True) if below else ((), ())
+    return Picture(tuple(chain(*groups)), tuple(chain(*loose)))
 
 
 @dataclass(frozen=True)
@@ -196,7 +195,7 @@ class Breakdown:
     rows: tuple[Row, ...]
     total: Form
 
-    def at(self, values: Mapping[object, object]) -> Breakdown:
+    def at(self, values: Mapping[Any, Any]) -> Breakdown:
         """The same rows at given sizes.
 
         >>> from symparams import Transformer, breakdown, symbols
@@ -211,21 +210,17 @@ class Breakdown:
         ───────────────────────────────────────
         total      174,579,068,928   100.0 %
         """
-        total = evaluate(expr_of(self.total), values)
-        names = {getattr(key, "name", key) for key in values}
-
-        def put_in(expr: Expr) -> Expr:
-            return evaluate(expr, {s: values.get(s, values.get(s.name)) for s in expr.free_symbols if s.name in names})
-
-        rows = tuple(Row(row.label, put_in(row.expr), put_in(row.share)) for row in self.rows)
-        return Breakdown(self.by, rows, total)
+        total = expr_of(self.total)
+        taken = as_values(values, frozenset(total.free_symbols))
+        rows = tuple(Row(row.label, at_values(row.expr, taken), at_values(row.share, taken)) for row in self.rows)
+        return Breakdown(self.by, rows, at_values(total, taken))
 
     def table(self) -> Table:
         """The rows as a table with a total."""
         header = (*(name.capitalize() for name in self.by), "Parameters", "Share")
         rows = tuple((*row.label, row.form, Percent(row.share) if row.share.is_Rational else row.share) for row in self.rows)
         blank = ("",) * (len(self.by) - 1)
-        return Table(header, rows, (("total", *blank, self.total, Percent(Rational(1))),))
+        return Table(header, rows, (("total", *blank, self.total, Percent(Rational(1))),), len(self.by))
 
     def __repr__(self) -> str:
         return repr(self.table())
@@ -260,16 +255,18 @@ def breakdown(layer: Layer, by: By | tuple[By, ...] = "part", depth: int | None 
         raise SizeError(f"breakdown: by={shown(by)}", f"one or several of {', '.join(map(repr, _LABELS))}", "choose by='part'")
     if depth is not None and (not isinstance(depth, int) or depth < 1):
         raise SizeError(f"breakdown: depth={shown(depth)}", "a whole number of at least 1, or None", "take depth=1")
-    below: dict[tuple[str, ...], list[_Leaf]] = {}
+    below: dict[tuple[str, ...], list[Leaf]] = {}
     for placed in _layer(layer).weights():
         if placed.weight.kind == "buffer" or (placed.tied_to and "part" not in names):
             continue
         leaves = below.setdefault(tuple(_LABELS[name](placed, depth) for name in names), [])
         if placed.counted:
-            leaves.append(_relations_put_in(placed))
-    forms = {label: _sum(*_gather(leaves)) for label, leaves in below.items()}
+            leaves.append(relations_put_in(placed))
+    forms = {label: _picture(leaves).form for label, leaves in below.items()}
     total = closed_form(layer)
-    rows = (Row(label, form, cancel(expr_of(form) / total.expr) if total.expr != 0 else Integer(0)) for label, form in forms.items())
+    rows = (
+        Row(label, form, cancel(expr_of(form) / total.expr) if total.expr != 0 else Integer(0)) for label, form in forms.items()
+    )
     return Breakdown(names, tuple(rows), total.form)
 
 
@@ -290,5 +287,7 @@ _LABELS: Mapping[str, Callable[[Placed, int | None], str]] = {
 
 def _layer(value: object) -> Layer:
     if not isinstance(value, Layer):
-        raise SizeError(shown(value), "a layer: Linear(3, 5), Transformer(N, d, V), …", "for an expression use sympy, or leading_order")
+        raise SizeError(
+            shown(value), "a layer: Linear(3, 5), Transformer(N, d, V), …", "for an expression use sympy, or leading_order"
+        )
     return value

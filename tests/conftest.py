@@ -1,15 +1,14 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 
-os.environ["KERAS_BACKEND"] = "torch"  # read when keras is first imported
-pytest.register_assert_rewrite("cases")  # so that a comparison that fails shows both sides
+os.environ["KERAS_BACKEND"] = "torch"  # before anything imports keras
+pytest.register_assert_rewrite("tests.frameworks.cases")  # so that a comparison that fails shows both sides
 
-slow = [HealthCheck.too_slow]  # the first example of a run may import a framework
 told = [phase for phase in Phase if phase is not Phase.explain]  # which traces every line of a framework: minutes a failure
-settings.register_profile("symparams", deadline=None, print_blob=True, suppress_health_check=slow, phases=told)
-settings.load_profile("symparams")
+settings.register_profile("default", deadline=None, print_blob=True, max_examples=40, phases=told)
+settings.load_profile("default")
 
 
 def pytest_terminal_summary(terminalreporter):

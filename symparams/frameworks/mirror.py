@@ -17,7 +17,8 @@ from sympy import Add, Expr
 from symparams.errors import StructureError
 from symparams.frameworks.patterns import rearranged
 from symparams.notation import Size, evaluate
-from symparams.tree import Copies, IndexedBy, Kind, Layer, Placed
+from symparams.tree import Copies, IndexedBy, Layer, Placed
+from symparams.tree.weights import Kind
 
 __all__ = ["Mirror", "Tensor", "both", "mirrored", "within"]
 
@@ -164,9 +165,7 @@ def _copies(placed: Placed) -> list[Expr]:
             case Copies(count=count, shared=shared):
                 counts[:0] = [] if shared else [count]
             case IndexedBy(index=index):
-                raise StructureError(
-                    f"{placed.name} once for each {index}", "copies that are all alike", "write a layer for each"
-                )
+                raise StructureError(f"{placed.name} once for each {index}", "copies that are all alike", "write a layer for each")
             case _:
                 counts = [scope.total(count) for count in counts]
     return counts

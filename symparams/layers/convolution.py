@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from symparams.errors import SizeError
 from symparams.notation import Size
@@ -23,7 +24,7 @@ __all__ = [
     "SeparableConv2d",
 ]
 
-Kernel = Size | tuple[Size, ...]
+Kernel: TypeAlias = Size | tuple[Size, ...]
 
 
 @dataclass(frozen=True, repr=False)

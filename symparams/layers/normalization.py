@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from symparams.notation import Size
 from symparams.tree import Layer, Weight
 
 __all__ = ["BatchNorm", "LayerNorm", "RMSNorm"]
 
-Shape = Size | tuple[Size, ...]
+Shape: TypeAlias = Size | tuple[Size, ...]
 
 
 def _dimensions(shape: Shape) -> tuple[Size, ...]:

@@ -77,7 +77,7 @@ class Recurrent(Layer):
     @property
     def kind(self) -> str:
         names = {Integer(1): "RNN", Integer(3): "GRU", Integer(4): "LSTM"}
-        return names.get(self.n_gate, "Recurrent")  # type: ignore[arg-type]
+        return names.get(self.n_gate, "Recurrent")
 
     @property
     def n_out(self) -> Size:
@@ -165,4 +165,6 @@ def Stacked(first: Recurrent | Bidirectional, n_layer: Size) -> Layer:
     n_layer = as_size(n_layer, "Stacked: n_layer")
     if n_layer == 1:
         return first
-    return Sequential(first=first, rest=Repeat(Bidirectional(further) if isinstance(first, Bidirectional) else further, n_layer - 1))
+    return Sequential(
+        first=first, rest=Repeat(Bidirectional(further) if isinstance(first, Bidirectional) else further, n_layer - 1)
+    )

@@ -1,4 +1,4 @@
-"""Architectures put together from layers, and reading them from text."""
+"""Architectures put together from layers; `reading` reads them from text."""
 
 from symparams.models.transformer import EncoderDecoder, EncoderDecoderTransformer, LanguageModel, Stack, Transformer
 

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from symparams.layers import Embedding, LayerNorm, Linear, RMSNorm, TransformerDecoderLayer, TransformerEncoderLayer
+from symparams.errors import SizeError, shown
+from symparams.layers import (
+    Embedding,
+    FeedForward,
+    LayerNorm,
+    Linear,
+    MultiHeadAttention,
+    RMSNorm,
+    TransformerDecoderLayer,
+    TransformerEncoderLayer,
+)
 from symparams.notation import Size
 from symparams.tree import Given, Layer, Repeat, Sequential, Shared
 
@@ -58,7 +68,7 @@ class LanguageModel(Layer):
         parts: dict[str, Layer] = {"embedding": Embedding(self.n_vocab, self.d_model)}
         if self.positions is not None:
             parts["positions"] = Embedding(self.positions, self.d_model)
-        parts |= self.stack.parts()
+        parts[""] = self.stack
         if self.head != "none":
             parts["head"] = Linear(self.d_model, self.n_vocab, self.head_bias)
         body = Sequential(**parts)
@@ -90,8 +100,8 @@ class EncoderDecoder(Layer):
     def parts(self) -> Mapping[str, Layer]:
         table = Embedding(self.n_vocab, self.d_model)
         learned: dict[str, Layer] = {} if self.positions is None else {"positions": Embedding(self.positions, self.d_model)}
-        encoder = Sequential(embedding=table, **learned, **self.encoder.parts())
-        decoder = Sequential(embedding=table, **learned, **self.decoder.parts())
+        encoder = Sequential(embedding=table, **learned, **{"": self.encoder})
+        decoder = Sequential(embedding=table, **learned, **{"": self.decoder})
         head: dict[str, Layer] = {}
         if self.head != "none":
             head["head"] = Linear(self.d_model, self.n_vocab, self.head_bias)
@@ -107,6 +117,12 @@ def _lifted(layer: Layer) -> tuple[Layer, dict[Any, Any]]:
     return (layer.layer, dict(layer.relations)) if isinstance(layer, Given) else (layer, {})
 
 
+def _final(wanted: bool, norm: LayerNorm | RMSNorm | None, d_model: Size) -> LayerNorm | RMSNorm | None:
+    if not isinstance(wanted, bool):
+        raise SizeError(f"final_norm={shown(wanted)}", "True or False", "give the kind of norm as norm=RMSNorm(d)")
+    return (norm or LayerNorm(d_model)) if wanted else None
+
+
 def Transformer(
     n_layer: Size,
     d_model: Size,
@@ -119,14 +135,18 @@ def Transformer(
     head: Head = "tied",
     head_bias: bool = False,
     norm: LayerNorm | RMSNorm | None = None,
-    layer: Layer | None = None,
-    **options: Any,
+    n_kv_head: Size | None = None,
+    d_head: Size | None = None,
+    bias: bool = True,
+    gated: bool = False,
+    norms: Literal["one", "two", "shared", "none"] = "one",
+    attention: MultiHeadAttention | None = None,
+    feed_forward: FeedForward | None = None,
 ) -> Layer:
     """A stack of Transformer layers over a token embedding:  N(12d² + 13d) + Vd.
 
     where: n_layer (N), d_model (d), n_vocab (V); d_ff: 4d if not given; positions: how many learned positions; final_norm: a norm
-    after the last layer; head: "tied", "untied" or "none"; norm: LayerNorm(d) if not given; layer: replaces the layer whole;
-    options: those of `TransformerEncoderLayer` (n_kv_head, d_head, bias, gated, norms, attention, feed_forward).
+    after the last layer; head: "tied", "untied" or "none"; the rest as in `TransformerEncoderLayer`.
     Defaults: biases, d_ff = 4d, head tied, no learned positions, no final norm. GPT-2 is positions=1024, final_norm=True;
     LLaMA is bias=False, gated=True, norm=RMSNorm(d), final_norm=True, head="untied" with its own d_ff.
 
@@ -139,8 +159,21 @@ def Transformer(
     >>> closed_form(Transformer(N, d, V, d_ff, bias=False, gated=True, norm=RMSNorm(d), final_norm=True, head="untied"))
     N*(4*d**2 + 3*d*d_ff + 2*d) + 2*V*d + d
     """
-    one, relations = _lifted(layer or TransformerEncoderLayer(d_model, d_ff, n_head, norm=norm, **options))
-    stack = Stack(one, n_layer, (norm or LayerNorm(d_model)) if final_norm else None)
+    layer = TransformerEncoderLayer(
+        d_model,
+        d_ff,
+        n_head,
+        n_kv_head=n_kv_head,
+        d_head=d_head,
+        bias=bias,
+        gated=gated,
+        norm=norm,
+        norms=norms,
+        attention=attention,
+        feed_forward=feed_forward,
+    )
+    one, relations = _lifted(layer)
+    stack = Stack(one, n_layer, _final(final_norm, norm, d_model))
     model = LanguageModel(n_vocab, d_model, stack, positions, head, head_bias)
     return Given(model, relations) if relations else model
 
@@ -176,7 +209,7 @@ def EncoderDecoderTransformer(
     shared = {"bias": bias, "gated": gated, "norm": norm}
     encoder, relations = _lifted(TransformerEncoderLayer(d_model, d_ff, n_head, **shared))  # type: ignore[arg-type]
     decoder, _ = _lifted(TransformerDecoderLayer(d_model, d_ff, n_head, **shared))  # type: ignore[arg-type]
-    final = (norm or LayerNorm(d_model)) if final_norm else None
+    final = _final(final_norm, norm, d_model)
     further = n_layer if n_decoder_layer is None else n_decoder_layer
     model = EncoderDecoder(
         n_vocab, d_model, Stack(encoder, n_layer, final), Stack(decoder, further, final), embeddings, positions, head, head_bias

@@ -1,12 +1,16 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
+from symparams.notation.dialects import MEANINGS
+from symparams.notation.equality import same
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, percent
 from symparams.notation.names import is_own, symbol, symbols, tex_name
-from symparams.notation.sizes import Size, as_size, as_values, evaluate
-from symparams.notation.writing import degree, ordered_terms, tex, tex_integer, text
+from symparams.notation.sizes import MOST_DIGITS, Size, as_size, as_values, at_values, evaluate
+from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
 __all__ = [
+    "MEANINGS",
+    "MOST_DIGITS",
     "Aligned",
     "Form",
     "Line",
@@ -19,12 +23,15 @@ __all__ = [
     "Words",
     "as_size",
     "as_values",
+    "at_values",
     "degree",
     "evaluate",
     "expr_of",
     "is_own",
     "ordered_terms",
     "percent",
+    "rank",
+    "same",
     "symbol",
     "symbols",
     "tex",

@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from sympy import Rational
+from sympy import Integer, Rational
 
 from symparams.notation.forms import Form
 from symparams.notation.writing import tex, tex_integer, text
 
 __all__ = ["Aligned", "Line", "Percent", "Table", "Words", "percent"]
 
-Words = tuple[str | Form, ...]  # a remark: words and formulas mixed
+Words: TypeAlias = tuple[str | Form, ...]  # a remark: words and formulas mixed
 
 
-def percent(share: Rational) -> str:  # type: ignore[valid-type]
+def percent(share: Rational) -> str:
     """An exact share as a percentage with one decimal, halves rounded up.
 
     >>> percent(Rational(2, 3)), percent(Rational(1, 2000))
@@ -30,29 +31,32 @@ def percent(share: Rational) -> str:  # type: ignore[valid-type]
 class Percent:
     """A cell that holds an exact share and shows a percentage."""
 
-    share: Rational  # type: ignore[valid-type]
+    share: Rational
 
 
-Cell = str | int | Percent | Form
+Cell: TypeAlias = str | int | Percent | Form
 
 
 @dataclass(frozen=True)
 class Table:
-    """A header, rows, and foot rows that are set apart; every column but the first is set to the right."""
+    """A header, rows, and foot rows that are set apart; the first `words` columns are set to the left, the others to the right."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     foot: tuple[tuple[Cell, ...], ...] = ()
+    words: int = 1
 
     def __repr__(self) -> str:
         import rich.console
         import rich.table
         from rich.box import Box
 
-        ruled = Box("    \n    \n -- \n    \n -- \n    \n    \n    \n".replace("-", "─"))  # a line below the header and above the foot
+        ruled = Box(
+            "    \n    \n -- \n    \n -- \n    \n    \n    \n".replace("-", "─")
+        )  # a line below the header and above the foot
         grid = rich.table.Table(box=ruled, show_edge=False)
         for number, name in enumerate(self.header):
-            grid.add_column(name, justify="left" if number == 0 else "right", no_wrap=True)
+            grid.add_column(name, justify="left" if number < self.words else "right", no_wrap=True)
         for number, row in enumerate((*self.rows, *self.foot), 1):
             grid.add_row(*map(_plain, row), end_section=number == len(self.rows) and bool(self.foot))
         out = io.StringIO()
@@ -61,14 +65,19 @@ class Table:
 
     def markdown(self) -> str:
         """The table in GitHub's Markdown, formulas as $…$."""
-        lines = [self.header, ("---", *("---:" for _ in self.header[1:])), *map(_dollars, self.rows), *map(_dollars, self.foot)]
+        lines = [
+            self.header,
+            ("---",) * self.words + ("---:",) * (len(self.header) - self.words),
+            *map(_dollars, self.rows),
+            *map(_dollars, self.foot),
+        ]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     _repr_markdown_ = markdown
 
     def tex(self) -> str:
         """The table as a booktabs tabular."""
-        columns = "l" + "r" * (len(self.header) - 1)
+        columns = "l" * self.words + "r" * (len(self.header) - self.words)
         body = [f"\\begin{{tabular}}{{{columns}}}", "\\toprule", _row(map(_escaped, self.header)), "\\midrule"]
         body += [_row(_dollars(row, tex=True)) for row in self.rows]
         if self.foot:
@@ -82,10 +91,12 @@ def _plain(cell: Cell) -> str:
             return cell
         case int():
             return f"{cell:,}"
+        case Integer():
+            return f"{int(cell):,}"
         case Percent(share):
             return percent(share)
         case _:
-            return f"{int(cell):,}" if getattr(cell, "is_Integer", False) else text(cell)
+            return text(cell)
 
 
 def _dollars(row: Sequence[Cell], tex: bool = False) -> list[str]:
@@ -118,7 +129,7 @@ class Line:
 
     left: str
     relation: str
-    right: Form
+    right: Form | Words
     remark: Words = ()
 
 
@@ -129,24 +140,35 @@ class Aligned:
     lines: tuple[Line, ...]
 
     def __repr__(self) -> str:
-        rights = [text(line.right) for line in self.lines]
+        rights = [_words(line.right) for line in self.lines]
         wide = max((len(line.left) for line in self.lines), default=0)
-        column = max((len(right) for right in rights if len(right) <= 72), default=0)
-        rows = []
-        for line, right in zip(self.lines, rights, strict=True):
-            remark = "".join(piece if isinstance(piece, str) else text(piece) for piece in line.remark)
-            rows.append(f"{line.left:<{wide}} {line.relation} {right:<{column}}   {remark}".rstrip())
-        return "\n".join(rows)
+        column = max((len(right) for right in rights if len(right) <= 60), default=0)
+        rows = zip(self.lines, rights, strict=True)
+        return "\n".join(
+            f"{line.left:<{wide}} {line.relation} {right:<{column}}   {_words(line.remark)}".rstrip() for line, right in rows
+        )
 
     def tex(self) -> str:
-        r"""The lines as one `aligned` block, which KaTeX, MathJax and pdflatex accept."""
-        relations = {"=": "=", "≈": "\\approx"}
+        """The lines as one `aligned` block, which KaTeX, MathJax and pdflatex accept."""
         rows = []
         for line in self.lines:
-            left = f"\\text{{{_escaped(line.left)}}}" if line.left else ""
-            remark = " ".join(f"\\text{{{_escaped(p)}}}" if isinstance(p, str) else tex(p) for p in line.remark)
-            rows.append(f"{left} &{relations[line.relation]} {tex(line.right)}" + (f" && {remark}" if remark else ""))
+            remark = f" && {_tex_words(line.remark)}" if line.remark else ""
+            left = _tex_words((line.left,)) if line.left else ""
+            rows.append(f"{left} &{_RELATIONS[line.relation]} {_tex_words(line.right)}{remark}")
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.tex()}\n$$"
+
+
+_RELATIONS = {"=": "=", "≈": "\\approx"}
+
+
+def _words(words: Form | Words) -> str:
+    return "".join(piece if isinstance(piece, str) else text(piece) for piece in words) if isinstance(words, tuple) else text(words)
+
+
+def _tex_words(words: Form | Words) -> str:
+    if not isinstance(words, tuple):
+        return tex(words)
+    return " ".join(f"\\text{{{_escaped(piece)}}}" if isinstance(piece, str) else tex(piece) for piece in words if piece != "")

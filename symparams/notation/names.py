@@ -13,10 +13,9 @@ __all__ = ["GREEK", "LONGEST_NAME", "is_own", "symbol", "symbols", "tex_name"]
 
 LONGEST_NAME = 64
 
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
-)
+_GREEK = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
+            Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"""
+GREEK = frozenset(_GREEK.split())
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _SUBSCRIPTED = re.compile(r"([A-Za-z]+)_([A-Za-z0-9][A-Za-z0-9_]*)\Z")

@@ -7,7 +7,7 @@ In a product: the number, then symbols by rising power, then brackets: 12Nd², N
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import sympy
 from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Sum, Symbol, ceiling, floor
@@ -16,7 +16,7 @@ from symparams.errors import NotationError, shown
 from symparams.notation.forms import Form, Plus, SumOver, Times
 from symparams.notation.names import tex_name
 
-__all__ = ["degree", "ordered_terms", "tex", "tex_integer", "text"]
+__all__ = ["degree", "ordered_terms", "rank", "tex", "tex_integer", "text"]
 
 _ADD, _MUL, _POW, _ATOM = range(4)
 Written = tuple[str, int]  # a string and how tightly it binds
@@ -27,7 +27,7 @@ def text(form: Form) -> str:
 
     >>> from symparams.notation import symbols
     >>> N, d, V = symbols("N d V")
-    >>> text(V*d + N*(12*d**2 + 13*d))
+    >>> text(V * d + N * (12 * d**2 + 13 * d))
     'N*(12*d**2 + 13*d) + V*d'
     """
     return _write(form, _Text())[0]
@@ -38,7 +38,7 @@ def tex(form: Form) -> str:
 
     >>> from symparams.notation import symbols
     >>> N, d_model = symbols("N d_model")
-    >>> print(tex(N*(12*d_model**2 + 13*d_model)))
+    >>> print(tex(N * (12 * d_model**2 + 13 * d_model)))
     N\left(12 d_{\text{model}}^{2} + 13 d_{\text{model}}\right)
     >>> print(tex(Integer(124439808)))
     124{,}439{,}808
@@ -56,7 +56,7 @@ def degree(expr: Expr) -> Expr:
 
     >>> from symparams.notation import symbols
     >>> N, d, V = symbols("N d V")
-    >>> degree(12*N*d**2), degree(d/V), degree(N*(12*d**2 + 13*d))
+    >>> degree(12 * N * d**2), degree(d / V), degree(N * (12 * d**2 + 13 * d))
     (3, 0, 3)
     """
     match expr:
@@ -74,12 +74,17 @@ def degree(expr: Expr) -> Expr:
             return Integer(0)
 
 
+def rank(term: Expr) -> tuple[bool, Expr]:
+    """What terms are sorted by, the highest first: exponentials such as 2**L before powers, then the degree."""
+    return any(power.exp.free_symbols for power in term.atoms(Pow)), degree(term)
+
+
 def ordered_terms(expr: Expr) -> tuple[Expr, ...]:
     """The terms of a sum in the reader's order.
 
     >>> from symparams.notation import symbols
     >>> H, I = symbols("H I")
-    >>> ordered_terms(H + H**2 + H*I)
+    >>> ordered_terms(H + H**2 + H * I)
     (H*I, H**2, H)
     """
     terms = Add.make_args(expr)
@@ -91,7 +96,8 @@ def _term_key(term: Expr) -> tuple[object, ...]:
     bracketed = any(isinstance(factor, Add) or (isinstance(factor, Pow) and isinstance(factor.base, Add)) for factor in factors)
     powers = [_exponent(factor) for factor in factors if factor.free_symbols]
     names = sorted(symbol.name for symbol in term.free_symbols)
-    return (not bracketed, -degree(term), max(powers, default=0), names, term.sort_key())
+    exponential, power = rank(term)
+    return (not bracketed, not exponential, -power, max(powers, default=0), names, term.sort_key())
 
 
 def _factor_key(factor: Expr) -> tuple[object, ...]:
@@ -145,7 +151,7 @@ class _Text:
 
 
 class _TeX:
-    _around = {
+    _around: ClassVar = {
         "floor": ("\\left\\lfloor ", " \\right\\rfloor"),
         "ceiling": ("\\left\\lceil ", " \\right\\rceil"),
         "Max": ("\\max\\left(", "\\right)"),

@@ -2,12 +2,12 @@
 
 import pytest
 import torch
-from cases import SIZE, SOME, Case, combinations, few
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
 from symparams import EncoderDecoderTransformer, LayerNorm, closed_form, symbols
+from tests.frameworks.cases import SIZE, SOME, Case, combinations, few
 
 N, M, d, V, d_ff, h, n_ctx = symbols("N M d V d_ff h n_ctx")
 BOOL = (True, False)

@@ -2,11 +2,11 @@ import inspect
 
 import keras
 import pytest
-from cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
 from hypothesis import given
 from hypothesis import strategies as st
 
 from symparams.frameworks import keras as mirrors
+from tests.frameworks.cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
 
 BOOL = (True, False)
 GATED = {"use_bias": BOOL}

@@ -107,8 +107,6 @@ def test_as_many_names_as_copies():
 
 @pytest.mark.parametrize("name", ["torch", "keras", "transformers"])
 def test_mirrors_import_no_framework(name):
-    program = (
-        f"import sys, symparams.frameworks.{name}; print({{'torch', 'keras', 'transformers', 'numpy'}} & sys.modules.keys())"
-    )
+    program = f"import sys, symparams.frameworks.{name}; print({{'torch', 'keras', 'transformers', 'numpy'}} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

@@ -2,12 +2,12 @@ import inspect
 
 import pytest
 import torch
-from cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
 from symparams.frameworks import torch as mirrors
+from tests.frameworks.cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
 
 BOOL = (True, False)
 
@@ -99,9 +99,7 @@ def tensors(module):
 
 
 @pytest.mark.live
-@pytest.mark.filterwarnings(
-    "ignore:enable_nested_tensor is True:UserWarning"
-)  # PyTorch tells which encoders it cannot make faster
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True:UserWarning")  # PyTorch tells which encoders it cannot make faster
 @pytest.mark.parametrize("name", ALL, ids=list(ALL))
 @few
 @given(data=st.data())

@@ -3,12 +3,12 @@ import inspect
 import pytest
 import torch
 import transformers
-from cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
 from hypothesis import given
 from hypothesis import strategies as st
 
 from symparams import closed_form
 from symparams.frameworks import transformers as mirrors
+from tests.frameworks.cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
 
 transformers.logging.set_verbosity_error()  # it logs that special tokens lie outside these small vocabularies
 

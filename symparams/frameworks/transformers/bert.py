@@ -73,9 +73,7 @@ def BertForMaskedLM(
     """
     sizes = (vocab_size, hidden_size, num_hidden_layers, num_attention_heads, intermediate_size)
     body = _body(*sizes, max_position_embeddings, type_vocab_size)
-    head = Sequential(
-        dense=Linear(hidden_size, hidden_size), norm=LayerNorm(hidden_size), decoder=Linear(hidden_size, vocab_size)
-    )
+    head = Sequential(dense=Linear(hidden_size, hidden_size), norm=LayerNorm(hidden_size), decoder=Linear(hidden_size, vocab_size))
     model = Shared(Sequential(**body, head=head), {"head.decoder.weight": "embedding.weight"})
     top = {
         "transform.dense.*": "dense.*",

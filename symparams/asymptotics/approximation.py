@@ -1,0 +1,196 @@
+"""What a formula comes to when some of its symbols grow: the leading terms, the regime they need, and their exact error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from sympy import (
+    Add,
+    Expr,
+    Max,
+    Poly,
+    Rational,
+    Symbol,
+    cancel,
+    expand,
+    fraction,
+    ordered,
+    together,
+)
+
+from symparams.asymptotics.orders import Order, lead, order
+from symparams.asymptotics.thresholds import is_positive, threshold
+from symparams.counting import ClosedForm
+from symparams.errors import RegimeError, shown
+from symparams.notation import as_values, is_own, tex, text
+
+__all__ = ["Approximation", "leading_order"]
+
+Rates: TypeAlias = tuple[tuple[Symbol, Expr], ...]
+
+
+@dataclass(frozen=True)
+class Approximation:
+    """The leading terms of a formula in a regime.
+
+    `expr` holds the terms kept, `exact` the formula, `grows` each growing symbol with its rate (they go as t, t², …),
+    `terms` how many orders are kept.
+    """
+
+    expr: Expr
+    exact: Expr
+    grows: Rates
+    terms: int = 1
+
+    @property
+    def dropped(self) -> Expr:
+        """What the approximation leaves out.
+
+        >>> from symparams import Transformer, leading_order, symbols
+        >>> N, d, V = symbols("N d V")
+        >>> leading_order(Transformer(N, d, V).params, d).dropped
+        13*N*d + V*d
+        """
+        return expand(self.exact - self.expr)
+
+    @cached_property
+    def relative_error(self) -> Expr:
+        """(approximation − exact)/exact.
+
+        >>> from symparams import Transformer, leading_order, symbols
+        >>> N, d, V = symbols("N d V")
+        >>> leading_order(Transformer(N, d, V).params, d).relative_error
+        (-13*N - V)/(12*N*d + 13*N + V)
+        """
+        return cancel((self.expr - self.exact) / self.exact)
+
+    @property
+    def regime(self) -> str:
+        """What grows, and how fast: "d → ∞", "d, V → ∞ as t, t²"."""
+        names = ", ".join(symbol.name for symbol, _ in self.grows)
+        if len({rate for _, rate in self.grows}) == 1:
+            return f"{names} → ∞" + (" together" if len(self.grows) > 1 else "")
+        return f"{names} → ∞ as " + ", ".join(f"t**{text(rate)}" if rate != 1 else "t" for _, rate in self.grows)
+
+    @property
+    def next(self) -> Approximation:
+        """The approximation that keeps one order more.
+
+        >>> from symparams import Transformer, leading_order, symbols
+        >>> N, d, V = symbols("N d V")
+        >>> leading_order(Transformer(N, d, V, final_norm=True).params, {d: 1, V: 1}).next
+        12*N*d**2 + 13*N*d + V*d + 2*d
+        """
+        return leading_order(self.exact, dict(self.grows), self.terms + 1)
+
+    def within(self, bound: Expr | int, of: Symbol | None = None, at: Mapping[Any, Any] | None = None) -> Expr:
+        """From which size on the relative error is at most `bound`, solved exactly.
+
+        With every other symbol given in `at`: the least integer from which on it always holds. Otherwise the exact threshold as
+        an expression in the others, where it has one.
+
+        >>> from sympy import Rational
+        >>> from symparams import Transformer, leading_order, symbols
+        >>> N, d, V = symbols("N d V")
+        >>> short = leading_order(Transformer(N, d, V).params, d)
+        >>> short.within(Rational(5, 100))
+        19*(13*N + V)/(12*N)
+        >>> short.within(Rational(5, 100), at={N: 96, V: 50257})
+        850
+
+        Raises `RegimeError` where the error never comes below the bound, or where the threshold has no closed form.
+        """
+        if (
+            not (isinstance(bound, int | Expr) and getattr(bound, "is_Rational", True))
+            or isinstance(bound, bool)
+            or not 0 < bound < 1
+        ):
+            raise RegimeError(f"within({shown(bound)})", "an exact fraction between 0 and 1", "write Rational(5, 100) for 5 %")
+        symbol = of if of is not None else self.grows[0][0]
+        if symbol not in dict(self.grows) or (of is None and len(self.grows) > 1):
+            names = ", ".join(s.name for s, _ in self.grows)
+            raise RegimeError(f"within(…, of={shown(of)}) where {names} grow", "one growing symbol", f"name it: of={names[0]}")
+        values = as_values(at or {}, frozenset(self.exact.free_symbols - {symbol}))
+        exact, kept = self.exact.xreplace(values), self.expr.xreplace(values)
+        thresholds = []
+        for sign in (1, -1):  # bound·exact ± (kept − exact) ≥ 0, the formula itself being positive
+            above, below = fraction(together(bound * exact + sign * (kept - exact)))
+            if not (above.is_polynomial(symbol) and is_positive(below)):
+                raise RegimeError(
+                    f"within of {text(self.exact)}", f"a polynomial in {symbol.name}", "compare sizes with .relative_error"
+                )
+            thresholds.append(threshold(Poly(above, symbol), symbol))
+        symbolic = [threshold for threshold in thresholds if threshold.free_symbols]
+        return Max(*thresholds) if not symbolic else symbolic[0] if len(symbolic) == 1 else Max(*symbolic)
+
+    def __repr__(self) -> str:
+        return text(self.expr)
+
+    def _repr_latex_(self) -> str:
+        names = ", ".join(tex(symbol) for symbol, _ in self.grows)
+        return f"$\\displaystyle {tex(self.expr)} \\qquad {names} \\to \\infty$"
+
+
+def leading_order(expr: Expr | ClosedForm, grows: Symbol | Mapping[Symbol, Expr | int], terms: int = 1) -> Approximation:
+    """The terms of a formula that grow fastest: `leading_order(expr, d)`, or `leading_order(expr, {d: 1, V: 1})` at given rates.
+
+    where: grows: what grows; a rate r lets a symbol go as t^r; terms: how many orders are kept.
+
+    >>> from symparams import Transformer, symbols
+    >>> N, d, V = symbols("N d V")
+    >>> model = Transformer(N, d, V)
+    >>> leading_order(model.params, d)
+    12*N*d**2
+    >>> leading_order(model.params, {d: 1, V: 1})
+    12*N*d**2 + V*d
+    >>> leading_order(model.params, {d: 1, V: 2})
+    V*d
+
+    Raises `RegimeError` where a growing symbol does not occur, a rate is not positive, or the growth has no order.
+    """
+    exact = expr.expr if isinstance(expr, ClosedForm) else expr
+    if not isinstance(exact, Expr):
+        raise RegimeError(f"leading_order({shown(expr)}, …)", "a formula", "pass model.params or closed_form(model)")
+    if isinstance(terms, bool) or not isinstance(terms, int) or terms < 1:
+        raise RegimeError(f"terms={shown(terms)}", "a whole number of at least 1", "terms=1 keeps the leading order")
+    rates = dict(_rates(exact, grows))
+    orders: dict[Order, list[Expr]] = {}
+    for term in Add.make_args(expand(exact)):
+        orders.setdefault(order(term, rates), []).append(term)
+    fastest = sorted(orders, reverse=True)[:terms]
+    kept = [term for order in fastest for term in orders[order]]
+    led = Add(*(lead(term, rates) for term in kept))
+    if led == 0 or (terms > 1 and led != Add(*kept)):
+        raise RegimeError(
+            f"{len(fastest)} orders of {text(exact)}",
+            "orders that are powers",
+            "rounding and quotients have a leading order only",
+        )
+    return Approximation(led, exact, tuple(rates.items()), terms)
+
+
+def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | int]) -> Iterable[tuple[Symbol, Expr]]:
+    pairs = grows.items() if isinstance(grows, Mapping) else [(grows, 1)]
+    if not pairs:
+        raise RegimeError("a regime in which nothing grows", "a symbol that grows", "write leading_order(expr, d)")
+    taken = {}
+    free = {symbol.name: symbol for symbol in exact.free_symbols}
+    for symbol, rate in pairs:
+        if not isinstance(symbol, Symbol):
+            raise RegimeError(f"{shown(symbol)} as what grows", "a symbol", 'make it with symbols("d")')
+        if symbol not in exact.free_symbols:
+            names = ", ".join(sorted(free)) or "none"
+            alike = symbol.name in free and not (is_own(symbol) and is_own(free[symbol.name]))
+            move = f'yours only prints like it; take symbols("{symbol.name}")' if alike else "let one of these grow"
+            raise RegimeError(
+                f"{symbol.name} grows in {shown(exact)}, where it does not occur", f"one of its symbols: {names}", move
+            )
+        if isinstance(rate, bool) or not isinstance(rate, int | Expr) or not getattr(rate, "is_Rational", True) or not rate > 0:
+            raise RegimeError(
+                f"{symbol.name} growing at the rate {shown(rate)}", "a positive integer or fraction", f"{symbol.name}: 1"
+            )
+        taken[symbol] = Rational(rate)
+    return [(symbol, taken[symbol]) for symbol in ordered(taken)]

@@ -1,0 +1,183 @@
+"""The command `symparams`: reads arguments, calls, prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import click
+from sympy import Expr, Rational
+
+import symparams
+from symparams.errors import SymparamsError, ValuesError, shown
+from symparams.notation import symbol, text
+
+_EXAMPLES = {
+    "derive": ['"Transformer(N, d, V)" --leading d', '"LSTM(I, H)"'],
+    "count": ['"Transformer(N, d, V)" --at N=96,d=12288,V=50257', '"GRU(I, H, biases=2)"'],
+    "breakdown": ['"Transformer(N, d, V)" --by part --by role', '"Transformer(N, d, V)" --at N=12,d=768,V=50257'],
+    "leading": ['"Transformer(N, d, V)" --grows d --within 5%', '"Transformer(N, d, V)" --grows d:1,V:1'],
+    "latex": ['"Transformer(N, d_model, V)"', '"LSTM(I, H)" --of derivation'],
+}
+
+
+class _Group(click.Group):
+    """Turns what symparams refuses into a message and exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SymparamsError as error:
+            raise click.UsageError(str(error)) from None
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="symparams", prog_name="symparams")
+def main() -> None:
+    """Derive the size formulas of neural networks.
+
+    A MODEL is written as in Python, "Transformer(N, d, V, positions=n_ctx)", and read without being run; every name that is
+    no layer is a symbol.
+    """
+
+
+def _command(function: Callable[..., None]) -> click.Command:
+    """A subcommand that takes a MODEL, --at and --json, with its examples in the help."""
+    name = function.__name__
+    examples = "\n".join(f"  symparams {name} {example}" for example in _EXAMPLES[name])
+    function = click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+    function = click.option("--at", "at", metavar="N=96,d=12288", callback=_sizes, help="Sizes for the symbols.")(function)
+    function = click.argument("model", callback=lambda _, __, given: symparams.read_model(given))(function)
+    return main.command(epilog=f"\b\nExamples:\n{examples}")(function)
+
+
+def _pairs(given: str, sign: str, wanted: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for part in given.split(","):
+        name, found, value = (piece.strip() for piece in part.partition(sign))
+        if not found or not name or name in pairs:
+            raise ValuesError(shown(part), wanted, "write each symbol once, with commas between")
+        pairs[name] = value
+    return pairs
+
+
+def _sizes(_: click.Context, __: click.Parameter, given: str | None) -> dict[str, int]:
+    sizes = {}
+    for name, value in _pairs(given, "=", "sizes such as N=96,d=12288").items() if given else ():
+        if not re.fullmatch(r"[0-9][0-9_]{0,120}", value):
+            raise ValuesError(f"{name}={shown(value)}", "a positive integer of at most 100 digits", f"write {name}=512")
+        sizes[name] = int(value)
+    return sizes
+
+
+def _growing(given: str) -> dict[Any, Expr]:
+    rates = {}
+    for part in given.split(","):
+        name, _, rate = part.strip().partition(":")
+        if not re.fullmatch(r"([1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?)?", rate):
+            raise ValuesError(f"{name} growing at the rate {shown(rate)}", "a positive integer or fraction", f"write {name}:1")
+        rates[symbol(name)] = Rational(rate or "1")
+    return rates
+
+
+def _share(given: str) -> Expr:
+    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,6})?\s*%", given) or not (share := Rational(given.rstrip("% ")) / 100):
+        raise ValuesError(f"--within {shown(given)}", "a percentage above 0 and below 100", "write --within 5%")
+    return share
+
+
+def _report(model: symparams.Layer, at: dict[str, int], as_json: bool, shown_text: str, **more: Any) -> None:
+    """Prints the text, or as JSON the keys that every command gives and those of its own."""
+    closed = symparams.closed_form(model)
+    keys: dict[str, Any] = {"params": text(closed.expr), "closed_form": repr(closed), "latex": symparams.latex(closed), **more}
+    if at:
+        keys["value"] = _value(closed, at)
+    click.echo(json.dumps(keys, indent=2, ensure_ascii=False) if as_json else shown_text)
+
+
+def _value(closed: symparams.ClosedForm, at: dict[str, int]) -> int:
+    value = closed.at(at)
+    if missing := sorted(symbol.name for symbol in value.free_symbols):
+        raise ValuesError(f"no size for {', '.join(missing)}", "a size for each symbol", f"add {missing[0]}=… to --at")
+    return int(value)
+
+
+@_command
+@click.option("--leading", metavar="d", help="What grows, for a last step to the leading order: d, or d:1,V:1.")
+def derive(model: symparams.Layer, at: dict[str, int], as_json: bool, leading: str | None) -> None:
+    """Show where the closed form of MODEL comes from, step by step."""
+    derivation = symparams.derive(model, _growing(leading) if leading else None).check()
+    shown_text = f"{derivation}\n\n{symparams.legend(model)}"
+    if at:
+        shown_text += f"\n\n{symparams.closed_form(model)} = {_value(symparams.closed_form(model), at):,}"
+    steps = [
+        {"of": step.of, "rule": step.rule, "after": text(step.after), "latex": symparams.latex(step.after)} for step in derivation
+    ]
+    _report(model, at, as_json, shown_text, steps=steps, derivation_latex=symparams.latex(derivation))
+
+
+@_command
+def count(model: symparams.Layer, at: dict[str, int], as_json: bool) -> None:
+    """Count the parameters of MODEL: the closed form, and the number where sizes are given."""
+    closed = symparams.closed_form(model)
+    _report(model, at, as_json, f"{closed} = {_value(closed, at):,}" if at else repr(closed))
+
+
+@_command
+@click.option(
+    "--by", multiple=True, type=click.Choice(["part", "role", "training"]), help="What tells rows apart; may be repeated."
+)
+@click.option("--depth", type=int, help="How many names of a path tell parts apart.")
+def breakdown(model: symparams.Layer, at: dict[str, int], as_json: bool, by: tuple[Any, ...], depth: int | None) -> None:
+    """Break the parameters of MODEL down by part, by role, or by both."""
+    rows = symparams.breakdown(model, by or ("part",), depth)
+    if at:
+        rows = rows.at(at)
+    listed = [
+        {**dict(zip(rows.by, row.label, strict=True)), "params": text(row.form), "share": text(row.share)} for row in rows.rows
+    ]
+    _report(model, at, as_json, repr(rows), rows=listed)
+
+
+@_command
+@click.option("--grows", required=True, metavar="d", help="What grows: d, or at given rates d:1,V:1.")
+@click.option("--terms", default=1, show_default=True, help="How many orders to keep.")
+@click.option("--within", metavar="5%", help="From which size on the relative error is at most this; the others' sizes from --at.")
+def leading(model: symparams.Layer, at: dict[str, int], as_json: bool, grows: str, terms: int, within: str | None) -> None:
+    """Take the leading order of MODEL's formula, with its regime and its exact relative error."""
+    short = symparams.leading_order(symparams.closed_form(model), _growing(grows), terms)
+    lines = [f"{short}   {short.regime}", f"relative error  {text(short.relative_error)}"]
+    more = {
+        "leading": repr(short),
+        "leading_latex": symparams.latex(short),
+        "regime": short.regime,
+        "relative_error": lines[1][16:],
+    }
+    if within:
+        first = next(iter(_growing(grows)))
+        from_on = short.within(_share(within), first, {name: size for name, size in at.items() if name != first.name})
+        lines.append(f"within {within} from {first.name} = {text(from_on)}")
+        more["within"] = text(from_on)
+    if at and not within:
+        lines.append(f"at the sizes given: exact {_value(symparams.closed_form(model), at):,}")
+    _report(model, at if not within else {}, as_json, "\n".join(lines), **more)
+
+
+@_command
+@click.option("--of", type=click.Choice(["closed_form", "expanded", "factored", "derivation", "breakdown"]), default="closed_form")
+def latex(model: symparams.Layer, at: dict[str, int], as_json: bool, of: str) -> None:
+    """Print LaTeX: of the closed form, its expanded or factored form, the derivation, or the breakdown table."""
+    closed = symparams.closed_form(model)
+    whole: Any = closed
+    if of == "derivation":
+        whole = symparams.derive(model)
+    elif of == "breakdown":
+        whole = symparams.breakdown(model).at(at) if at else symparams.breakdown(model)
+    elif of != "closed_form":
+        whole = getattr(closed, of)
+    written = shown_text = symparams.latex(whole)
+    if at and of in ("closed_form", "expanded", "factored"):
+        shown_text += f" = {symparams.latex(_value(closed, at))}"
+    _report(model, at, as_json, shown_text, latex=written)

@@ -1,0 +1,216 @@
+"""Reading a model from text: "Transformer(N, d, V, positions=n_ctx)".
+
+The text is taken apart by Python's own parser, which runs nothing, and its tree is walked over the few kinds of node that a
+model needs; calls go to the layers and models of symparams and to nothing else. Every name that is not one of these is a symbol.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import inspect
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from functools import cache
+from math import prod
+from typing import Any
+
+from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, ceiling, floor
+
+from symparams import layers, tree
+from symparams.errors import ModelTextError, SymparamsError, shown
+from symparams.models import transformer
+from symparams.notation import MOST_DIGITS, symbol
+from symparams.tree import Layer
+
+__all__ = ["read_model", "vocabulary"]
+
+LONGEST, DEEPEST, DEEPEST_TREE = 4_000, 40, 150  # characters, brackets, and nodes of the parsed text
+LARGEST_EXPONENT, MOST_TERMS, MOST_ARGUMENTS = 64, 10_000, 16
+_WANTED = 'a model such as "Transformer(N, d, V)" or "Sequential(Embedding(V, d), LSTM(d, 64))"'
+_FUNCTIONS: Mapping[str, Callable[..., Expr]] = {"floor": floor, "ceiling": ceiling, "ceil": ceiling, "Max": Max, "Min": Min}
+
+
+@cache
+def vocabulary() -> Mapping[str, Callable[..., Layer]]:
+    """What may be called in a model's text: every layer and model, and the ways to compose them."""
+    composed = ("ForEach", "Given", "Repeat", "Sequential", "Shared")
+    return {name: getattr(room, name) for room in (layers, transformer) for name in room.__all__} | {
+        name: getattr(tree, name) for name in composed
+    }
+
+
+def read_model(text: str) -> Layer:
+    """The layer that a text describes; nothing in the text is run.
+
+    >>> read_model("LSTM(I, 2*H, biases=2)")
+    Recurrent(I, 2*H, 4, 2)
+    >>> read_model("__import__('os').system('ls')")
+    Traceback (most recent call last):
+    symparams.errors.ModelTextError: __import__('os').system('ls')
+    ^ column 1: a call of '__import__('os').system'
+      wanted: a call of a layer or model of symparams
+      next:   write a model such as "Transformer(N, d, V)" or "Sequential(Embedding(V, d), LSTM(d, 64))"
+
+    Raises `ModelTextError` with the column where the text cannot be read, and the layer's own error where it cannot be built.
+    """
+    if not isinstance(text, str):
+        raise ModelTextError(shown(text), "a text", f"write {_WANTED}")
+    _bounded(text)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python warns of odd literals in what it parses; the walk refuses them
+            parsed = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise _cannot(text, (error.offset or 1) - 1, error.msg, _WANTED, "mend the text there") from None
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise _cannot(text, 0, str(error), _WANTED, "shorten it") from None
+    level: list[ast.AST] = [parsed]
+    for _ in range(DEEPEST_TREE):
+        level = [below for node in level for below in ast.iter_child_nodes(node)]
+    if level:
+        raise _cannot(text, 0, f"sums or calls nested more than {DEEPEST_TREE} deep", "a shorter formula", "build it in Python")
+    value = _Reader(text.strip()).value(parsed)
+    if not isinstance(value, Layer):
+        raise _cannot(text, 0, f"a text that means {shown(value)}", _WANTED, "name a layer or a model")
+    for placed in value.weights():
+        counts = [scope.count for scope in placed.scopes if isinstance(scope, tree.Copies)]
+        if prod(map(_terms, (*placed.shape, *counts))) > MOST_TERMS:
+            raise _cannot(
+                text, 0, f"{placed.name} of more than {MOST_TERMS:,} terms", f"at most {MOST_TERMS:,}", "simplify its sizes"
+            )
+    return value
+
+
+def _terms(expr: Expr) -> int:
+    """How many terms an expression has at the most once it is multiplied out; counted without doing so."""
+    match expr:
+        case Add():
+            return sum(_terms(term) for term in expr.args)
+        case Mul():
+            return prod(_terms(factor) for factor in expr.args)
+        case Pow(base=base, exp=exp) if exp.is_Integer:
+            return int(_terms(base) ** min(abs(exp), MOST_TERMS))
+    return 1
+
+
+def _bounded(text: str) -> None:
+    """Refuses what would cost too much before it is taken apart."""
+    if len(text) > LONGEST:
+        raise ModelTextError(f"a text of {len(text):,} characters", f"at most {LONGEST:,}", "build large models in Python")
+    depth = 0
+    for column, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if depth > DEEPEST:
+            raise _cannot(text, column, f"brackets {depth} deep", f"at most {DEEPEST}", "take brackets away")
+    if number := re.search(rf"\d{{{MOST_DIGITS + 1},}}", text.replace("_", "")):
+        raise _cannot(text, 0, f"a number of {len(number[0])} digits", f"at most {MOST_DIGITS} digits", "no network is that large")
+
+
+def _cannot(text: str, column: int, what: str, wanted: str, move: str) -> ModelTextError:
+    """The error that shows the text around a column, and points at it."""
+    start = max(0, column - 40)
+    return ModelTextError(f"{text[start : start + 80]}\n{' ' * (column - start)}^ column {column + 1}: {what}", wanted, move)
+
+
+class _Reader:
+    """Walks the parsed text; every method answers with what a node means."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def cannot(self, node: ast.AST, what: str, wanted: str, move: str = f"write {_WANTED}") -> ModelTextError:
+        return _cannot(self.text, getattr(node, "col_offset", 0), what, wanted, move)
+
+    def value(self, node: ast.AST) -> Any:
+        match node:
+            case ast.Call():
+                return self.call(node)
+            case ast.Name(id=name):
+                if name in vocabulary() or name in _FUNCTIONS:
+                    raise self.cannot(node, f"{name} by itself", "a call", f"give its sizes: {name}(…)")
+                return symbol(name)
+            case ast.Constant(value=bool() | None | str() as plain):
+                return plain
+            case ast.Constant(value=int() as number):
+                return Integer(number)
+            case ast.Constant(value=other):
+                raise self.cannot(node, f"{shown(other)}, a {type(other).__name__}", "whole numbers", "write fractions as 8*d/3")
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -self.size(operand)
+            case ast.BinOp():
+                return self.operation(node)
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                return tuple(self.value(item) for item in items)
+            case ast.Dict(keys=keys, values=values) if all(keys):
+                return {self.value(key): self.value(value) for key, value in zip(keys, values, strict=True) if key}
+        raise self.cannot(
+            node, f"{type(node).__name__} {ast.unparse(node)[:40]!r}", "names, numbers, + - * / // ** and calls of layers"
+        )
+
+    def size(self, node: ast.AST) -> Expr:
+        value = self.value(node)
+        if not isinstance(value, Expr):
+            raise self.cannot(
+                node, f"{shown(value)} in a sum or product", "sizes", "put layers together with Sequential and Repeat"
+            )
+        return value
+
+    def operation(self, node: ast.BinOp) -> Expr:
+        left, right = self.size(node.left), self.size(node.right)
+        match node.op:
+            case ast.Add():
+                return left + right
+            case ast.Sub():
+                return left - right
+            case ast.Mult():
+                return left * right
+            case ast.Div() | ast.FloorDiv() if right == 0:
+                raise self.cannot(node, "a division by zero", "another divisor", "mend it")
+            case ast.Div():
+                return left / right
+            case ast.FloorDiv():
+                return floor(left / right)
+            case ast.Pow():
+                large = any(abs(number) > LARGEST_EXPONENT for number in right.atoms(Integer))
+                if large or (left.is_number and left > LARGEST_EXPONENT):
+                    raise self.cannot(
+                        node, f"the power {shown(left)}**{shown(right)}", f"numbers of at most {LARGEST_EXPONENT} in a power"
+                    )
+                return left**right
+        raise self.cannot(node, f"the operator {type(node.op).__name__}", "+ - * / // **")
+
+    def call(self, node: ast.Call) -> Any:
+        if not isinstance(node.func, ast.Name):
+            what = f"a call of {ast.unparse(node.func)[:40]!r}"
+            raise self.cannot(node, what.replace('"', "'"), "a call of a layer or model of symparams")
+        name = node.func.id
+        if name in _FUNCTIONS:
+            least, most = (2, MOST_ARGUMENTS) if name in ("Max", "Min") else (1, 1)
+            if node.keywords or not least <= len(node.args) <= most:
+                raise self.cannot(node, f"{name} of {len(node.args)} sizes", f"{least} to {most} of them, without names")
+            return _FUNCTIONS[name](*map(self.size, node.args))
+        if name not in vocabulary():
+            near = difflib.get_close_matches(name, vocabulary(), 1, 0.5)
+            move = f"did you mean {near[0]}?" if near else f"choose among {', '.join(sorted(vocabulary()))}"
+            raise self.cannot(node, f"an unknown layer, {shown(name)}", "a layer or model of symparams", move)
+        make = vocabulary()[name]
+        options = {keyword.arg: self.value(keyword.value) for keyword in node.keywords if keyword.arg}
+        given = [self.value(argument) for argument in node.args]
+        signature = inspect.signature(make)
+        try:
+            if any(keyword.arg is None for keyword in node.keywords):
+                raise TypeError("** is not read")
+            signature.bind(*given, **options)
+        except TypeError as error:
+            unknown = next((option for option in options if option not in signature.parameters), "")
+            near = difflib.get_close_matches(unknown, signature.parameters, 1, 0.5)
+            move = f"did you mean {near[0]}?" if near else "give these"
+            raise self.cannot(node, f"{name}: {error}", f"{name}({', '.join(signature.parameters)})", move) from None
+        try:
+            return make(*given, **options)
+        except ModelTextError:
+            raise
+        except SymparamsError as error:
+            raise self.cannot(node, error.given, error.wanted, error.move) from None

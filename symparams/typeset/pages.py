@@ -1,0 +1,110 @@
+"""What goes on a page: the LaTeX of any result, the legend of a formula's symbols, the summary table of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from sympy import Expr, Integer, Symbol
+
+from symparams.asymptotics import Approximation
+from symparams.counting import Breakdown, ClosedForm, breakdown, closed_form
+from symparams.derivations import Derivation
+from symparams.errors import NotationError, shown
+from symparams.notation import MEANINGS, Aligned, Plus, SumOver, Table, Times, as_values, at_values, expr_of, tex
+from symparams.tree import Given, Layer
+
+__all__ = ["latex", "legend", "summary"]
+
+
+def latex(result: object) -> str:
+    r"""The LaTeX of an expression, a closed form, an approximation, a derivation, a breakdown or a table, or a layer's closed form.
+
+    Tables are booktabs tabulars, derivations one aligned block; everything else is a formula without its dollars.
+
+    >>> from symparams import Transformer, closed_form, symbols
+    >>> N, d, V = symbols("N d V")
+    >>> print(latex(closed_form(Transformer(N, d, V))))
+    N\left(12 d^{2} + 13 d\right) + V d
+    >>> print(latex(symbols("d_model") ** 2 / 2))
+    \frac{d_{\text{model}}^{2}}{2}
+
+    Raises `NotationError` for anything else.
+    """
+    match result:
+        case bool():
+            pass
+        case int():
+            return tex(Integer(result))
+        case Expr() | Plus() | Times() | SumOver():
+            return tex(result)
+        case ClosedForm(form=form):
+            return tex(form)
+        case Approximation(expr=expr):
+            return tex(expr)
+        case Layer():
+            return tex(closed_form(result).form)
+        case Derivation():
+            return result.block().tex()
+        case Breakdown():
+            return result.table().tex()
+        case Table() | Aligned():
+            return result.tex()
+    raise NotationError(
+        f"latex({shown(result)})", "an expression or a result of symparams", "pass closed_form(model), derive(model), …"
+    )
+
+
+def legend(layer: Layer) -> Table:
+    """What each symbol of a layer's formula stands for, read off the fields that it fills.
+
+    >>> from symparams import Transformer, symbols
+    >>> legend(Transformer(*symbols("N d V")))
+    Symbol   Meaning
+    ──────────────────────────
+    N        layers
+    V        vocabulary size
+    d        model width
+    """
+    meanings: dict[Symbol, str] = {}
+    for node in layer.nodes():
+        for field in fields(node.layer):
+            value = getattr(node.layer, field.name)
+            for size in value if isinstance(value, tuple) else (value,):
+                if isinstance(size, Symbol) and not isinstance(node.layer, Given):
+                    meanings.setdefault(size, MEANINGS.get(field.name, field.name.replace("_", " ")))
+    used = sorted(closed_form(layer).expr.free_symbols, key=lambda symbol: symbol.name)
+    return Table(("Symbol", "Meaning"), tuple((symbol, meanings.get(symbol, "a part of sizes")) for symbol in used), words=2)
+
+
+def summary(layer: Layer, at: Mapping[Any, Any] | None = None) -> Table:
+    """The table of a model's parts as Keras prints it, symbolic and, `at` given sizes, numeric side by side.
+
+    >>> from symparams import LSTM, Embedding, Linear, Sequential, symbols
+    >>> V, e, H, O = symbols("V e H O")
+    >>> model = Sequential(Embedding(V, e), LSTM(e, H), Linear(H, O))
+    >>> summary(model, {V: 1000, e: 128, H: 64, O: 10})
+     Layer (type)                                    Parameters   at V=1000, e=128, H=64, O=10
+    ───────────────────────────────────────────────────────────────────────────────────────────
+     embedding (Embedding)                                  V*e                        128,000
+     lstm (LSTM)                             4*(H*e + H**2 + H)                         49,408
+     linear (Linear)                                    H*O + O                            650
+    ───────────────────────────────────────────────────────────────────────────────────────────
+     total                   4*(H*e + H**2 + H) + V*e + H*O + O                        178,058
+     trainable               4*(H*e + H**2 + H) + V*e + H*O + O                        178,058
+     frozen                                                   0                              0
+    """
+    kinds = {node.path[0]: node.layer.kind for node in reversed(list(layer.nodes())) if len(node.path) == 1}
+    total = closed_form(layer).form
+    trained = {row.label[0]: row.form for row in breakdown(layer, by="training").rows}
+    rows: list[tuple[Any, ...]] = [
+        (f"{row.label[0]} ({kinds.get(row.label[0], 'Weight')})", row.form) for row in breakdown(layer, depth=1).rows
+    ]
+    rows += [("total", total)] + [(name, trained.get(name, Integer(0))) for name in ("trainable", "frozen")]
+    header = ["Layer (type)", "Parameters"]
+    if at is not None:
+        taken = as_values(at, frozenset(expr_of(total).free_symbols))
+        rows = [(name, form, at_values(expr_of(form), taken)) for name, form in rows]
+        header.append("at " + ", ".join(f"{symbol.name}={value}" for symbol, value in taken.items()))
+    return Table(tuple(header), tuple(rows[:-3]), tuple(rows[-3:]))
