@@ -8,16 +8,36 @@ N*(12*d**2 + 13*d) + V*d
 12*N*d**2
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from symparams import layers, models
-from symparams.asymptotics import Approximation, leading_order
 from symparams.counting import Breakdown, ClosedForm, breakdown, closed_form
-from symparams.derivations import Derivation, Step, derive
 from symparams.errors import SymparamsError
 from symparams.layers import *  # noqa: F403  # what a family exports is listed in its __all__
 from symparams.models import *  # noqa: F403
 from symparams.notation import symbols
 from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, Weight
-from symparams.typeset import latex, legend, summary
+
+if TYPE_CHECKING:
+    from symparams.asymptotics import Approximation, leading_order
+    from symparams.derivations import Derivation, Step, derive
+    from symparams.models.reading import read_model
+    from symparams.typeset import latex, legend, summary
+
+_ON_FIRST_USE = {  # where the names live that are not needed to write down a model
+    "Approximation": "asymptotics",
+    "Derivation": "derivations",
+    "Step": "derivations",
+    "derive": "derivations",
+    "latex": "typeset",
+    "leading_order": "asymptotics",
+    "legend": "typeset",
+    "read_model": "models.reading",
+    "summary": "typeset",
+}
 
 __all__ = [
     "Approximation",
@@ -39,8 +59,21 @@ __all__ = [
     "latex",
     "leading_order",
     "legend",
+    "read_model",
     "summary",
     "symbols",
     *layers.__all__,
     *models.__all__,
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ON_FIRST_USE:
+        raise AttributeError(f"module 'symparams' has no attribute {name!r}")
+    value = getattr(import_module(f"symparams.{_ON_FIRST_USE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ON_FIRST_USE})

@@ -34,7 +34,7 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="symparams")
+@click.version_option(package_name="symparams", prog_name="symparams")
 def main() -> None:
     """Derive the size formulas of neural networks.
 
@@ -170,14 +170,14 @@ def leading(model: symparams.Layer, at: dict[str, int], as_json: bool, grows: st
 def latex(model: symparams.Layer, at: dict[str, int], as_json: bool, of: str) -> None:
     """Print LaTeX: of the closed form, its expanded or factored form, the derivation, or the breakdown table."""
     closed = symparams.closed_form(model)
-    whole = {
-        "closed_form": lambda: closed,
-        "expanded": lambda: closed.expanded,
-        "factored": lambda: closed.factored,
-        "derivation": lambda: symparams.derive(model),
-        "breakdown": lambda: symparams.breakdown(model).at(at) if at else symparams.breakdown(model),
-    }[of]()
-    written = symparams.latex(whole)
+    whole: Any = closed
+    if of == "derivation":
+        whole = symparams.derive(model)
+    elif of == "breakdown":
+        whole = symparams.breakdown(model).at(at) if at else symparams.breakdown(model)
+    elif of != "closed_form":
+        whole = getattr(closed, of)
+    written = shown_text = symparams.latex(whole)
     if at and of in ("closed_form", "expanded", "factored"):
-        written += f" = {symparams.latex(_value(closed, at))}"
-    _report(model, at, as_json, written, latex=written)
+        shown_text += f" = {symparams.latex(_value(closed, at))}"
+    _report(model, at, as_json, shown_text, latex=written)

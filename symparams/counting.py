@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from sympy import Add, Expr, Integer, Mul, Rational, cancel, expand, factor
 
@@ -56,7 +56,7 @@ class ClosedForm:
         """
         return factor(self.expr)
 
-    def at(self, values: Mapping[object, object]) -> Expr:
+    def at(self, values: Mapping[Any, Any]) -> Expr:
         """The formula at given sizes, {N: 96} or {"N": 96}: an integer once every symbol has one.
 
         >>> from symparams import LSTM, closed_form, symbols
@@ -147,7 +147,14 @@ class Picture:
                 count = stop - start + 1
         if isinstance(inside, Expr) and not isinstance(count, Add):
             return Picture(loose=(count * inside,))
-        factors = [count, *(inside.factors if isinstance(inside, Times) else (inside,))]
+        factors: list[Form] = [count]
+        match inside:
+            case Times(factors=inner):
+                factors += inner
+            case Expr():
+                factors += inside.as_coeff_Mul()
+            case _:
+                factors.append(inside)
         number = Mul(*(factor for factor in factors if isinstance(factor, Expr) and factor.is_Rational))
         others = [factor for factor in factors if not (isinstance(factor, Expr) and factor.is_Rational)]
         return Picture(groups=(Times(tuple([number] * (number != 1) + others)),))
@@ -188,7 +195,7 @@ class Breakdown:
     rows: tuple[Row, ...]
     total: Form
 
-    def at(self, values: Mapping[object, object]) -> Breakdown:
+    def at(self, values: Mapping[Any, Any]) -> Breakdown:
         """The same rows at given sizes.
 
         >>> from symparams import Transformer, breakdown, symbols

@@ -77,7 +77,7 @@ class Recurrent(Layer):
     @property
     def kind(self) -> str:
         names = {Integer(1): "RNN", Integer(3): "GRU", Integer(4): "LSTM"}
-        return names.get(self.n_gate, "Recurrent")  # type: ignore[arg-type]
+        return names.get(self.n_gate, "Recurrent")
 
     @property
     def n_out(self) -> Size:

@@ -102,7 +102,7 @@ def TransformerDecoderLayer(
     gated: bool = False,
     norm: LayerNorm | RMSNorm | None = None,
 ) -> Layer:
-    """Self-attention, cross-attention and a feed-forward network, a norm each:  8d² + 2·d·d_ff + d_ff + 15d; with d_ff = 4d  16d² + 19d.
+    """Self-attention, cross-attention and a feed-forward network, a norm each:  8d² + 2·d·d_ff + d_ff + 15d (16d² + 19d).
 
     where: d_encoder: width of the encoder that the cross-attention reads, d if not given; the rest as in `TransformerEncoderLayer`.
     Source: Vaswani et al. 2017, figure 1; torch.nn.TransformerDecoderLayer.

@@ -13,9 +13,10 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import prod
 from typing import Any
 
-from sympy import Expr, Integer, Max, Min, ceiling, floor
+from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, ceiling, floor
 
 from symparams import layers, tree
 from symparams.errors import ModelTextError, SymparamsError, shown
@@ -25,7 +26,8 @@ from symparams.tree import Layer
 
 __all__ = ["read_model", "vocabulary"]
 
-LONGEST, DEEPEST, LARGEST_EXPONENT = 4_000, 40, 64
+LONGEST, DEEPEST, DEEPEST_TREE = 4_000, 40, 150  # characters, brackets, and nodes of the parsed text
+LARGEST_EXPONENT, MOST_TERMS, MOST_ARGUMENTS = 64, 10_000, 16
 _WANTED = 'a model such as "Transformer(N, d, V)" or "Sequential(Embedding(V, d), LSTM(d, 64))"'
 _FUNCTIONS: Mapping[str, Callable[..., Expr]] = {"floor": floor, "ceiling": ceiling, "ceil": ceiling, "Max": Max, "Min": Min}
 
@@ -64,10 +66,33 @@ def read_model(text: str) -> Layer:
         raise _cannot(text, (error.offset or 1) - 1, error.msg, _WANTED, "mend the text there") from None
     except (ValueError, MemoryError, RecursionError) as error:
         raise _cannot(text, 0, str(error), _WANTED, "shorten it") from None
+    level: list[ast.AST] = [parsed]
+    for _ in range(DEEPEST_TREE):
+        level = [below for node in level for below in ast.iter_child_nodes(node)]
+    if level:
+        raise _cannot(text, 0, f"sums or calls nested more than {DEEPEST_TREE} deep", "a shorter formula", "build it in Python")
     value = _Reader(text.strip()).value(parsed)
     if not isinstance(value, Layer):
         raise _cannot(text, 0, f"a text that means {shown(value)}", _WANTED, "name a layer or a model")
+    for placed in value.weights():
+        counts = [scope.count for scope in placed.scopes if isinstance(scope, tree.Copies)]
+        if prod(map(_terms, (*placed.shape, *counts))) > MOST_TERMS:
+            raise _cannot(
+                text, 0, f"{placed.name} of more than {MOST_TERMS:,} terms", f"at most {MOST_TERMS:,}", "simplify its sizes"
+            )
     return value
+
+
+def _terms(expr: Expr) -> int:
+    """How many terms an expression has at the most once it is multiplied out; counted without doing so."""
+    match expr:
+        case Add():
+            return sum(_terms(term) for term in expr.args)
+        case Mul():
+            return prod(_terms(factor) for factor in expr.args)
+        case Pow(base=base, exp=exp) if exp.is_Integer:
+            return int(_terms(base) ** min(abs(exp), MOST_TERMS))
+    return 1
 
 
 def _bounded(text: str) -> None:
@@ -148,9 +173,8 @@ class _Reader:
             case ast.FloorDiv():
                 return floor(left / right)
             case ast.Pow():
-                if any(abs(number) > LARGEST_EXPONENT for number in right.atoms(Integer)) or (
-                    left.is_number and left > LARGEST_EXPONENT
-                ):
+                large = any(abs(number) > LARGEST_EXPONENT for number in right.atoms(Integer))
+                if large or (left.is_number and left > LARGEST_EXPONENT):
                     raise self.cannot(
                         node, f"the power {shown(left)}**{shown(right)}", f"numbers of at most {LARGEST_EXPONENT} in a power"
                     )
@@ -162,7 +186,10 @@ class _Reader:
             what = f"a call of {ast.unparse(node.func)[:40]!r}"
             raise self.cannot(node, what.replace('"', "'"), "a call of a layer or model of symparams")
         name = node.func.id
-        if name in _FUNCTIONS and not node.keywords:
+        if name in _FUNCTIONS:
+            least, most = (2, MOST_ARGUMENTS) if name in ("Max", "Min") else (1, 1)
+            if node.keywords or not least <= len(node.args) <= most:
+                raise self.cannot(node, f"{name} of {len(node.args)} sizes", f"{least} to {most} of them, without names")
             return _FUNCTIONS[name](*map(self.size, node.args))
         if name not in vocabulary():
             near = difflib.get_close_matches(name, vocabulary(), 1, 0.5)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from symparams.errors import SizeError, shown
 from symparams.layers import (
     Embedding,
     FeedForward,
@@ -116,6 +117,12 @@ def _lifted(layer: Layer) -> tuple[Layer, dict[Any, Any]]:
     return (layer.layer, dict(layer.relations)) if isinstance(layer, Given) else (layer, {})
 
 
+def _final(wanted: bool, norm: LayerNorm | RMSNorm | None, d_model: Size) -> LayerNorm | RMSNorm | None:
+    if not isinstance(wanted, bool):
+        raise SizeError(f"final_norm={shown(wanted)}", "True or False", "give the kind of norm as norm=RMSNorm(d)")
+    return (norm or LayerNorm(d_model)) if wanted else None
+
+
 def Transformer(
     n_layer: Size,
     d_model: Size,
@@ -166,7 +173,7 @@ def Transformer(
         feed_forward=feed_forward,
     )
     one, relations = _lifted(layer)
-    stack = Stack(one, n_layer, (norm or LayerNorm(d_model)) if final_norm else None)
+    stack = Stack(one, n_layer, _final(final_norm, norm, d_model))
     model = LanguageModel(n_vocab, d_model, stack, positions, head, head_bias)
     return Given(model, relations) if relations else model
 
@@ -202,7 +209,7 @@ def EncoderDecoderTransformer(
     shared = {"bias": bias, "gated": gated, "norm": norm}
     encoder, relations = _lifted(TransformerEncoderLayer(d_model, d_ff, n_head, **shared))  # type: ignore[arg-type]
     decoder, _ = _lifted(TransformerDecoderLayer(d_model, d_ff, n_head, **shared))  # type: ignore[arg-type]
-    final = (norm or LayerNorm(d_model)) if final_norm else None
+    final = _final(final_norm, norm, d_model)
     further = n_layer if n_decoder_layer is None else n_decoder_layer
     model = EncoderDecoder(
         n_vocab, d_model, Stack(encoder, n_layer, final), Stack(decoder, further, final), embeddings, positions, head, head_bias

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sympy import Add, Expr, Mul, Symbol
-from sympy.concrete.summations import Sum, summation
+from sympy import Add, Expr, Mul, Sum, Symbol, expand, summation
 
 __all__ = ["Form", "Plus", "SumOver", "Times", "expr_of", "xreplace"]
+
+
+_HIGHEST_POWER = 32
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,20 @@ class SumOver:
         body = expr_of(self.body)
         if self.index not in body.free_symbols:
             return (self.stop - self.start + 1) * body
-        done = summation(body, (self.index, self.start, self.stop))
-        return done if not done.has(Sum) else Sum(body, (self.index, self.start, self.stop))
+        limits = (self.index, self.start, self.stop)
+        summable = all(_is_summable(term, self.index) for term in Add.make_args(expand(body)))
+        return summation(body, limits) if summable else Sum(body, limits)
+
+
+def _is_summable(term: Expr, index: Symbol) -> bool:
+    """Whether a term is c·index^k·b^(a·index), which has a known sum; for others sympy may search long and in vain."""
+    for factor in Mul.make_args(term):
+        base, exp = factor.as_base_exp()
+        power = base == index and exp.is_Integer and 0 < exp <= _HIGHEST_POWER
+        geometric = base.is_Rational and exp.is_polynomial(index) and exp.diff(index).is_Rational
+        if index in factor.free_symbols and not (power or geometric):
+            return False
+    return True
 
 
 Form: TypeAlias = Expr | Plus | Times | SumOver

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sympy import Rational
+from sympy import Integer, Rational
 
 from symparams.notation.forms import Form
 from symparams.notation.writing import tex, tex_integer, text
@@ -17,7 +17,7 @@ __all__ = ["Aligned", "Line", "Percent", "Table", "Words", "percent"]
 Words: TypeAlias = tuple[str | Form, ...]  # a remark: words and formulas mixed
 
 
-def percent(share: Rational) -> str:  # type: ignore[valid-type]
+def percent(share: Rational) -> str:
     """An exact share as a percentage with one decimal, halves rounded up.
 
     >>> percent(Rational(2, 3)), percent(Rational(1, 2000))
@@ -31,7 +31,7 @@ def percent(share: Rational) -> str:  # type: ignore[valid-type]
 class Percent:
     """A cell that holds an exact share and shows a percentage."""
 
-    share: Rational  # type: ignore[valid-type]
+    share: Rational
 
 
 Cell: TypeAlias = str | int | Percent | Form
@@ -91,10 +91,12 @@ def _plain(cell: Cell) -> str:
             return cell
         case int():
             return f"{cell:,}"
+        case Integer():
+            return f"{int(cell):,}"
         case Percent(share):
             return percent(share)
         case _:
-            return f"{int(cell):,}" if getattr(cell, "is_Integer", False) else text(cell)
+            return text(cell)
 
 
 def _dollars(row: Sequence[Cell], tex: bool = False) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sympy import Expr, Float, Integer, Symbol
+from sympy import Expr, Float, Integer, Sum, Symbol
 
 from symparams.errors import SizeError, ValuesError, shown
 from symparams.notation.names import is_own, symbol
@@ -16,6 +16,7 @@ __all__ = ["MOST_DIGITS", "Size", "as_size", "as_values", "at_values", "evaluate
 
 Size: TypeAlias = Expr | int
 MOST_DIGITS = 100
+MOST_TERMS = 100_000
 
 
 def as_size(value: object, where: str) -> Expr:
@@ -53,7 +54,7 @@ def as_size(value: object, where: str) -> Expr:
     return size
 
 
-def as_values(values: Mapping[object, object], known: frozenset[Symbol]) -> dict[Symbol, Integer]:
+def as_values(values: Mapping[Any, Any], known: frozenset[Symbol]) -> dict[Symbol, Integer]:
     """Values for symbols: keys are symbols or their names, values positive integers.
 
     Raises `ValuesError` for a symbol that is not among `known`, and `SizeError` for a value that is no positive integer.
@@ -74,7 +75,7 @@ def as_values(values: Mapping[object, object], known: frozenset[Symbol]) -> dict
     return taken
 
 
-def evaluate(expr: Expr, values: Mapping[object, object]) -> Expr:
+def evaluate(expr: Expr, values: Mapping[Any, Any]) -> Expr:
     """The expression at integer sizes; symbols without a value stay.
 
     >>> from symparams.notation import symbols
@@ -87,7 +88,12 @@ def evaluate(expr: Expr, values: Mapping[object, object]) -> Expr:
 
 def at_values(expr: Expr, taken: Mapping[Symbol, Integer]) -> Expr:
     """The expression at values that `as_values` has read; those that it does not need are passed over."""
-    return expr.xreplace(taken).doit()
+    put_in = expr.xreplace(taken)
+    for sum_ in put_in.atoms(Sum):
+        span = sum_.limits[0][2] - sum_.limits[0][1]
+        if span.is_Integer and span > MOST_TERMS:
+            raise SizeError(f"{shown(sum_)}: a sum of {span + 1} terms one by one", f"at most {MOST_TERMS:,}", "smaller limits")
+    return put_in.doit()
 
 
 def _known_symbols(expr: Expr, given: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
@@ -77,7 +78,7 @@ def legend(layer: Layer) -> Table:
     return Table(("Symbol", "Meaning"), tuple((symbol, meanings.get(symbol, "a part of sizes")) for symbol in used), words=2)
 
 
-def summary(layer: Layer, at: Mapping[object, object] | None = None) -> Table:
+def summary(layer: Layer, at: Mapping[Any, Any] | None = None) -> Table:
     """The table of a model's parts as Keras prints it, symbolic and, `at` given sizes, numeric side by side.
 
     >>> from symparams import LSTM, Embedding, Linear, Sequential, symbols
@@ -97,7 +98,9 @@ def summary(layer: Layer, at: Mapping[object, object] | None = None) -> Table:
     kinds = {node.path[0]: node.layer.kind for node in reversed(list(layer.nodes())) if len(node.path) == 1}
     total = closed_form(layer).form
     trained = {row.label[0]: row.form for row in breakdown(layer, by="training").rows}
-    rows = [(f"{row.label[0]} ({kinds.get(row.label[0], 'Weight')})", row.form) for row in breakdown(layer, depth=1).rows]
+    rows: list[tuple[Any, ...]] = [
+        (f"{row.label[0]} ({kinds.get(row.label[0], 'Weight')})", row.form) for row in breakdown(layer, depth=1).rows
+    ]
     rows += [("total", total)] + [(name, trained.get(name, Integer(0))) for name in ("trainable", "frozen")]
     header = ["Layer (type)", "Parameters"]
     if at is not None:

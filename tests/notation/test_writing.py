@@ -6,16 +6,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from expressions import expressions, names
 from hypothesis import given
-from reading_back import read
 from sympy import Integer, Rational, Sum, cos
 
 from symparams.errors import NotationError
 from symparams.notation import Plus, SumOver, Times, expr_of, same, symbol, symbols, tex, tex_name, text
+from tests.expressions import expressions, names
+from tests.reading_back import read
 
 GOLDEN = tomllib.loads(Path(__file__).with_name("golden.toml").read_text(encoding="utf-8"))["form"]
-d, h, N, V, l, L = symbols("d h N V l L")  # noqa: E741
+d, h, N, V, l, L = symbols("d h N V l L")
 
 FORMS = [  # ordered sums and products keep their author's picture
     (Times((Integer(4), Plus((d**2, d)))), "4*(d**2 + d)", r"4\left(d^{2} + d\right)"),

@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from emitted import MODELS, approximations, derivations, formulas, layer, tables
-from expressions import expressions, names
 from hypothesis import given
 from py_mini_racer import JSEvalException
 
 from symparams import closed_form
 from symparams.models.reading import vocabulary
 from symparams.notation import symbol, tex
+from tests.expressions import expressions, names
+from tests.typeset.emitted import MODELS, approximations, derivations, formulas, layer, tables
 
 
 @pytest.mark.parametrize("wrong", [r"\frac{1}", "d_{model", "a % b", "x^2^3", "é", r"\text{a_b}", r"\unknown", "$d$", r"d\right)"])

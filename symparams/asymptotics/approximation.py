@@ -5,37 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeAlias
 
 from sympy import (
     Add,
     Expr,
-    Integer,
     Max,
-    Min,
-    Mul,
     Poly,
-    Pow,
     Rational,
     Symbol,
     cancel,
-    ceiling,
     expand,
-    floor,
     fraction,
     ordered,
-    sqrt,
     together,
 )
 
+from symparams.asymptotics.orders import Order, lead, order
+from symparams.asymptotics.thresholds import is_positive, threshold
 from symparams.counting import ClosedForm
 from symparams.errors import RegimeError, shown
 from symparams.notation import as_values, is_own, tex, text
 
 __all__ = ["Approximation", "leading_order"]
 
-Order = tuple[Expr, Expr]  # how fast a term grows: b^t·t^k as (b, k), compared from left to right
-Rates = tuple[tuple[Symbol, Expr], ...]
-_CONSTANT: Order = (Integer(1), Integer(0))
+Rates: TypeAlias = tuple[tuple[Symbol, Expr], ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +86,7 @@ class Approximation:
         """
         return leading_order(self.exact, dict(self.grows), self.terms + 1)
 
-    def within(self, bound: Expr | int, of: Symbol | None = None, at: Mapping[object, object] | None = None) -> Expr:
+    def within(self, bound: Expr | int, of: Symbol | None = None, at: Mapping[Any, Any] | None = None) -> Expr:
         """From which size on the relative error is at most `bound`, solved exactly.
 
         With every other symbol given in `at`: the least integer from which on it always holds. Otherwise the exact threshold as
@@ -124,11 +118,11 @@ class Approximation:
         thresholds = []
         for sign in (1, -1):  # bound·exact ± (kept − exact) ≥ 0, the formula itself being positive
             above, below = fraction(together(bound * exact + sign * (kept - exact)))
-            if not (above.is_polynomial(symbol) and _positive(below)):
+            if not (above.is_polynomial(symbol) and is_positive(below)):
                 raise RegimeError(
                     f"within of {text(self.exact)}", f"a polynomial in {symbol.name}", "compare sizes with .relative_error"
                 )
-            thresholds.append(_threshold(Poly(above, symbol), symbol))
+            thresholds.append(threshold(Poly(above, symbol), symbol))
         symbolic = [threshold for threshold in thresholds if threshold.free_symbols]
         return Max(*thresholds) if not symbolic else symbolic[0] if len(symbolic) == 1 else Max(*symbolic)
 
@@ -165,10 +159,10 @@ def leading_order(expr: Expr | ClosedForm, grows: Symbol | Mapping[Symbol, Expr 
     rates = dict(_rates(exact, grows))
     orders: dict[Order, list[Expr]] = {}
     for term in Add.make_args(expand(exact)):
-        orders.setdefault(_order(term, rates), []).append(term)
+        orders.setdefault(order(term, rates), []).append(term)
     fastest = sorted(orders, reverse=True)[:terms]
     kept = [term for order in fastest for term in orders[order]]
-    led = Add(*(_lead(term, rates) for term in kept))
+    led = Add(*(lead(term, rates) for term in kept))
     if led == 0 or (terms > 1 and led != Add(*kept)):
         raise RegimeError(
             f"{len(fastest)} orders of {text(exact)}",
@@ -199,110 +193,4 @@ def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | int]) -> Iterable
                 f"{symbol.name} growing at the rate {shown(rate)}", "a positive integer or fraction", f"{symbol.name}: 1"
             )
         taken[symbol] = Rational(rate)
-    return ordered(taken.items())
-
-
-def _order(expr: Expr, rates: Mapping[Symbol, Expr]) -> Order:
-    """How fast an expression grows when each symbol s goes as t^rate."""
-    if not expr.free_symbols & rates.keys():
-        return _CONSTANT
-    match expr:
-        case Symbol():
-            return Integer(1), rates[expr]
-        case Mul():
-            parts = [_order(factor, rates) for factor in expr.args]
-            return Mul(*(base for base, _ in parts)), Add(*(power for _, power in parts))
-        case Pow(base=base, exp=exp) if exp.is_Rational:
-            grown, power = _order(base, rates)
-            return grown**exp, power * exp
-        case Pow(base=base, exp=exp) if (
-            base.is_Rational and base > 0 and all(rates[s] == 1 for s in exp.free_symbols & rates.keys())
-        ):
-            slopes = [exp.coeff(s) for s in exp.free_symbols & rates.keys()]
-            if all(slope.is_Rational for slope in slopes) and exp.is_polynomial(*rates):
-                return base ** Add(*slopes), Integer(0)
-        case Add() | Max():
-            return max(_order(term, rates) for term in expr.args)
-        case Min():
-            return min(_order(term, rates) for term in expr.args)
-        case floor() | ceiling():
-            return _order(expr.args[0], rates)
-    raise RegimeError(
-        f"{shown(expr)} in a leading order", "sums, products, powers, b**n, rounding, Max and Min", "let another symbol grow"
-    )
-
-
-def _lead(expr: Expr, rates: Mapping[Symbol, Expr]) -> Expr:
-    """The part of an expression that grows fastest."""
-    if not expr.free_symbols & rates.keys():
-        return expr
-    match expr:
-        case Mul():
-            return Mul(*(_lead(factor, rates) for factor in expr.args))
-        case Pow(base=base, exp=exp) if exp.is_Rational:
-            return _lead(base, rates) ** exp
-        case Add():
-            fastest = _order(expr, rates)
-            return Add(*(_lead(term, rates) for term in expr.args if _order(term, rates) == fastest))
-        case Max() | Min():
-            fastest = _order(expr, rates)
-            return expr.func(*(_lead(term, rates) for term in expr.args if _order(term, rates) == fastest))
-        case floor() | ceiling():
-            return _lead(expr.args[0], rates) if _order(expr, rates) > _CONSTANT else expr
-    return expr
-
-
-def _positive(expr: Expr) -> bool:
-    """Whether an expression is a sum of positive terms, every symbol being positive."""
-    return all(term.is_positive is True for term in Add.make_args(expand(expr)))
-
-
-def _threshold(excess: Poly, symbol: Symbol) -> Expr:
-    """The least size from which on a polynomial is not negative."""
-    if excess.is_zero or all(_positive(c) for c in excess.coeffs()):
-        return Integer(1)
-    if not _positive(excess.LC()):
-        raise RegimeError(
-            f"an error that does not come below the bound as {symbol.name} grows", "a larger bound", "keep more terms: .next"
-        )
-    if all(coefficient.is_Rational for coefficient in excess.coeffs()):
-        return _least_integer(excess)
-    shift = min(monomial[0] for monomial in excess.monoms())
-    coefficients = [excess.coeff_monomial(symbol**power) for power in range(shift, excess.degree() + 1)]
-    if len(coefficients) == 2:
-        return cancel(-coefficients[0] / coefficients[1]).factor()
-    if len(coefficients) == 3 and _positive(-coefficients[0]):  # one root is positive, whatever the middle term's sign
-        c, b, a = coefficients
-        return (-b + sqrt(expand(b**2 - 4 * a * c))) / (2 * a)
-    names = ", ".join(sorted(s.name for s in excess.free_symbols_in_domain))
-    raise RegimeError(
-        f"a threshold of degree {excess.degree() - shift} in {symbol.name}",
-        "values for the other symbols",
-        f"give {names} in at=",
-    )
-
-
-def _least_integer(excess: Poly) -> Expr:
-    """The least positive integer from which on a polynomial with a positive leading coefficient is not negative at integers."""
-    roots = excess.sqf_part()
-    above = None  # no integer from here on is negative
-    while roots.count_roots(1, above):
-        low, high = 1, 2  # the largest root below `above` is at least low; high ends as its ceiling
-        while _roots_beyond(roots, high, above):
-            low, high = high, 2 * high
-        if not _roots_beyond(roots, low, above):
-            high = low
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if _roots_beyond(roots, middle, above) else (low, middle)
-        if high == 1 or excess.eval(high - 1) < 0:
-            return Integer(high)
-        above = high - 1
-    return Integer(1)
-
-
-def _roots_beyond(poly: Poly, size: int, above: int | None) -> bool:
-    """Whether a root lies beyond `size`, up to `above`."""
-    if above is not None and size >= above:
-        return False
-    return bool(poly.count_roots(size, above) - (poly.eval(size) == 0))
+    return [(symbol, taken[symbol]) for symbol in ordered(taken)]

@@ -1,0 +1,5 @@
+"""What a formula comes to when some of its symbols grow: the leading terms, the regime they need, and their exact error."""
+
+from symparams.asymptotics.approximation import Approximation, leading_order
+
+__all__ = ["Approximation", "leading_order"]

@@ -1,0 +1,59 @@
+"""What the fields of a layer may hold: read off their annotations, checked when the layer is made."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import fields
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from sympy import Expr, Integer
+
+from symparams.errors import SizeError, shown
+from symparams.notation import Size, as_size
+
+__all__ = ["annotated", "checked", "divides"]
+
+
+@cache
+def annotated(cls: Any) -> dict[str, Any]:
+    """The fields of a layer's class with what they are annotated as."""
+    hints = get_type_hints(cls)
+    return {item.name: hints[item.name] for item in fields(cls)}
+
+
+def checked(value: Any, hint: Any, where: str) -> Any:
+    """`value` as the annotation of its field wants it; sizes become sympy expressions."""
+    if hint == Size:
+        return as_size(value, where)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        if value is None and types.NoneType in arguments:
+            return None
+        if isinstance(value, tuple) and any(get_origin(argument) is tuple for argument in arguments):
+            return tuple(as_size(item, f"{where}[{number}]") for number, item in enumerate(value))
+        if Expr in arguments:
+            return as_size(value, where)
+        wanted = " or ".join(getattr(argument, "__name__", str(argument)) for argument in arguments)
+        if not any(isinstance(argument, type) and isinstance(value, argument) for argument in arguments):
+            raise SizeError(f"{where}={shown(value)}", wanted.replace("NoneType", "None"), "give one of these")
+    elif origin is Literal:
+        value = int(value) if isinstance(value, Integer) else value
+        if not any(type(value) is type(option) and value == option for option in arguments):
+            raise SizeError(f"{where}={shown(value)}", f"one of {', '.join(map(repr, arguments))}", "choose one")
+    elif origin is tuple and arguments[-1] is Ellipsis:
+        items = value if isinstance(value, tuple | list) else (value,)
+        return tuple(checked(item, arguments[0], f"{where}[{number}]") for number, item in enumerate(items))
+    elif isinstance(hint, type) and not isinstance(value, hint):
+        raise SizeError(f"{where}={shown(value)}", f"a {hint.__name__}", "see the layer's docstring for its fields")
+    return value
+
+
+def divides(divisor: Size | None, size: Size | None, where: str, names: tuple[str, str]) -> None:
+    """Refuse a divisor that is known not to divide: `MultiHeadAttention: n_head=7 and d_model=512`."""
+    if isinstance(divisor, Integer) and isinstance(size, Integer) and size % divisor:
+        raise SizeError(
+            f"{where}: {names[0]}={divisor} and {names[1]}={size}",
+            f"{names[0]} that divides {names[1]}",
+            f"{size} = {size // divisor}·{divisor} + {size % divisor}; take a divisor of {size}",
+        )

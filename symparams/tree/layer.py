@@ -1,0 +1,112 @@
+"""A layer: what owns weights or is made of what does, and the one walk that every answer reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, final
+
+from sympy import Add, Expr
+
+from symparams.notation import text
+from symparams.tree.fields import annotated, checked
+from symparams.tree.weights import Path, Placed, Scope, Weight
+
+__all__ = ["Layer", "Node"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A layer where it stands, with the scopes around it."""
+
+    path: Path
+    layer: Layer
+    scopes: tuple[Scope, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Layer:
+    """What owns weights, or is made of what does. Subclasses are frozen dataclasses whose fields are sizes, conventions and layers.
+
+    A subclass overrides `own` (its weights), `parts` (its layers by name), or neither, where its fields say it all.
+    Fields annotated as sizes, truth values, literals or layers are checked when the layer is made.
+    """
+
+    def __post_init__(self) -> None:
+        own: Any = type(self)
+        for name, hint in annotated(own).items():
+            object.__setattr__(self, name, checked(getattr(self, name), hint, f"{own.__name__}: {name}"))
+
+    @property
+    def kind(self) -> str:
+        """What the layer is called where nobody names it: Linear, LSTM, Conv2d."""
+        return type(self).__name__
+
+    def own(self) -> Iterable[Weight]:
+        """The weights that this layer holds itself."""
+        return ()
+
+    def parts(self) -> Mapping[str, Layer]:
+        """The layers that this one is made of, in the order in which data meets them; the name "" adds nothing to a path."""
+        own: Any = type(self)
+        return {name: part for name in annotated(own) if isinstance(part := getattr(self, name), Layer)}
+
+    def scope(self, path: Path) -> Scope | None:
+        """What holds for everything below this layer."""
+        return None
+
+    def ties(self) -> Mapping[str, str]:
+        """Weights below this layer that are others' weights: path of the tied one → path of the one that is counted."""
+        return {}
+
+    @final
+    def nodes(self) -> Iterator[Node]:
+        """Every layer of the tree, from the root down, in order. All other walks are read off this one."""
+        todo: list[Node] = [Node((), self, ())]
+        while todo:
+            node = todo.pop()
+            yield node
+            scope = node.layer.scope(node.path)
+            scopes = node.scopes if scope is None else (*node.scopes, scope)
+            below = [Node((*node.path, name) if name else node.path, part, scopes) for name, part in node.layer.parts().items()]
+            todo.extend(reversed(below))
+
+    @final
+    def weights(self) -> tuple[Placed, ...]:
+        """Every weight of the tree with its path, its scopes and its ties, in order.
+
+        >>> from symparams import Linear
+        >>> [(placed.name, placed.shape) for placed in Linear(3, 5).weights()]
+        [('weight', (5, 3)), ('bias', (5,))]
+        """
+        ties: dict[Path, Path] = {}
+        placed = []
+        for node in self.nodes():
+            for tied, kept in node.layer.ties().items():
+                ties[(*node.path, *tied.split("."))] = (*node.path, *kept.split("."))
+            for weight in node.layer.own():
+                path = (*node.path, weight.name)
+                placed.append(Placed(path, weight, node.scopes, ties.get(path)))
+        return tuple(placed)
+
+    @final
+    @property
+    def params(self) -> Expr:
+        """The number of parameters, a plain sympy expression: buffers are left out, tied weights count once.
+
+        >>> from symparams import LSTM, symbols
+        >>> I, H = symbols("I H")
+        >>> LSTM(I, H).params
+        4*H**2 + 4*H*I + 4*H
+        """
+        return Add(*(placed.count for placed in self.weights() if placed.counted))
+
+    def __repr__(self) -> str:
+        written: list[str] = []
+        for number, item in enumerate(fields(self)):
+            value = getattr(self, item.name)
+            if item.default is not MISSING and (value is item.default or value == item.default):
+                continue
+            shown_value = text(value) if isinstance(value, Expr) else repr(value)
+            written.append(shown_value if number == len(written) else f"{item.name}={shown_value}")
+        return f"{type(self).__name__}({', '.join(written)})"

@@ -1,0 +1,117 @@
+import json
+import re
+import shlex
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from symparams.cli import main
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+def commands() -> dict[str, click.Command]:
+    return dict(main.commands)
+
+
+def test_the_commands():
+    assert {"derive", "count", "breakdown", "leading", "latex"} <= set(commands())
+    assert run("--help").exit_code == 0
+    assert "symparams, version" in run("--version").output
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_help_shows_examples_that_work(name: str):
+    shown = run(name, "--help").output
+    examples = re.findall(r"^  +symparams (.+)$", shown, re.M)
+    assert examples
+    for example in examples:
+        result = run(*shlex.split(example))
+        assert (result.exit_code, result.stderr) == (0, ""), example
+        assert result.output.strip()
+
+
+@pytest.mark.parametrize("name", ["derive", "count", "breakdown", "leading", "latex"])
+def test_json_has_the_keys_of_every_command(name: str):
+    grows = ["--grows", "d"] if name == "leading" else []
+    answer = json.loads(run(name, "Transformer(N, d, V)", "--at", "N=96,d=12288,V=50257", "--json", *grows).output)
+    assert answer["params"] == "N*(12*d**2 + 13*d) + V*d"
+    assert answer["closed_form"] == "N*(12*d**2 + 13*d) + V*d"
+    assert answer["latex"] == r"N\left(12 d^{2} + 13 d\right) + V d"
+    assert answer["value"] == 174_579_068_928
+    without = json.loads(run(name, "LSTM(I, H)", "--json", *(["--grows", "H"] if grows else [])).output)
+    assert without["closed_form"] == "4*(H*I + H**2 + H)"
+    assert "value" not in without
+
+
+def test_the_main_job_in_the_terminal():
+    shown = run("derive", "Transformer(N, d, V)", "--leading", "d").output
+    assert "= N*(12*d**2 + 13*d) + V*d" in shown
+    assert "≈ 12*N*d**2" in shown
+    assert "put in d_ff = 4*d" in shown
+    assert re.search(r"V +vocabulary size", shown)
+
+
+def test_counts_at_sizes():
+    assert run("count", "LSTM(I, H)", "--at", "I=512,H=512").output == "4*(H*I + H**2 + H) = 2,099,200\n"
+    assert "850" in run("leading", "Transformer(N, d, V)", "--grows", "d", "--within", "5%", "--at", "N=96,V=50257").output
+    assert "99.6 %" in run("breakdown", "Transformer(N, d, V)", "--by", "role", "--at", "N=96,d=12288,V=50257").output
+    assert run("latex", "LSTM(I, H)", "--of", "factored").output == "4 H\\left(H + I + 1\\right)\n"
+    assert "\\toprule" in run("latex", "Transformer(N, d, V)", "--of", "breakdown").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["count", "Transformr(N, d, V)"], "did you mean Transformer"),
+        (["count", "Linear(3, 4, bais=True)"], "did you mean bias"),
+        (["count", "Linear(0, 4)"], "a positive integer"),
+        (["count", "Linear(1.5, 4)"], "whole numbers"),
+        (["count", "MultiHeadAttention(512, 7)"], "n_head that divides d_model"),
+        (["count", "__import__('os').system('true')"], "a call of a layer or model"),
+        (["count", "Linear(9**9**9, 3)"], "in a power"),
+        (["count", f"Linear({'7' * 3000}, 3)"], "digits"),
+        (["count", "Linear(d, 3)", "--at", "Q=3"], "values for the formula's symbols: d"),
+        (["count", "Linear(d, H)", "--at", "d=3"], "no size for H"),
+        (["count", "Linear(d, 3)", "--at", "d=0"], "a positive integer"),
+        (["count", "Linear(d, 3)", "--at", "d=-1"], "a positive integer"),
+        (["count", "Linear(d, 3)", "--at", "d=2.5"], "a positive integer"),
+        (["count", "Linear(d, 3)", "--at", "d"], "sizes such as"),
+        (["count", "Linear(d, 3)", "--at", "d=1,d=2"], "each symbol once"),
+        (["count", "Linear(d, 3)", "--at", f"d={'9' * 5000}"], "at most 100 digits"),
+        (["count", "Linear(d, 3)", "--at", "d-model=3"], "an identifier"),
+        (["leading", "Linear(d, 3)", "--grows", "q"], "one of its symbols"),
+        (["leading", "Linear(d, 3)", "--grows", "d:-1"], "a positive integer or fraction"),
+        (["leading", "Linear(d, 3)", "--grows", "d", "--within", "x"], "a percentage"),
+        (["leading", "Linear(d, 3)", "--grows", "d", "--terms", "0"], "at least 1"),
+        (["leading", "Linear(d, 3)"], "--grows"),
+        (["breakdown", "Linear(d, 3)", "--by", "colour"], "colour"),
+        (["breakdown", "Linear(d, 3)", "--depth", "0"], "at least 1"),
+        (["cuont", "Linear(d, 3)"], "cuont"),
+        (["count"], "MODEL"),
+    ],
+)
+def test_bad_input_is_a_message_and_exit_status_2(arguments: list[str], message: str):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output + result.stderr
+
+
+def test_the_installed_command_and_the_module_are_one():
+    shown = subprocess.run([sys.executable, "-m", "symparams", "count", "GRU(I, H)"], capture_output=True, text=True, check=True)
+    assert shown.stdout == "3*(H*I + H**2 + H)\n"
+
+
+def test_the_order_does_not_depend_on_the_hash_seed():
+    printed = set()
+    for seed in ("0", "1", "2"):
+        command = [sys.executable, "-m", "symparams", "breakdown", "EncoderDecoderTransformer(N, d, V, d_ff)", "--json"]
+        shown = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed})
+        printed.add(shown.stdout)
+    assert len(printed) == 1
