@@ -21,6 +21,7 @@ from symparams.notation.names import tex_name
 __all__ = ["degree", "ordered_terms", "rank", "tex", "tex_integer", "text"]
 
 _OPEN, _ADD, _MUL, _POW, _ATOM = range(5)  # an open one takes in what follows: a sum over an index
+_UPRIGHT = ("\\text", "\\mathrm")
 Written = tuple[str, int]  # a string and how tightly it binds
 
 
@@ -174,7 +175,7 @@ class _TeX:
         written = [_bracketed(part, _MUL, self) for part in parts]
         out = written[0]
         for before, piece in pairwise(written):
-            words = before.startswith("\\text") or piece.startswith("\\text")  # TeX would set them as one word
+            words = before.startswith(_UPRIGHT) or piece.startswith(_UPRIGHT)  # TeX would set them as one word
             if dotted or words or piece[0].isdigit() or piece.startswith("\\frac"):
                 out += f" \\cdot {piece}"
             else:  # no space before a bracket: N\left(…\right)
