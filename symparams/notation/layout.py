@@ -128,7 +128,7 @@ def _row(cells: Sequence[str] | map[str]) -> str:
 
 
 def _escaped(words: str) -> str:
-    return "".join(f"\\{c}" if c in "_%&#$" else c for c in words)
+    return words.translate(_ESCAPES)
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,9 @@ class Aligned:
         return f"$$\n{self.tex()}\n$$"
 
 
+_ESCAPES = str.maketrans(
+    {c: f"\\{c}" for c in "_%&#${}"} | {"\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}"}
+)
 _RELATIONS = {"=": "=", "≈": "\\approx"}
 
 
