@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 __all__ = [
     "DerivationError",
+    "FormulaTextError",
     "ModelTextError",
     "NotationError",
     "RegimeError",
@@ -76,3 +79,41 @@ class DerivationError(SymparamsError, ValueError):
 
 class ModelTextError(SymparamsError, ValueError):
     """A model written as text that cannot be read."""
+
+
+class FormulaTextError(SymparamsError, ValueError):
+    """A formula written as text that cannot be read: where, and what was expected there.
+
+    `text` is the whole text, `line` and `column` the place in it, both counted from 1.
+
+    >>> print(FormulaTextError("4 * hidden_szie", 4, "'hidden_szie' is not declared", "a declared name", "write hidden_size"))
+    line 1, column 5: 'hidden_szie' is not declared
+        4 * hidden_szie
+            ^
+      wanted: a declared name
+      next:   write hidden_size
+    """
+
+    def __init__(self, text: str, position: int, given: str, wanted: str, move: str) -> None:
+        super().__init__(given, wanted, move)
+        self.args = (text, position, given, wanted, move)  # what pickle calls the class with
+        self.text = text
+        self.line = text.count("\n", 0, position) + 1
+        self.column = position - (text.rfind("\n", 0, position) + 1) + 1
+
+    def __str__(self) -> str:
+        picture = _pointed(self.text.split("\n")[self.line - 1], self.column - 1)
+        return f"line {self.line}, column {self.column}: {self.given}\n{picture}\n  wanted: {self.wanted}\n  next:   {self.move}"
+
+
+def _pointed(line: str, place: int, around: int = 50) -> str:
+    """The part of a line around a place, with a caret below it."""
+    first, last = max(0, place - around), place + around
+    left, right = "…" if first else "", "…" if last < len(line) else ""
+    before, after = (
+        "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in part)
+        for part in (line[first:place], line[place:last])
+    )
+    # a caret stands below a wide character only behind blanks of the same width
+    blanks = "".join("\N{IDEOGRAPHIC SPACE}" if unicodedata.east_asian_width(c) in "WF" else " " for c in left + before)
+    return f"    {left}{before}{after}{right}\n    {blanks}^"

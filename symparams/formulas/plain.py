@@ -1,0 +1,97 @@
+"""Formulas as people type them, in plain text and in Unicode maths: 4h(d+h) + 4h, 12·n_layer·d_model², 4 × (I × H + H²)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from sympy import Rational
+
+from symparams.formulas.naming import GREEK_LETTERS, Spelling
+from symparams.formulas.tokens import BLANK, MAGNITUDES, SIGN, SUPERSCRIPTS, VULGAR, Lexer, Numeral, Token, number_pattern
+
+__all__ = ["PlainLexer"]
+
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx", strict=True))
+_LOWERED = str.maketrans(SUPERSCRIPTS)
+_LOW = "".join(_SUBSCRIPTS)
+_HIGH = "".join(SUPERSCRIPTS)
+_LETTER = rf"(?:(?![{_LOW}{_HIGH}{''.join(VULGAR)}])[^\W\d_])"
+_WHOLE = r"(?P<digits>[1-9][0-9]{0,2}(?:[,\u2009\u202f][0-9]{3})+(?![0-9])|[0-9]+)"
+_LONG_LETTERS = 3  # so many letters may stand before a subscripted name: LBd_model is a product, hidden_size a word
+
+
+class PlainLexer(Lexer):
+    """Plain text and Unicode."""
+
+    suffix = re.compile(rf" ?([{''.join(MAGNITUDES)}])(?!{_LETTER}|[0-9_(^'{_LOW}{_HIGH}])")
+
+    def word(self, match: re.Match[str]) -> Iterator[Token]:
+        letters, label, primes = match["letters"], match["label"], "_prime" * len(match["primes"])
+        low = "".join(_SUBSCRIPTS.get(character, character) for character in label)
+        low = re.sub(r"_?\{(\w*)\}", r"_\1", low)
+        if low and low[0] != "_" and label[0] in _SUBSCRIPTS:
+            low = f"_{low}"
+        heads = tuple(GREEK_LETTERS.get(letter, letter) for letter in letters)
+        one_word = (
+            not all(head.isascii() for head in heads)
+            or (low and low[0] != "_")
+            or (low and letters.islower() and letters.isascii() and len(letters) > _LONG_LETTERS)
+        )
+        spelling = Spelling(("".join(heads),) if one_word else heads, low + primes, whole=bool(one_word))
+        if self.crossed(spelling):
+            yield Token("*", "*", match.start(), match.end())
+        else:
+            yield Token("name", match[0], match.start(), match.end(), spelling=spelling)
+
+    def crossed(self, spelling: Spelling) -> bool:
+        """Whether an x is a multiplication sign: between blanks, behind an operand, and no declared size."""
+        around = self.text[self.place : self.place + 1]
+        behind = self.previous is not None and self.previous.kind in ("number", "name", ")", "]")
+        return (
+            spelling.word in ("x", "X") and spelling.word not in self.names.declared and behind and self._spaced and around == " "
+        )
+
+    def times(self, match: re.Match[str]) -> Iterator[Token]:
+        if "x" in self.names.declared:
+            self.fail(match.start(), "an x between numbers, and x is declared", "one reading", "write * for a product")
+        yield Token("*", "*", match.start(), match.end())
+
+    def raised(self, match: re.Match[str]) -> Iterator[Token]:
+        """A run of raised characters, ² or ⁻³, as a bracketed power."""
+        yield Token("^", "^", match.start(), match.start())
+        yield Token("{", "{", match.start(), match.start())
+        inside = PlainLexer(self.source, self.names)
+        inside.text = self.text.translate(_LOWERED)
+        yield from inside.tokens(match.start(), match.end())[:-1]
+        yield Token("}", "}", match.end(), match.end())
+
+    def vulgar(self, match: re.Match[str]) -> Iterator[Token]:
+        over, _, under = unicodedata.normalize("NFKC", match[0]).partition("⁄")
+        yield Token("number", match[0], match.start(), match.end(), numeral=Numeral(Rational(int(over), int(under))))
+
+    def sum_sign(self, match: re.Match[str]) -> Iterator[Token]:
+        yield Token("sum", "sum", match.start(), match.end())
+
+    def spaced_tilde(self, match: re.Match[str]) -> Iterator[Token]:
+        yield Token("relation", "∼", match.start(), match.end())
+
+    rules = (
+        (BLANK, Lexer.blank),
+        (re.compile(r"\n"), Lexer.line_break),
+        (number_pattern(_WHOLE), Lexer.number),
+        (re.compile(r"(?<=[0-9])[xX](?=[0-9])"), times),
+        (re.compile(r"[∑Σ](?=\s*[_^])"), sum_sign),
+        (
+            re.compile(
+                rf"(?:#\s*)?(?P<letters>{_LETTER}+)(?P<label>(?:[0-9_{_LOW}]|_\{{[A-Za-z0-9_]+\}}|{_LETTER})*)(?P<primes>['′]*)"
+            ),
+            word,
+        ),
+        (re.compile(rf"[{_HIGH}]+"), raised),
+        (re.compile(rf"[{''.join(sorted(VULGAR))}]"), vulgar),
+        (re.compile(r"\*\*"), Lexer.double_star),
+        (re.compile(r"//"), Lexer.floor_division),
+        (SIGN, Lexer.sign),
+    )
