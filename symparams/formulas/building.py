@@ -82,12 +82,10 @@ class Piece:
             raise Refusal("a division by zero", "a divisor that is not zero", "check the divisor")
         bits = _bounded(self.bits + divisor.bits)
         expr = self.expr / divisor.expr
-        if isinstance(self.form, Times) and any(isinstance(factor, Plus | SumOver) for factor in self.form.factors):
-            form: Form = Times((*self.form.factors, 1 / divisor.expr), self.form.dotted)
-        elif isinstance(self.form, Plus | SumOver):
-            form = Times((self.form, 1 / divisor.expr))
-        else:
-            form = expr
+        form: Form = expr
+        if isinstance(expr, Add) or (isinstance(self.form, Times) and any(isinstance(part, Plus) for part in self.form.factors)):
+            factors = self.form.factors if isinstance(self.form, Times) else (self.form,)
+            form = Times((*factors, 1 / divisor.expr))  # sympy would multiply the number into the sum
         return Piece(form, expr, bits)
 
     def power(self, exponent: Piece) -> Piece:
@@ -115,7 +113,7 @@ class Piece:
         return Piece(expr, expr, self.bits)
 
     def floor_over(self, divisor: Piece) -> Piece:
-        """a // b, with -a // b as -ceiling(a/b): -(-V // 128) is the ceiling that its author meant."""
+        """A // b, with -a // b as -ceiling(a/b): -(-V // 128) is the ceiling that its author meant."""
         quotient = self.over(divisor)
         if quotient.expr.could_extract_minus_sign():
             expr = -ceiling(-quotient.expr)

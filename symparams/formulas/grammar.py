@@ -11,84 +11,26 @@ Where a formula can be read in two ways (a/2b, 1,024 in a list, 3e4 with e decla
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import NoReturn, ParamSpec
 
-from sympy import Max, Min, ceiling, floor
+from sympy import Rational, ceiling, floor
 
-from symparams.errors import FormulaTextError
-from symparams.formulas.building import Piece, Refusal
-from symparams.formulas.naming import Names, Spelling
-from symparams.formulas.tokens import MOST_DEPTH, Token
-from symparams.notation import symbol
+from symparams.formulas.building import Piece
+from symparams.formulas.calls import CallReader
+from symparams.formulas.cursor import CLOSERS
+from symparams.formulas.naming import Spelling
+from symparams.formulas.tokens import Numeral, Token
 
 __all__ = ["Parser"]
 
-_CLOSERS = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "⌈": "⌉", "⌊": "⌋"}
 _ROUNDING = {"⌈": ceiling, "⌊": floor}
-_FUNCTIONS = {
-    **dict.fromkeys(("ceil", "ceiling"), "ceiling"),
-    **dict.fromkeys(("max", "Max"), "max"),
-    **dict.fromkeys(("min", "Min"), "min"),
-    **{name: name for name in ("floor", "int", "sum", "pow", "sqrt", "Sum")},
-}
-_LIBRARIES = frozenset(("math", "np", "numpy", "jnp", "torch", "sympy", "sp", "tf.math"))
-_MOST_CHOICES = 12  # max and min in one formula
-_BEGINS_FACTOR = frozenset(("number", "name", "|", "root", "frac", "sum", "order", *_CLOSERS))
-
-P = ParamSpec("P")
+_BEGINS_FACTOR = frozenset(("number", "name", "|", "root", "frac", "sum", "order", *CLOSERS))
 
 
-class Parser:
+class Parser(CallReader):
     """Reads the tokens of one side after the other."""
 
-    def __init__(self, source: str, tokens: list[Token], names: Names, implied: bool, tex: bool) -> None:
-        self.source, self.tokens, self.names = source, tokens, names
-        self.implied, self.tex = implied, tex
-        self.place = self.depth = self.choices = 0
-        self.run_end = -1  # where the last run of letters ended
-        self.used: dict[str, str | None] = {}  # symbols met, with the path or the style they were met in
-
-    # moving
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.place]
-
-    def at(self, *kinds: str) -> bool:
-        return self.tokens[self.place].kind in kinds
-
-    def take(self) -> Token:
-        token = self.tokens[self.place]
-        self.place += token.kind != "end"
-        return token
-
-    def expect(self, kind: str, wanted: str) -> Token:
-        if not self.at(kind):
-            self.fail(self.token, f"{_shown(self.token)} where {wanted} was expected", wanted, "check what stands here")
-        return self.take()
-
-    def fail(self, token: Token, given: str, wanted: str, move: str) -> NoReturn:
-        raise FormulaTextError(self.source, token.start, given, wanted, move) from None
-
-    def build(self, token: Token, step: Callable[P, Piece], *args: P.args, **kwargs: P.kwargs) -> Piece:
-        try:
-            return step(*args, **kwargs)
-        except Refusal as refusal:
-            self.fail(token, *refusal.args)
-
-    def nested(self, rule: Callable[[], Piece]) -> Piece:
-        self.depth += 1
-        if self.depth > MOST_DEPTH:
-            self.fail(
-                self.token, "a formula nested too deeply", f"at most {MOST_DEPTH} brackets inside one another", "simplify it"
-            )
-        piece = rule()
-        self.depth -= 1
-        return piece
-
-    # the rules
+    run_end = -1  # where the last run of letters ended
 
     def side(self) -> tuple[Piece | None, Piece | None]:
         """A side of a relation and its remainder: 12LH² + O(LH) has the remainder LH, and O(LH) nothing else."""
@@ -101,6 +43,7 @@ class Parser:
                 self.take()
                 remainder = self.nested(self.bracket)
             else:
+                self.refuse_second_sign(after=bool(terms))
                 term = self.term()
                 terms.append(self.build(sign, term.negated) if terms and sign.kind == "-" else term)
         if not terms:
@@ -108,7 +51,7 @@ class Parser:
         return self.build(start, self.build(start, Piece.total, terms).checked), remainder
 
     def order_ahead(self) -> bool:
-        """Whether an O(…) stands here: \\mathcal{O}, or an O that is no declared size."""
+        r"""Whether an O(…) stands here: \mathcal{O}, or an O that is no declared size."""
         token, following = self.token, self.tokens[min(self.place + 1, len(self.tokens) - 1)]
         plain = token.spelling is not None and token.spelling.word == "O" and self.names.factors(token.spelling) is None
         return token.kind == "order" or (plain and following.kind in ("(", "["))
@@ -116,7 +59,9 @@ class Parser:
     def sum(self) -> Piece:
         start, terms = self.token, [self.term()]
         while self.at("+", "-"):
-            sign, term = self.take(), self.term()
+            sign = self.take()
+            self.refuse_second_sign()
+            term = self.term()
             terms.append(self.build(sign, term.negated) if sign.kind == "-" else term)
         return self.build(start, Piece.total, terms)
 
@@ -135,6 +80,10 @@ class Parser:
                 divisor = self.signed()
                 whole = self.build(start, Piece.product, factors, dotted)
                 step = whole.over if operator.kind == "/" else whole.floor_over
+                if (whole.numeral and whole.numeral.counts) and (divisor.numeral and divisor.numeral.counts):
+                    self.fail(
+                        operator, "a slash between two counts, a quotient or a list", "one formula", "give one count at a time"
+                    )
                 quotient = self.build(divisor_at, step, divisor)
                 self.refuse_open_fraction(whole, divisor, operator)
                 factors = [quotient]
@@ -160,6 +109,8 @@ class Parser:
         if token.kind == "number":
             given = f"the number {token.text} right behind another factor"
             self.fail(token, given, "an operator between them", f"write * {token.text}, or ^{token.text} for a power")
+        if token.kind == "[" and not token.spaced and before.expr.is_Symbol and self.tokens[self.place + 2].kind == "]":
+            self.fail(token, "an index in square brackets", "a size without an index", "write * before the bracket for a product")
         if token.kind == "frac" and before.numeral:
             parts = [part.kind for part in self.tokens[self.place + 1 : self.place + 7]]
             if parts == ["{", "number", "}", "{", "number", "}"] or parts[:2] == ["number", "number"]:
@@ -169,9 +120,12 @@ class Parser:
         if not self.at("-"):
             return self.power()
         sign = self.take()
-        if self.at("-") and self.implied:
-            self.fail(self.token, "two signs - in a row", "one", "check the signs")
+        self.refuse_second_sign()
         return self.build(sign, self.nested(self.signed).negated)
+
+    def refuse_second_sign(self, after: bool = True) -> None:
+        if after and self.implied and self.at("-"):
+            self.fail(self.token, "two signs in a row", "one", "check the signs, or put brackets around -…")
 
     def power(self) -> Piece:
         base = self.atom()
@@ -198,14 +152,15 @@ class Parser:
             self.take()
             piece = Piece.number(token.numeral)
             return piece if not self.at("%") else self.percent(piece)
-        if token.kind in _CLOSERS:
+        if token.kind in CLOSERS:
             return self.nested(self.bracket)
         rules = {"name": self.name, "|": self.bars, "root": self.root, "frac": self.fraction, "sum": self.sigma}
         if token.kind in rules:
             return self.nested(rules[token.kind])
         if token.kind == "order":
             self.fail(token, "an O(…) inside a formula", "O(…) as a whole side or as its last term", "take it out")
-        self.fail(token, f"{_shown(token)} where a size was expected", "a number, a name or a bracket", "complete the formula")
+        given = f"{self.shown()} where a size was expected"
+        return self.fail(token, given, "a number, a name or a bracket", "complete the formula")
 
     def percent(self, piece: Piece) -> Piece:
         sign = self.take()
@@ -218,24 +173,30 @@ class Parser:
     def bracket(self) -> Piece:
         opening = self.take()
         inside = self.sum()
-        self.expect(_CLOSERS[opening.kind], f"{_CLOSERS[opening.kind]!r} to close {opening.text!r}")
+        self.expect(CLOSERS[opening.kind], f"{CLOSERS[opening.kind]!r} to close {opening.text!r}")
         if rounding := _ROUNDING.get(opening.kind):
             return self.build(opening, inside.rounded, rounding)
         return inside
 
-    def argument(self) -> Piece:
-        """TeX's argument: a group in braces, or one digit or letter."""
+    def argument(self, digitwise: bool = False) -> Piece:
+        r"""TeX's argument: a group in braces, or one digit or letter. \frac12 is 1/2, but 10^23 is hardly meant as 10²·3."""
         token = self.token
         if token.kind == "number" and len(token.text) > 1:
-            self.fail(token, f"the digits {token.text} without braces", "braces around them", f"write {{{token.text}}}")
+            if not digitwise or not token.text.isdigit():
+                self.fail(token, f"the digits {token.text} without braces", "braces around them", f"write {{{token.text}}}")
+            first, rest = (
+                replace(token, text=digits, start=start, numeral=Numeral(Rational(int(digits))), spaced=False)
+                for digits, start in ((token.text[0], token.start), (token.text[1:], token.start + 1))
+            )
+            self.tokens[self.place : self.place + 1] = [first, rest]
         if token.spelling and not token.spelling.label and not token.spelling.whole:
             self.split(token)
         return self.atom()
 
     def fraction(self) -> Piece:
         self.take()
-        above, token = self.argument(), self.token
-        return self.build(token, above.over, self.argument())
+        above, token = self.argument(digitwise=True), self.token
+        return self.build(token, above.over, self.argument(digitwise=True))
 
     def root(self) -> Piece:
         sign, degree = self.take(), 2
@@ -252,46 +213,10 @@ class Parser:
         """|V|, the size of a set V: a declared name between bars."""
         self.take()
         if not self.at("name"):
-            self.fail(self.token, f"{_shown(self.token)} between bars", "the name of a set, as in |V|", "leave the bars out")
+            self.fail(self.token, f"{self.shown()} between bars", "the name of a set, as in |V|", "leave the bars out")
         name = self.atom()
         self.expect("|", "a second | behind one name")
         return name
-
-    def sigma(self) -> Piece:
-        r"""\sum_{l=1}^{L} and the term behind it."""
-        sign = self.take()
-        index, start, stop = None, None, None
-        while self.at("_", "^"):
-            below = self.take().kind == "_"
-            if below:
-                opening = self.expect("{", "the index and its first value, {l=1}")
-                index = self.index()
-                if self.expect("relation", "= and the index's first value").text != "=":
-                    self.fail(opening, "a sum without a first value", "{l=1}", "write the first value")
-                start = self.sum()
-                self.expect("}", "}")
-            else:
-                stop = self.nested(self.argument)
-        if index is None or start is None or stop is None:
-            self.fail(sign, "a sum without its bounds", r"\sum_{l=1}^{L}", "write both bounds")
-        return self.over_index(sign, index, start, stop, self.term)
-
-    def index(self) -> str:
-        token = self.expect("name", "the index of the sum")
-        assert token.spelling is not None
-        if len(token.spelling.letters) > 1 and not token.spelling.whole:
-            self.fail(token, f"the index {token.text}", "one letter", "rename the index")
-        return symbol(token.spelling.word).name
-
-    def over_index(self, sign: Token, index: str, start: Piece, stop: Piece, rule: Callable[[], Piece]) -> Piece:
-        outer, bound = self.names, symbol(index)
-        known = self.used.get(index, "never used")
-        self.names = outer.with_index(bound)
-        body = self.nested(rule)
-        self.names = outer
-        if known == "never used":
-            self.used.pop(index, None)
-        return self.build(sign, Piece.over_index, body, bound, start, stop)
 
     # names and calls
 
@@ -341,90 +266,3 @@ class Parser:
             for i, spelling in enumerate(spellings)
         ]
         self.tokens[self.place : self.place + 1] = [first, *rest[1:]]
-
-    def call(self, token: Token, spelling: Spelling) -> Piece:
-        function = _FUNCTIONS.get(spelling.word)
-        if function is None or (spelling.path and spelling.path not in _LIBRARIES):
-            if self.names.factors(spelling) is None and self.implied:
-                self.fail(token, *self.names.unknown(spelling))
-            self.fail(
-                token, f"a call of {token.text}", f"one of {', '.join(sorted(_FUNCTIONS))}", "write the formula without the call"
-            )
-        if function == "Sum":
-            return self.sum_call(token)
-        pieces = self.arguments(token)
-        if function == "sum":
-            return self.build(token, Piece.total, pieces)
-        if function in ("max", "min"):
-            self.choices += 1
-            if self.choices > _MOST_CHOICES:
-                self.fail(token, "too many max and min", f"at most {_MOST_CHOICES}", "split the formula")
-            return self.build(token, Piece.choice, Max if function == "max" else Min, pieces)
-        wanted = 2 if function == "pow" else 1
-        if len(pieces) != wanted:
-            self.fail(token, f"{len(pieces)} arguments of {function}", str(wanted), "check the brackets and commas")
-        match function:
-            case "pow":
-                return self.build(token, pieces[0].power, pieces[1])
-            case "sqrt":
-                return self.build(token, pieces[0].root)
-            case "int":
-                return self.build(token, pieces[0].truncated)
-            case _:
-                return self.build(token, pieces[0].rounded, floor if function == "floor" else ceiling)
-
-    def arguments(self, token: Token) -> list[Piece]:
-        """The arguments of a call, in one or two brackets: max(a, b), sum([a, b])."""
-        closers = []
-        while self.at("(", "[", "{", "\\{") and len(closers) < 2:
-            if closers and not self.list_ahead():
-                break
-            closers.append(_CLOSERS[self.take().kind])
-        pieces: list[Piece] = []
-        while not pieces or (self.at(",") and self.take() and not self.at(closers[-1])):
-            begin = self.place
-            pieces.append(self.nested(self.sum))
-            inside = self.tokens[begin : self.place]
-            if grouped := next((part for part in inside if part.numeral and part.numeral.grouped), None):
-                self.fail(grouped, f"{grouped.text} in a list, one number or two", "one reading", "write 1024, or 1, 024")
-        for closer in reversed(closers):
-            self.expect(closer, f"{closer!r} to close {token.text}")
-        return pieces
-
-    def list_ahead(self) -> bool:
-        """Whether the bracket here closes right before the one around it: sum([a, b]), not max((a + b), c)."""
-        depth = 0
-        for place in range(self.place, len(self.tokens)):
-            kind = self.tokens[place].kind
-            depth += (kind in _CLOSERS) - (kind in _CLOSERS.values())
-            if depth == 0:
-                return self.tokens[place + 1].kind in (")", "]", "}", "\\}")
-        return False
-
-    def sum_call(self, token: Token) -> Piece:
-        """Sum(body, (l, 1, L)), as sympy and symparams print it. The index stands behind the body that uses it."""
-        self.take()
-        body, depth = self.place, 0
-        while not (self.at(",") and depth == 0):
-            kind = self.take().kind
-            depth += (kind in _CLOSERS) - (kind in _CLOSERS.values())
-            if kind == "end" or depth < 0:
-                self.fail(token, "a sum without its bounds", "Sum(body, (l, 1, L))", "write the bounds")
-        self.take()
-        self.expect("(", "(l, 1, L)")
-        index = self.index()
-        self.expect(",", "the first value of the index")
-        start = self.sum()
-        self.expect(",", "the last value of the index")
-        stop = self.sum()
-        self.expect(")", ")")
-        self.expect(")", ")")
-        behind, self.place = self.place, body
-        piece = self.over_index(token, index, start, stop, self.sum)
-        self.expect(",", "the end of the body")
-        self.place = behind
-        return piece
-
-
-def _shown(token: Token) -> str:
-    return "the end" if token.kind == "end" else repr(token.text)

@@ -13,7 +13,8 @@ __all__ = ["LatexLexer"]
 
 _ENDED = r"(?![A-Za-z])"
 _UPRIGHT = "text|textrm|textit|texttt|textsf|textnormal|mathrm|mathit|mathtt|mathsf|mathnormal|mbox|operatorname"
-_STYLED = "textbf|mathbf|boldsymbol|bm|mathcal|mathbb|mathfrak|mathscr|hat|bar|tilde|widehat|widetilde|overline|vec"
+_STYLED = "textbf|mathbf|boldsymbol|bm|mathcal|mathbb|mathfrak|mathscr"
+_ACCENTS = "hat|bar|tilde|widehat|widetilde|overline|vec"
 _SWITCH = "rm|it|tt|sf|bf|cal"  # {\rm model}
 _FONT = re.compile(rf"\\(?P<font>{_UPRIGHT}|{_STYLED}|{_SWITCH}){_ENDED}\s*")
 _LAYOUT = (
@@ -34,13 +35,25 @@ _SIGNS = {
     **dict.fromkeys(("div", "slash"), "/"),
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), "frac"),
     **dict.fromkeys(("vert", "lvert", "rvert"), "|"),
-    **{"lceil": "⌈", "rceil": "⌉", "lfloor": "⌊", "rfloor": "⌋", "lbrack": "[", "rbrack": "]", "lbrace": "\\{", "rbrace": "\\}"},
-    **{"{": "\\{", "}": "\\}", "%": "%", "sqrt": "root", "sum": "sum"},
+    "lceil": "⌈",
+    "rceil": "⌉",
+    "lfloor": "⌊",
+    "rfloor": "⌋",
+    "lbrack": "[",
+    "rbrack": "]",
+    "lbrace": "\\{",
+    "rbrace": "\\}",
+    "{": "\\{",
+    "}": "\\}",
+    "%": "%",
+    "sqrt": "root",
+    "sum": "sum",
 }
 _RELATIONS = {
     **dict.fromkeys(("equiv", "triangleq", "coloneqq", "coloneq"), "="),
     **dict.fromkeys(("approx", "simeq", "cong", "approxeq"), "≈"),
-    **{"sim": "∼", "propto": "∝"},
+    "sim": "∼",
+    "propto": "∝",
 }
 _REFUSED = {
     "prod": ("a product over an index", "sums, products and powers", "write the product out, or as a power"),
@@ -69,7 +82,8 @@ class LatexLexer(PlainLexer):
     tex_arguments = True
     braces = 0
     suffix = re.compile(
-        rf"(?:\s|~|\\[,;: ])?(?:\\(?:text|mathrm|textrm|mbox|operatorname)\{{\s*([{_SUFFIX}])\s*\}}|([{_SUFFIX}])(?![A-Za-z0-9_^({{\\']))"
+        rf"(?:\s|~|\\[,;: ])?(?:\\(?:text|mathrm|textrm|mbox|operatorname)\{{\s*([{_SUFFIX}])\s*\}}|"
+        rf"([{_SUFFIX}])(?![A-Za-z0-9_^({{\\']))"
     )
 
     def command(self, match: re.Match[str]) -> Iterator[Token]:
@@ -89,10 +103,8 @@ class LatexLexer(PlainLexer):
         yield Token("order", "O", match.start(), match.end())
 
     def bare_percent(self, match: re.Match[str]) -> Iterator[Token]:
-        self.fail(
-            match.start(), "a bare %, which starts a comment in LaTeX", r"\% for per cent", r"write \%, or leave the comment out"
-        )
-        yield from ()
+        given, move = "a bare %, which starts a comment in LaTeX", r"write \%, or leave the comment out"
+        self.fail(match.start(), given, r"\% for per cent", move)
 
     def braced(self, match: re.Match[str]) -> Iterator[Token]:
         """What a brace spans, without the note beside the brace."""
@@ -123,7 +135,8 @@ class LatexLexer(PlainLexer):
             colon = written.rstrip().endswith(":")
             if word := self.label(written.rstrip(": ") if colon else written):
                 path = "\\" + match["font"] if re.fullmatch(_STYLED, match["font"]) else ""
-                yield from self.labelled(match.start(), (word,), len(word) > 1, path)
+                accent = f"_{match['font']}" if re.fullmatch(_ACCENTS, match["font"]) else ""
+                yield from self.labelled(match.start(), (word,), len(word) > 1, path, accent)
                 if colon:
                     yield Token(":", ":", self.place - 1, self.place)
             elif written.strip():
@@ -133,8 +146,10 @@ class LatexLexer(PlainLexer):
             else:
                 self._spaced = True
 
-    def labelled(self, start: int, letters: tuple[str, ...], whole: bool = False, path: str = "") -> Iterator[Token]:
-        label, power = "", range(0)
+    def labelled(
+        self, start: int, letters: tuple[str, ...], whole: bool = False, path: str = "", label: str = ""
+    ) -> Iterator[Token]:
+        power = range(0)
         while found := re.compile(r"\s*(?P<mark>'+|_|\^)\s*").match(self.text, self.place):
             if found["mark"][0] == "'":
                 label += "_prime" * len(found["mark"])
@@ -148,7 +163,13 @@ class LatexLexer(PlainLexer):
                 label += f"_{word}"
             elif _PRIMES.fullmatch(written):
                 label += "_prime" * written.count("prime")
-            elif word and word[0].isalpha() and self.is_label(Spelling(letters, f"{label}_{word}", whole), written, place):
+            elif (
+                word
+                and word[0].isalpha()
+                and self.is_label(
+                    Spelling(letters, f"{label}_{word}", whole), written, place, upright=bool(_FONT.search(written))
+                )
+            ):
                 label += f"_{word}"
             elif not power and re.match(r"\s*_", self.text[self.place : self.place + 20]):  # d^2_{model} is d_{model}^2
                 power = range(found.start(), self.place)
@@ -159,18 +180,6 @@ class LatexLexer(PlainLexer):
         yield Token("name", self.text[start:end], start, end, spelling=Spelling(letters, label, whole, path))
         yield from self.scan(power.start, power.stop)
         self.place = end
-
-    def is_label(self, spelling: Spelling, written: str, place: int) -> bool:
-        r"""Whether what stands above a name is a label of it (d_h^Q, W^{\text{out}}) and no power."""
-        known = self.names.factors(spelling) is not None
-        if _FONT.search(written):
-            if not known:
-                wanted = f"a power, or the declared name {spelling.word}"
-                self.fail(place, f"the label {written!r} above a name", wanted, "declare that name, or rename the size")
-        elif known and written.strip() in self.names.declared:
-            given = f"{written!r} can be a power, or a label as in {spelling.word}"
-            self.fail(place, given, "one of the two", "declare only one of the names")
-        return known
 
     def argument(self, place: int, below: Spelling | None = None) -> tuple[str, int]:
         """The text and the place of TeX's next argument, a group or one sign; the lexer goes behind it."""
@@ -204,7 +213,7 @@ class LatexLexer(PlainLexer):
             depth += {"{": 1, "}": -1}.get(found[0], 0)
             if depth == 0:
                 return found.end()
-        self.fail(place, "a brace that is never closed", "}", "close the brace")
+        return self.fail(place, "a brace that is never closed", "}", "close the brace")
 
     def label(self, written: str) -> str | None:
         r"""The words of a label, model of {\text{model}}, joined by underscores; None where it is no label."""
@@ -228,7 +237,7 @@ class LatexLexer(PlainLexer):
         (
             re.compile(
                 rf"(?:\\\#\s*)?(?:(?P<letters>[A-Za-z]+(?:\\_[A-Za-z0-9]+)*)|\\(?P<greek>{'|'.join(_GREEK)}){_ENDED}|"
-                rf"\\(?P<font>{_UPRIGHT}|{_STYLED}){_ENDED}\s*)"
+                rf"\\(?P<font>{_UPRIGHT}|{_STYLED}|{_ACCENTS}){_ENDED}\s*)"
             ),
             name,
         ),

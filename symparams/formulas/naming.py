@@ -14,20 +14,16 @@ from symparams.notation import symbol
 
 __all__ = ["GREEK_LETTERS", "Names", "Spelling"]
 
-GREEK_LETTERS = dict(
-    zip(
-        "αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϕϑ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma sigma tau upsilon phi chi psi "
-        "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega epsilon phi theta".split(),
-        strict=True,
-    )
-)
+_GREEK_LETTERS = "αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϕϑ"
+_GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma sigma tau upsilon phi
+    chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega epsilon phi theta"""
+GREEK_LETTERS = dict(zip(_GREEK_LETTERS, _GREEK_NAMES.split(), strict=True))
 
 # Words that are never meant as a product of their letters, whatever letters are declared.
-_WORDS = frozenset(
-    "and are bias dim dims each for has have head heads hid if in is it its layer layers of on or out per rank size than that "
-    "the this time times to with".split()
-)
+_NO_PRODUCTS = """and are bias dim dims each for has have head heads hid if in is it its layer layers of on or out per rank size
+    than that the this time times to with"""
+_WORDS = frozenset(_NO_PRODUCTS.split())
+_LONGEST_RUN = 5  # of letters that may be a product with one letter missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +81,11 @@ class Names:
         """A declared name of several letters within a run of letters: then a product of letters would be a guess."""
         run = "".join(spelling.letters)
         return next(
-            (name for name in sorted(self.declared) if 1 < len(name) and name in run and name not in spelling.letters), None
+            (name for name in sorted(self.declared) if len(name) > 1 and name in run and name not in spelling.letters), None
         )
 
     def nearest(self, word: str) -> str | None:
-        close = difflib.get_close_matches(word, self.declared, n=1, cutoff=0.6)
+        close = difflib.get_close_matches(word, self.declared, n=1, cutoff=0.7)
         same = [name for name in self.declared if name.lower() == word.lower()]
         return (same or close or [None])[0]
 
@@ -102,8 +98,8 @@ class Names:
             return f"{word!r} contains the declared name {name}, so its letters are no product", wanted, "put * between the names"
         if near := self.nearest(word):
             return f"{word!r} is not declared", wanted, f"did you mean {near}? If not, add {word!r} to names"
-        known_letters = [letter for letter in spelling.letters if letter in self.declared]
-        if known_letters and not spelling.whole and len(spelling.letters) > 1:
+        some = any(letter in self.declared for letter in spelling.letters)
+        if some and not spelling.whole and 1 < len(spelling.letters) <= _LONGEST_RUN:
             missing = next((letter for letter in spelling.letters if letter not in self.declared), spelling.letters[-1])
             return f"{word!r} is not declared, nor is {missing!r} in it", wanted, f"add {word!r} or its letters to names"
         return f"{word!r} is not declared", wanted, f"add {word!r} to names, and give the formula without words"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
 
 from sympy import Rational
 
 from symparams.formulas.naming import GREEK_LETTERS, Spelling
-from symparams.formulas.tokens import BLANK, MAGNITUDES, SIGN, SUPERSCRIPTS, VULGAR, Lexer, Numeral, Token, number_pattern
+from symparams.formulas.tokens import BLANK, MAGNITUDES, SIGN, SUPERSCRIPTS, VULGAR, Lexer, Numeral, Rule, Token, number_pattern
 
 __all__ = ["PlainLexer"]
 
@@ -40,10 +42,25 @@ class PlainLexer(Lexer):
             or (low and letters.islower() and letters.isascii() and len(letters) > _LONG_LETTERS)
         )
         spelling = Spelling(("".join(heads),) if one_word else heads, low + primes, whole=bool(one_word))
+        if above := re.compile(r"\^([A-Za-z])(?![A-Za-z0-9_])").match(self.text, self.place):
+            labelled = replace(spelling, label=f"{spelling.label}_{above[1]}")
+            if self.is_label(labelled, above[1], above.start()):
+                spelling, self.place = labelled, above.end()
         if self.crossed(spelling):
             yield Token("*", "*", match.start(), match.end())
         else:
-            yield Token("name", match[0], match.start(), match.end(), spelling=spelling)
+            yield Token("name", self.text[match.start() : self.place], match.start(), self.place, spelling=spelling)
+
+    def is_label(self, spelling: Spelling, written: str, place: int, upright: bool = False) -> bool:
+        r"""Whether what stands above a name is a label of it (d_h^Q, W^{\text{out}}) and no power."""
+        known = self.names.factors(spelling) is not None
+        if upright and not known:
+            wanted = f"a power, or the declared name {spelling.word}"
+            self.fail(place, f"the label {written!r} above a name", wanted, "declare that name, or rename the size")
+        if known and not upright and written.strip() in self.names.declared:
+            given = f"{written!r} can be a power, or a label as in {spelling.word}"
+            self.fail(place, given, "one of the two", "declare only one of the names")
+        return known
 
     def crossed(self, spelling: Spelling) -> bool:
         """Whether an x is a multiplication sign: between blanks, behind an operand, and no declared size."""
@@ -54,8 +71,8 @@ class PlainLexer(Lexer):
         )
 
     def times(self, match: re.Match[str]) -> Iterator[Token]:
-        if "x" in self.names.declared:
-            self.fail(match.start(), "an x between numbers, and x is declared", "one reading", "write * for a product")
+        if "x" in self.names.declared or (self.previous and self.previous.text == "0"):
+            self.fail(match.start(), "an x between numbers that may be a size, or hexadecimal", "one reading", "write *")
         yield Token("*", "*", match.start(), match.end())
 
     def raised(self, match: re.Match[str]) -> Iterator[Token]:
@@ -74,10 +91,15 @@ class PlainLexer(Lexer):
     def sum_sign(self, match: re.Match[str]) -> Iterator[Token]:
         yield Token("sum", "sum", match.start(), match.end())
 
-    def spaced_tilde(self, match: re.Match[str]) -> Iterator[Token]:
-        yield Token("relation", "∼", match.start(), match.end())
+    def tight_tilde(self, match: re.Match[str]) -> Iterator[Token]:
+        self.fail(
+            match.start(),
+            "a ~ between two signs, a relation or TeX's blank",
+            "one of them",
+            "put blanks around it, or leave it out",
+        )
 
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         (BLANK, Lexer.blank),
         (re.compile(r"\n"), Lexer.line_break),
         (number_pattern(_WHOLE), Lexer.number),
@@ -91,6 +113,7 @@ class PlainLexer(Lexer):
         ),
         (re.compile(rf"[{_HIGH}]+"), raised),
         (re.compile(rf"[{''.join(sorted(VULGAR))}]"), vulgar),
+        (re.compile(r"(?<=[\w)\]}])~(?=[\w(\[{])"), tight_tilde),
         (re.compile(r"\*\*"), Lexer.double_star),
         (re.compile(r"//"), Lexer.floor_division),
         (SIGN, Lexer.sign),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterator
+from typing import ClassVar
 
 from symparams.formulas.naming import Spelling
-from symparams.formulas.tokens import Lexer, Token, number_pattern
+from symparams.formulas.tokens import Lexer, Rule, Token, number_pattern
 
 __all__ = ["PythonLexer"]
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-_STATEMENTS = frozenset(
-    "if else for in and or not is lambda def class import from while with yield await assert del pass".split()
-)
 _SIGN = re.compile(r"==|:=|[-+*/(),=\[\]]")
 
 
@@ -24,17 +23,17 @@ class PythonLexer(Lexer):
     depth = 0
 
     def word(self, match: re.Match[str]) -> Iterator[Token]:
-        path = [part for part in re.split(r"[\s.\[\]\"']+", match[0]) if part]
-        keyword = next((part for part in path if part in _STATEMENTS), None)
-        if keyword:
+        path = re.findall(_NAME, match[0])
+        if path == ["return"] and self.previous is None:
+            return
+        statement = next((part for part in path if keyword.iskeyword(part)), None)
+        if statement:
             self.fail(
                 match.start(),
-                f"the keyword {keyword!r}",
+                f"the keyword {statement!r}",
                 "one formula, without statements or conditions",
                 "give the formula alone",
             )
-        if path == ["return"] and self.previous is None:
-            return
         *owners, name = path
         spelling = Spelling((name,), whole=True, path=".".join(owner for owner in owners if owner != "self") or None)
         yield Token("name", match[0], match.start(), match.end(), spelling=spelling)
@@ -50,8 +49,8 @@ class PythonLexer(Lexer):
         self.depth += (match[0] in "([") - (match[0] in ")]")
         yield from super().sign(match)
 
-    rules = (
-        (re.compile(r"[^\S\n]+|\\\r?\n|#[^\n]*"), Lexer.blank),
+    rules: ClassVar[tuple[Rule, ...]] = (
+        (re.compile(r"[^\S\n]+|\\\r?\n|#[^\n]*|:\s*(?:int|float)\s*(?==)"), Lexer.blank),
         (re.compile(r"\n"), line_break),
         (number_pattern(r"(?P<digits>[0-9](?:_?[0-9])*)"), Lexer.number),
         (re.compile(rf"{_NAME}(?:\s*\.\s*{_NAME}|\[\s*(?:\"{_NAME}\"|'{_NAME}')\s*\])*"), word),

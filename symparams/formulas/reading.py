@@ -15,7 +15,7 @@ from symparams.formulas.latex import LatexLexer
 from symparams.formulas.naming import Names
 from symparams.formulas.plain import PlainLexer
 from symparams.formulas.python import PythonLexer
-from symparams.formulas.tokens import Lexer, Token
+from symparams.formulas.tokens import MAGNITUDES, Lexer, Token
 from symparams.notation import Form, symbol, text
 
 __all__ = ["Formula", "Precision", "read"]
@@ -162,7 +162,7 @@ class _Reader:
             if relation is None and (sides or relations):
                 parser.expect("end", "an operator, a relation or the end")
                 break
-            opening, opened = parser.token, parser.place
+            opened = parser.place
             side, remainder = parser.side()
             if side is None:
                 assert remainder is not None
@@ -170,7 +170,7 @@ class _Reader:
                 side, remainder = remainder, None
             elif relation:
                 relations.append(relation.text)
-            self.refuse_counts(side, parser.tokens[opened : parser.place], opening)
+            self.refuse_counts(side, parser.tokens[opened : parser.place])
             sides.append(side)
             remainders.append(remainder.expr if remainder else None)
         return Formula(
@@ -192,7 +192,7 @@ class _Reader:
             before = start, stop
             while start < stop and text[start].isspace():
                 start += 1
-            while start < stop and (text[stop - 1].isspace() or text[stop - 1] in ".,;。、" and self.syntax != "python"):
+            while start < stop and (text[stop - 1].isspace() or (text[stop - 1] in ".,;。、" and self.syntax != "python")):
                 stop -= 1
             for opening, closing in _FENCES:
                 inside = start + len(opening), stop - len(closing)
@@ -233,12 +233,16 @@ class _Reader:
         self.label = word
         return end, Piece.symbol(symbol(word))
 
-    def refuse_counts(self, side: Piece, tokens: list[Token], opening: Token) -> None:
-        """124M beside a size may be 124·M: only a side of numbers has counts with a letter."""
-        counted = next((token for token in tokens if token.numeral and token.numeral.suffixed), None)
-        if counted and side.expr.free_symbols:
-            given = f"{counted.text} beside sizes, where {counted.text[-1]} may be one"
-            self.lexer.fail(counted.start, given, "numbers in full beside sizes", "write 124e6, or declare the letter")
+    def refuse_counts(self, side: Piece, tokens: list[Token]) -> None:
+        """Refuses 124M beside sizes, where M may be one, and 124M alone where M is declared."""
+        met = {symbol.name for symbol in side.expr.free_symbols}
+        for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+            if token.numeral and token.numeral.suffixed and met:
+                given = f"{token.text} beside sizes, where {token.text[-1]} may be one"
+                self.lexer.fail(token.start, given, "numbers in full beside sizes", "write 124e6, or declare the letter")
+            if token.numeral and following and following.text in MAGNITUDES and met <= MAGNITUDES.keys() and not following.spaced:
+                given = f"{token.text}{following.text}, a number or a product with the declared {following.text}"
+                self.lexer.fail(token.start, given, "one reading", f"write 124e6 or 124 * {following.text}")
 
 
 def _precision(side: Piece) -> Precision | None:

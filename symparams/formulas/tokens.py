@@ -16,26 +16,26 @@ from sympy import Integer, Rational
 from symparams.errors import FormulaTextError
 from symparams.formulas.naming import Names, Spelling
 
-__all__ = ["MOST_DEPTH", "MOST_DIGITS", "Lexer", "Numeral", "Rule", "Token", "folded"]
+__all__ = ["MAGNITUDES", "MOST_DEPTH", "MOST_DIGITS", "Lexer", "Numeral", "Rule", "Token", "folded"]
 
 MOST_DIGITS = 100  # of one number: sizes end long before
 MOST_TOKENS = 1000
 MOST_DEPTH = 40  # of brackets, towers of powers, nested calls
 
 OPERATORS = {
-    **{sign: "+" for sign in ("+", "⁺")},
-    **{sign: "-" for sign in ("-", "−", "–", "⁻", "﹣")},
-    **{sign: "*" for sign in ("*", "×", "·", "⋅", "∗", "•", "∙", "⨯", "✕")},
-    **{sign: "/" for sign in ("/", "÷", "∕", "⁄")},
+    **dict.fromkeys(("+", "⁺"), "+"),
+    **dict.fromkeys(("-", "−", "–", "⁻", "﹣"), "-"),
+    **dict.fromkeys(("*", "×", "·", "⋅", "∗", "•", "∙", "⨯", "✕"), "*"),
+    **dict.fromkeys(("/", "÷", "∕", "⁄"), "/"),
     **{sign: sign for sign in "()[]{}⌈⌉⌊⌋|,:^%_"},
     "【": "[",
     "】": "]",
     "√": "root",
 }
 RELATIONS = {
-    **{sign: "=" for sign in ("=", "==", ":=", "≔", "≜", "≡")},
-    **{sign: "≈" for sign in ("≈", "≃", "≅", "~=", "≒")},
-    **{sign: "∼" for sign in ("∼", "~", "～")},
+    **dict.fromkeys(("=", "==", ":=", "≔", "≜", "≡"), "="),
+    **dict.fromkeys(("≈", "≃", "≅", "~=", "≒"), "≈"),
+    **dict.fromkeys(("∼", "~", "～"), "∼"),
     "∝": "∝",
 }
 MAGNITUDES = {"K": 3, "k": 3, "M": 6, "B": 9, "G": 9, "T": 12, "万": 4, "亿": 8}
@@ -52,6 +52,11 @@ class Numeral:
     suffixed: bool = False  # 124M: the letter may have been meant as a size
     grouped: bool = False  # 1,024: the comma may have been meant to separate
     ten: bool = False  # 10²³, the scale of a number before it
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is written as counts are: 786,825,216 or 124M."""
+        return self.suffixed or self.grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +205,10 @@ class Lexer:
             return token
         letter = next(group for group in match.groups() if group)
         if letter in self.names.declared:
-            alone = self.previous is None or self.previous.kind == "relation"
-            if "." in token.text or (alone and not self.text[match.end() :].strip(" $.,;)]\\\n")):
+            if "." in token.text:
+                given = f"{self.text[token.start : match.end()]!r} can be a number or a product with the declared {letter}"
                 self.fail(
-                    token.start,
-                    f"{self.text[token.start : match.end()]!r} can be a number or a product with the declared {letter}",
-                    "one reading",
-                    f"write {token.text}e{MAGNITUDES[letter]} or {token.text} * {letter}",
+                    token.start, given, "one reading", f"write {token.text}e{MAGNITUDES[letter]} or {token.text} * {letter}"
                 )
             return token
         self.place = match.end()
