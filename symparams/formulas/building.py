@@ -97,6 +97,8 @@ class Piece:
         grown = abs(exponent.expr) if exponent.expr.is_Rational else Integer(1)
         bits = _bounded(int(self.bits * max(1, grown)) + exponent.bits)
         expr = Pow(self.expr, exponent.expr)
+        if not exponent.expr.is_Integer and expr.is_real is False:
+            raise Refusal("a root of a negative number", "a real size", "check the signs")
         ten = self.numeral is not None and self.expr == 10 and exponent.expr.is_Integer
         return Piece(expr, expr, bits, Numeral(expr, ten=True) if ten else None)
 
@@ -129,7 +131,10 @@ class Piece:
     def choice(cls, function: type[Max] | type[Min], pieces: Sequence[Piece]) -> Piece:
         if len(pieces) > _MOST_CHOICES:
             raise Refusal(f"{len(pieces)} sizes to choose from", f"at most {_MOST_CHOICES}", "write fewer")
-        expr = function(*(piece.expr for piece in pieces))
+        try:
+            expr = function(*(piece.expr for piece in pieces))
+        except ValueError as error:  # sympy's word for what has no order
+            raise Refusal(f"a choice between sizes: {error}", "real sizes", "check the roots") from None
         return cls(expr, expr, _bounded(sum(piece.bits for piece in pieces)))
 
     @classmethod

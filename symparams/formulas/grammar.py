@@ -109,11 +109,11 @@ class Parser(CallReader):
         if token.kind == "number":
             given = f"the number {token.text} right behind another factor"
             self.fail(token, given, "an operator between them", f"write * {token.text}, or ^{token.text} for a power")
-        if token.kind == "[" and not token.spaced and before.expr.is_Symbol and self.tokens[self.place + 2].kind == "]":
+        ahead = [part.kind for part in self.tokens[self.place : self.place + 7]]
+        if ahead[0] == "[" and ahead[2:3] == ["]"] and before.expr.is_Symbol and not token.spaced:
             self.fail(token, "an index in square brackets", "a size without an index", "write * before the bracket for a product")
         if token.kind == "frac" and before.numeral:
-            parts = [part.kind for part in self.tokens[self.place + 1 : self.place + 7]]
-            if parts == ["{", "number", "}", "{", "number", "}"] or parts[:2] == ["number", "number"]:
+            if ahead[1:] == ["{", "number", "}", "{", "number", "}"] or ahead[1] == "number":
                 self.fail(token, "a number beside a fraction of numbers", "an operator between them", "write + or \\cdot")
 
     def signed(self) -> Piece:

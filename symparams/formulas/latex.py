@@ -166,9 +166,7 @@ class LatexLexer(PlainLexer):
             elif (
                 word
                 and word[0].isalpha()
-                and self.is_label(
-                    Spelling(letters, f"{label}_{word}", whole), written, place, upright=bool(_FONT.search(written))
-                )
+                and self.is_label(Spelling(letters, f"{label}_{word}", whole), word, place, "\\" in written)
             ):
                 label += f"_{word}"
             elif not power and re.match(r"\s*_", self.text[self.place : self.place + 20]):  # d^2_{model} is d_{model}^2
@@ -219,6 +217,8 @@ class LatexLexer(PlainLexer):
         r"""The words of a label, model of {\text{model}}, joined by underscores; None where it is no label."""
         words, fonts = _FONT.subn(" ", written)
         words = re.sub(r"\\_", "_", re.sub(r"\\[,;:! ]|\\#|~|[{}]", " ", words))
+        if re.fullmatch(r"[A-Za-z]\w*", words.strip(), re.ASCII):
+            return words.strip()
         words = re.sub(rf"\\({'|'.join(_GREEK)}){_ENDED}", lambda greek: f" {_GREEK[greek[1]]} ", words)
         letter = "[A-Za-z]" if fonts else "[A-Za-z]{2}"  # non-emb is a label, l-1 a difference
         words = re.sub(rf"(?<={letter})-(?={letter})", "_", words)

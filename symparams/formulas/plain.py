@@ -51,14 +51,14 @@ class PlainLexer(Lexer):
         else:
             yield Token("name", self.text[match.start() : self.place], match.start(), self.place, spelling=spelling)
 
-    def is_label(self, spelling: Spelling, written: str, place: int, upright: bool = False) -> bool:
+    def is_label(self, spelling: Spelling, word: str, place: int, upright: bool = False) -> bool:
         r"""Whether what stands above a name is a label of it (d_h^Q, W^{\text{out}}) and no power."""
-        known = self.names.factors(spelling) is not None
-        if upright and not known:
+        known, power = self.names.factors(spelling) is not None, word in self.names.declared
+        if upright and not known and not power:
             wanted = f"a power, or the declared name {spelling.word}"
-            self.fail(place, f"the label {written!r} above a name", wanted, "declare that name, or rename the size")
-        if known and not upright and written.strip() in self.names.declared:
-            given = f"{written!r} can be a power, or a label as in {spelling.word}"
+            self.fail(place, f"the label {word!r} above a name", wanted, "declare that name, or rename the size")
+        if known and power:
+            given = f"{word!r} can be a power, or a label as in {spelling.word}"
             self.fail(place, given, "one of the two", "declare only one of the names")
         return known
 
