@@ -73,6 +73,7 @@ _REFUSED = {
 _WHOLE = r"(?P<digits>[1-9][0-9]{0,2}(?:(?:,|\{,\}|\\,|,\\!)[0-9]{3})+(?![0-9])|[0-9]+)"
 _SUFFIX = "".join(MAGNITUDES)
 _FACTOR = re.compile(r"\s*(?:\\times|\\cdot|×|·|\*|/|[0-9A-Za-z]+\s*(?:\\times|×))")
+_ABOVE = re.compile(rf"(?:\\(?:{_UPRIGHT}|{_STYLED}|{_SWITCH})\s*)?\{{?\s*[A-Za-z][A-Za-z0-9_\\-]*\s*\}}?")
 _PRIMES = re.compile(r"\{?\s*(?:\\prime\s*)+\}?")
 
 
@@ -165,7 +166,7 @@ class LatexLexer(PlainLexer):
                 label += "_prime" * written.count("prime")
             elif (
                 word
-                and word[0].isalpha()
+                and _ABOVE.fullmatch(written)
                 and self.is_label(Spelling(letters, f"{label}_{word}", whole), word, place, "\\" in written)
             ):
                 label += f"_{word}"

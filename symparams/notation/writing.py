@@ -218,7 +218,7 @@ def _write(form: Form, style: _Style) -> Written:
         case Pow(base=base, exp=exp):
             if exp == sympy.S.Half:
                 return style.call("sqrt", [_write(base, style)[0]]), _ATOM
-            if exp.could_extract_minus_sign():
+            if form.as_base_exp()[1].could_extract_minus_sign():  # as _product asks: (1/7)**(1 - n) is 7**(n - 1) there
                 return _product(form, style)
             return style.power(_write(base, style), _write(exp, style))
         case floor() | ceiling() | Max() | Min():
