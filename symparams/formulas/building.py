@@ -131,10 +131,7 @@ class Piece:
     def choice(cls, function: type[Max] | type[Min], pieces: Sequence[Piece]) -> Piece:
         if len(pieces) > _MOST_CHOICES:
             raise Refusal(f"{len(pieces)} sizes to choose from", f"at most {_MOST_CHOICES}", "write fewer")
-        try:
-            expr = function(*(piece.expr for piece in pieces))
-        except ValueError as error:  # sympy's word for what has no order
-            raise Refusal(f"a choice between sizes: {error}", "real sizes", "check the roots") from None
+        expr = function(*(piece.expr for piece in pieces))
         return cls(expr, expr, _bounded(sum(piece.bits for piece in pieces)))
 
     @classmethod
@@ -149,6 +146,8 @@ class Piece:
         if index in ends:
             raise Refusal(f"bounds with the sum's own index {index}", "bounds without it", "rename the index")
         label = f"_{index.name}"
+        if (stop.expr - start.expr + 1).is_negative:
+            raise Refusal("a sum over nothing", "a last value that is not below the first", "check the bounds")
         if clash := next((name.name for name in sorted(body.expr.free_symbols, key=str) if label in name.name), None):
             raise Refusal(f"{clash}, which changes with the index {index}", "sizes that do not", "write the sum out")
         form = SumOver(body.form, index, start.expr, stop.expr)

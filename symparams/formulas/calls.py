@@ -6,7 +6,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable
 
-from sympy import Max, Min, ceiling, floor
+from sympy import Max, Min, Symbol, ceiling, floor
 
 from symparams.formulas.building import Piece
 from symparams.formulas.cursor import CLOSERS, Cursor
@@ -152,7 +152,9 @@ class CallReader(Cursor):
         return token.spelling.word
 
     def over_index(self, sign: Token, index: str, start: Piece, stop: Piece, rule: Callable[[], Piece]) -> Piece:
-        outer, bound = self.names, symbol(index)
+        outer, first = self.names, start.expr
+        # max(i, 1) is i only in a sum that begins at 1 or later
+        bound = symbol(index) if first.is_positive else Symbol(index, integer=True, nonnegative=first.is_nonnegative or None)
         known = self.used.get(index, "never used")
         self.names = outer.with_index(bound)
         body = self.nested(rule)

@@ -51,6 +51,8 @@ class Cursor:
             return step(*args, **kwargs)
         except Refusal as refusal:
             self.fail(token, *refusal.args)
+        except (ArithmeticError, NotImplementedError, TypeError, ValueError) as error:  # sympy's own, from odd expressions
+            self.fail(token, f"a step that sympy cannot do ({type(error).__name__})", "a size", "simplify the formula here")
 
     def nested(self, rule: Callable[[], Piece]) -> Piece:
         self.depth += 1

@@ -112,9 +112,9 @@ class Parser(CallReader):
         ahead = [part.kind for part in self.tokens[self.place : self.place + 7]]
         if ahead[0] == "[" and ahead[2:3] == ["]"] and before.expr.is_Symbol and not token.spaced:
             self.fail(token, "an index in square brackets", "a size without an index", "write * before the bracket for a product")
-        if token.kind == "frac" and before.numeral:
-            if ahead[1:] == ["{", "number", "}", "{", "number", "}"] or ahead[1] == "number":
-                self.fail(token, "a number beside a fraction of numbers", "an operator between them", "write + or \\cdot")
+        mixed = ahead[1:] == ["{", "number", "}", "{", "number", "}"] or ahead[1] == "number"
+        if ahead[0] == "frac" and before.numeral and mixed:
+            self.fail(token, "a number beside a fraction of numbers", "an operator between them", "write + or \\cdot")
 
     def signed(self) -> Piece:
         if not self.at("-"):

@@ -141,9 +141,7 @@ class LatexLexer(PlainLexer):
                 if colon:
                     yield Token(":", ":", self.place - 1, self.place)
             elif written.strip():
-                self.fail(
-                    place, f"{written.strip()!r} in the formula", "a name, without words around it", "give the formula alone"
-                )
+                self.fail(place, f"{written.strip()!r} in the formula", "a name, without words around it", "give the formula alone")
             else:
                 self._spaced = True
 

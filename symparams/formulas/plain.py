@@ -53,7 +53,8 @@ class PlainLexer(Lexer):
 
     def is_label(self, spelling: Spelling, word: str, place: int, upright: bool = False) -> bool:
         r"""Whether what stands above a name is a label of it (d_h^Q, W^{\text{out}}) and no power."""
-        known, power = self.names.factors(spelling) is not None, word in self.names.declared
+        known = self.names.factors(spelling) is not None
+        power = word in self.names.declared and not (upright and len(word) == 1)
         if upright and not known and not power:
             wanted = f"a power, or the declared name {spelling.word}"
             self.fail(place, f"the label {word!r} above a name", wanted, "declare that name, or rename the size")

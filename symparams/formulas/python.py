@@ -40,9 +40,7 @@ class PythonLexer(Lexer):
 
     def line_break(self, match: re.Match[str]) -> Iterator[Token]:
         if self.depth == 0 and self.previous is not None:
-            self.fail(
-                match.start(), "a second line", "one formula", "put brackets around a formula of several lines, or join them"
-            )
+            self.fail(match.start(), "a second line", "one formula", "put brackets around a formula of several lines, or join them")
         yield from self.blank(match)
 
     def sign(self, match: re.Match[str]) -> Iterator[Token]:

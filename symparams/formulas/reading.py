@@ -25,7 +25,7 @@ LONGEST_TEXT = 4000
 _LEXERS: dict[str, type[Lexer]] = {"latex": LatexLexer, "unicode": PlainLexer, "python": PythonLexer, "text": PlainLexer}
 _FENCES = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"), ("```", "```"), ("`", "`"))
 _LATEX_MARKS = re.compile(r"\\[^\s]|\$|[_^]\{|\{,\}")
-_PYTHON_MARKS = re.compile(r"\*\*|//|[A-Za-z_]\.[A-Za-z_]|\[[\"']|\breturn\b|\bint\(|[0-9]_[0-9]|\bsum\(")
+_PYTHON_MARKS = re.compile(r"\*\*|//|[A-Za-z_]\.[A-Za-z_]|\[[\"']|\breturn\b|\bint\(|[0-9]_[0-9]|\bsum\(|\S[ \t]+# ")
 
 
 @dataclass(frozen=True)

@@ -207,9 +207,7 @@ class Lexer:
         if letter in self.names.declared:
             if "." in token.text:
                 given = f"{self.text[token.start : match.end()]!r} can be a number or a product with the declared {letter}"
-                self.fail(
-                    token.start, given, "one reading", f"write {token.text}e{MAGNITUDES[letter]} or {token.text} * {letter}"
-                )
+                self.fail(token.start, given, "one reading", f"write {token.text}e{MAGNITUDES[letter]} or {token.text} * {letter}")
             return token
         self.place = match.end()
         scale = Integer(10) ** MAGNITUDES[letter]
