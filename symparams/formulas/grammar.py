@@ -234,7 +234,7 @@ class Parser(CallReader):
             self.split(token)
             return self.name()
         self.take()
-        if spelling.word in self.names.functions and self.at("("):
+        if spelling.word in self.names.functions and not spelling.path and self.at("("):
             return self.build(token, Piece.applied, spelling.word, self.arguments(token))
         if self.at("(") and (factors is None or not self.implied):
             return self.call(token, spelling)

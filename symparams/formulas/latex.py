@@ -235,7 +235,7 @@ class LatexLexer(PlainLexer):
         (re.compile(r"\\(?P<side>under|over)brace\s*(?=\{)."), braced),
         (
             re.compile(
-                rf"(?:\\\#\s*)?(?:(?P<letters>[A-Za-z]+(?:\\_[A-Za-z0-9]+)*)|\\(?P<greek>{'|'.join(_GREEK)}){_ENDED}|"
+                rf"(?:\\\#(?:\s|\\,)*)?(?:(?P<letters>[A-Za-z]+(?:\\_[A-Za-z0-9]+)*)|\\(?P<greek>{'|'.join(_GREEK)}){_ENDED}|"
                 rf"\\(?P<font>{_UPRIGHT}|{_STYLED}|{_ACCENTS}){_ENDED}\s*)"
             ),
             name,

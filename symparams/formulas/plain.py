@@ -55,21 +55,24 @@ class PlainLexer(Lexer):
         r"""Whether what stands above a name is a label of it (d_h^Q, W^{\text{out}}) and no power."""
         known = self.names.factors(spelling) is not None
         power = word in self.names.declared and not (upright and len(word) == 1)
-        if upright and not known and not power:
-            wanted = f"a power, or the declared name {spelling.word}"
-            self.fail(place, f"the label {word!r} above a name", wanted, "declare that name, or rename the size")
         if known and power:
             given = f"{word!r} can be a power, or a label as in {spelling.word}"
             self.fail(place, given, "one of the two", "declare only one of the names")
-        return known
+        return known or (upright and not power)
 
     def crossed(self, spelling: Spelling) -> bool:
-        """Whether an x is a multiplication sign: between blanks, behind an operand, and no declared size."""
-        around = self.text[self.place : self.place + 1]
-        behind = self.previous is not None and self.previous.kind in ("number", "name", ")", "]")
-        return (
-            spelling.word in ("x", "X") and spelling.word not in self.names.declared and behind and self._spaced and around == " "
+        """Whether an x is a multiplication sign, as in K x K: between blanks and behind an operand."""
+        behind = self.previous is not None and self.previous.kind in ("number", "name", "}", *")]⌉⌋|%")
+        crossed = (
+            spelling.word in ("x", "X")
+            and behind
+            and self._spaced
+            and bool(re.compile(r" +[^\s+*/=)-]").match(self.text, self.place))
         )
+        if crossed and spelling.word in self.names.declared:
+            given = f"an {spelling.word} between two sizes, the declared one or a multiplication sign"
+            self.fail(self.place - 1, given, "one of them", f"write * {spelling.word} *, or ×")
+        return crossed and not self.tex_arguments
 
     def times(self, match: re.Match[str]) -> Iterator[Token]:
         if "x" in self.names.declared or (self.previous and self.previous.text == "0"):

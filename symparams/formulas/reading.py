@@ -16,7 +16,7 @@ from symparams.formulas.naming import Names
 from symparams.formulas.plain import PlainLexer
 from symparams.formulas.python import PythonLexer
 from symparams.formulas.tokens import MAGNITUDES, Lexer, Token
-from symparams.notation import Form, symbol, text
+from symparams.notation import Form, expr_of, symbol, text
 
 __all__ = ["Formula", "Precision", "read"]
 
@@ -81,9 +81,9 @@ class Formula:
         >>> print(read("P = 12 l h^2 (1 + 13/(12h))", names=("l", "h")))
         P = 12*l*h**2*(1 + 13/(12*h))
         """
-        written = [text(form) for form in self.forms]
+        written = [_written(form) for form in self.forms]
         written = [
-            side if rest is None else f"{side} + O({text(rest)})" for side, rest in zip(written, self.remainders, strict=True)
+            side if rest is None else f"{side} + O({_written(rest)})" for side, rest in zip(written, self.remainders, strict=True)
         ]
         signs = ("", *self.relations) if len(self.relations) < len(written) else self.relations
         parts = [f"O({side})" if sign == "O" else f"{sign} {side}".strip() for sign, side in zip(signs, written, strict=True)]
@@ -219,7 +219,7 @@ class _Reader:
         before = tokens[:end]
         words = [token for token in before if token.kind == "name"]
         known = any(token.spelling and self.names.factors(token.spelling) for token in words)
-        if not words or known or tokens[end].kind == "end" or not {token.kind for token in before} <= {"name", "(", ")", "-"}:
+        if not words or known or tokens[end].kind == "end" or not {token.kind for token in before} <= {"name", "(", ")", "-", "/"}:
             return 0, None
         if before[0].kind != "name" or (len(words) > 1 and any(len(token.text) < 2 for token in words)):
             return 0, None
@@ -236,13 +236,22 @@ class _Reader:
     def refuse_counts(self, side: Piece, tokens: list[Token]) -> None:
         """Refuses 124M beside sizes, where M may be one, and 124M alone where M is declared."""
         met = {symbol.name for symbol in side.expr.free_symbols}
-        for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        for token, following, after in zip(tokens, [*tokens[1:], None], [*tokens[2:], None, None], strict=False):
             if token.numeral and token.numeral.suffixed and met:
                 given = f"{token.text} beside sizes, where {token.text[-1]} may be one"
                 self.lexer.fail(token.start, given, "numbers in full beside sizes", "write 124e6, or declare the letter")
-            if token.numeral and following and following.text in MAGNITUDES and met <= MAGNITUDES.keys() and not following.spaced:
-                given = f"{token.text}{following.text}, a number or a product with the declared {following.text}"
-                self.lexer.fail(token.start, given, "one reading", f"write 124e6 or 124 * {following.text}")
+            letter = following.spelling.word if following and following.spelling else ""
+            powered = after is not None and after.kind == "^"
+            if token.numeral and letter in MAGNITUDES and met <= MAGNITUDES.keys() and not powered:
+                given = f"{token.text}{letter}, a number or a product with the declared {letter}"
+                self.lexer.fail(token.start, given, "one reading", f"write 124e6 or 124 * {letter}")
+
+
+def _written(form: Form) -> str:
+    try:
+        return text(form)
+    except NotationError:  # the caller's own functions
+        return str(expr_of(form))
 
 
 def _precision(side: Piece) -> Precision | None:

@@ -23,8 +23,8 @@ SLOWEST = 1.0  # seconds
 SEEDS = [row[1] for row in READABLE] + [row[0] for row in REFUSED if len(row[0]) < 300]
 _SIGNS = (
     r"\frac \sum \sqrt \text \mathrm \left \right \lceil \rceil \lfloor \rfloor \times \cdot \underbrace \overbrace \max \min \%"
-    r" \mathcal{O}( \begin{aligned} \end{aligned} \\ & \tag{1} \, \# \{ \} _{ ^{ _ ^ ** // * / + - = ≈ ∼ ( ) [ ] { } , : . ' | % # ~ $"
-    " $$ ² ³ ⁿ ⁻¹ ½ ₁ ₘ √ ∑ × · ⌈ ⌉ ⌊ ⌋ （ ） 【 】 ： π α Ψ 参数 ℎ é \N{COMBINING ACUTE ACCENT} \ud800 \x00 \t \n"
+    r" \mathcal{O}( \begin{aligned} \end{aligned} \\ & \tag{1} \, \# \{ \} _{ ^{ _ ^ ** // * / + - = ≈ ∼ ( ) [ ] { } , : . ' | % #"
+    " ~ $ $$ ² ³ ⁿ ⁻¹ ½ ₁ ₘ √ ∑ × · ⌈ ⌉ ⌊ ⌋ （ ） 【 】 ： π α Ψ 参数 ℎ é \N{COMBINING ACUTE ACCENT} \ud800 \x00 \t \n"
     " 0 1 9 10 99999999 1e99 1,024 1.5 .5 124M 6.7B 10^ **9 **99**99 9^9^ 0x1 1_000 e5 d h V N L d_model d_{model}"
     " hidden_size sum( max( min( int( pow( ceil( floor( sqrt( Sum( (l,1,L) O( math. cfg. return if lambda a/b x"
 )
