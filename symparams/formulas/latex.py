@@ -157,9 +157,9 @@ class LatexLexer(PlainLexer):
             written, place = self.argument(found.end(), Spelling(letters, label) if found["mark"] == "_" else None)
             word = self.label(written)
             if found["mark"] == "_":
-                if word is None:
+                if word is None and written:
                     self.fail(place, f"the subscript {written!r}", "a label", "give the size a name of its own: d_{model}")
-                label += f"_{word}"
+                label += f"_{word or ''}"  # sympy writes lambda_ as \lambda_{}
             elif _PRIMES.fullmatch(written):
                 label += "_prime" * written.count("prime")
             elif (

@@ -242,7 +242,8 @@ class _Reader:
                 self.lexer.fail(token.start, given, "numbers in full beside sizes", "write 124e6, or declare the letter")
             letter = following.spelling.word if following and following.spelling else ""
             powered = after is not None and after.kind == "^"
-            if token.numeral and letter in MAGNITUDES and met <= MAGNITUDES.keys() and not powered:
+            set_apart = following is not None and following.spaced and following.text == letter
+            if token.numeral and letter in MAGNITUDES and met <= MAGNITUDES.keys() and not powered and not set_apart:
                 given = f"{token.text}{letter}, a number or a product with the declared {letter}"
                 self.lexer.fail(token.start, given, "one reading", f"write 124e6 or 124 * {letter}")
 

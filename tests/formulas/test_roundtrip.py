@@ -4,7 +4,7 @@ import random
 
 import pytest
 from hypothesis import given, settings, strategies
-from sympy import Add, Expr, I, Integer, Max, Min, Mul, Pow, Rational, Sum, ceiling, expand, floor, nan, oo, zoo
+from sympy import Add, Expr, I, Integer, Max, Min, Mul, Pow, Rational, Sum, ceiling, expand, floor, latex, nan, oo, zoo
 
 from symparams.formulas import read
 from symparams.notation import SumOver, symbol, tex, text
@@ -104,3 +104,22 @@ def test_a_formula_printed_in_its_own_order_reads_back():
             every = [*(known.split() if isinstance(known, str) else known), *(symbol.name for symbol in side.free_symbols)]
             assert expand(read(text(form), every).lhs - side) == 0
             assert expand(read(tex(form), every, "latex").lhs - side) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_number_beside_any_name(name):
+    for expr in (3 * symbol(name), symbol(name) / 3, 1000 * symbol(name) ** 2, 3 * symbol(name) - 4):
+        for written in (text(expr), tex(expr), str(expr)):
+            assert read(written, NAMES, "latex" if written == tex(expr) else None).lhs == expr
+
+
+def test_the_latex_of_sympy_reads_back():
+    chance, done = random.Random(1), 0
+    while done < 300:
+        try:
+            expr = random_expression(chance, chance.choice((1, 2, 2)))
+        except ValueError:
+            continue
+        if is_size(expr) and not expr.has(Sum):
+            done += 1
+            assert_same(expr, latex(expr, mul_symbol="dot"), "latex", chance)
