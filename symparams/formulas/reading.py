@@ -245,7 +245,8 @@ class _Reader:
             set_apart = following is not None and following.spaced and following.text == letter
             if token.numeral and letter in MAGNITUDES and met <= MAGNITUDES.keys() and not powered and not set_apart:
                 given = f"{token.text}{letter}, a number or a product with the declared {letter}"
-                self.lexer.fail(token.start, given, "one reading", f"write 124e6 or 124 * {letter}")
+                move = f"write {token.text}e{MAGNITUDES[letter]} or {token.text} * {letter}"
+                self.lexer.fail(token.start, given, "one reading", move)
 
 
 def _written(form: Form) -> str:

@@ -8,8 +8,8 @@ from sympy import Integer, Max, Min, Rational, ceiling, floor, sqrt
 
 from symparams.notation import symbols
 
-A, B, C, D, E, F, G, H, I, K, L, M, N, O, P, Q, R, S, T, U, V, W = symbols("A B C D E F G H I K L M N O P Q R S T U V W")  # noqa: E741
-a, b, c, d, e, f, g, h, i, k, l, m, n, o, p, q, r, s, t, u, v, w = symbols("a b c d e f g h i k l m n o p q r s t u v w")  # noqa: E741
+A, B, C, D, E, F, G, H, I, K, L, M, N, O, P, Q, R, S, T, U, V, W = symbols("A B C D E F G H I K L M N O P Q R S T U V W")
+a, b, c, d, e, f, g, h, i, k, l, m, n, o, p, q, r, s, t, u, v, w = symbols("a b c d e f g h i k l m n o p q r s t u v w")
 alpha, beta, gamma, delta, Psi, Phi, rho, lambda_ = symbols("alpha beta gamma delta Psi Phi rho lambda_")
 d_model, d_ff, d_k, d_v, d_h, d_c, d_in, d_out, d_head, d_attn, d_h_r, d_h_q, d_prime = symbols(
     "d_model d_ff d_k d_v d_h d_c d_in d_out d_head d_attn d_h_R d_h_Q d_prime"

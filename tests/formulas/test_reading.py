@@ -101,7 +101,7 @@ def test_orders_and_remainders():
 
 def test_the_authors_order_is_kept():
     formula = read(r"4 \times (I \times H + H^2 + H) + d \cdot d", "I H d")
-    H, I, d = symbols("H I d")  # noqa: E741
+    H, I, d = symbols("H I d")
     four = Times((Integer(4), Plus((Times((I, H), True), H**2, H))), True)
     assert formula.forms == (Plus((four, Times((d, d), True))),)
     assert tex(formula.forms[0]) == r"4 \cdot \left(I \cdot H + H^{2} + H\right) + d \cdot d"
