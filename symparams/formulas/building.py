@@ -22,6 +22,7 @@ _LARGEST_EXPONENT = 1000
 _MOST_CHOICES = 8  # arguments of one max or min, which sympy compares pairwise
 _HIGHEST_DEGREE = 12  # in the index of a sum that is brought to closed form
 _HIGHEST = 16  # degree where sympy is asked for a sign
+_MOST_ROOTS = 3  # of numbers, likewise
 _MOST_TERMS = 200  # of such a sum, multiplied out
 
 
@@ -95,6 +96,8 @@ class Piece:
             raise Refusal("an exponent that is too large", f"numbers up to {_LARGEST_EXPONENT}", "check the exponent")
         if self.expr == 0 and not (exponent.expr.is_Rational and exponent.expr > 0):
             raise Refusal("a power of zero", "a base that is not zero", "check the base")
+        if not exponent.expr.is_Rational and not exponent.expr.free_symbols:
+            raise Refusal("an irrational number as an exponent", "a fraction or a size", "check the exponent")
         if not exponent.expr.is_Integer:
             self.tame()
         grown = abs(exponent.expr) if exponent.expr.is_Rational else Integer(1)
@@ -116,9 +119,10 @@ class Piece:
     def tame(self) -> Piece:
         """The piece, if sympy can tell its sign soon: it looks for the roots of a polynomial, however high its degree."""
         if _height(self.expr) > _HIGHEST:
-            raise Refusal(
-                "a size of such a degree in a root, a choice or a rounding", f"a degree up to {_HIGHEST}", "check the powers"
-            )
+            given = "a size of such a degree in a root, a choice, a rounding or a sum"
+            raise Refusal(given, f"a degree up to {_HIGHEST}", "check the powers")
+        if sum(not power.free_symbols for power in self.expr.atoms(Pow)) > _MOST_ROOTS:
+            raise Refusal("roots of many numbers in one another", f"at most {_MOST_ROOTS}", "check the roots")
         return self
 
     def rounded(self, function: type[floor] | type[ceiling]) -> Piece:
