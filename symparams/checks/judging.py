@@ -20,7 +20,7 @@ from symparams.errors import MatchError, RegimeError, shown
 from symparams.formulas import Formula, Precision, read
 from symparams.notation import Plus, at_values, expr_of, same, text
 from symparams.notation import symbol as symbol_of
-from symparams.tree import Layer
+from symparams.tree import Given, Layer
 
 __all__ = ["check"]
 
@@ -211,34 +211,41 @@ class _Judge:
         return self.said(Kind.EXACT_UNDER, False, difference, conventions=taken, annotation=repr(model))
 
     def number(self, side: _Side, formula: tuple[_Side, Verdict] | None, explain: bool) -> Verdict:
-        real = at_values(self.real, self.sizes)
-        stated = side.expr
+        real, stated = at_values(self.real, self.sizes), side.expr
+        value = at_values(formula[0].expr, self.sizes) if formula is not None else real
+        if not real.free_symbols and _agrees(stated, real, side):
+            remark = "equal" if stated == real else f"right to its stated digits: {_spaced(real)}"
+            return self.said(Kind.EXACT, True, Integer(0), remark=remark)
+        if formula is not None and not value.free_symbols:
+            if _agrees(stated, value, side):
+                return formula[1]  # a formula's own value is as right as the formula
+            gap = stated - value
+            remark = (
+                f"the formula gives {_spaced(value)}, the number printed is {_spaced(stated)}, a difference of {_spaced(gap)}; "
+                f"the formula itself is {formula[1].kind.value}"
+            )
+            return self.said(Kind.ARITHMETIC, False, gap, remark=remark)
         if real.free_symbols:
             missing = ", ".join(sorted(met.name for met in real.free_symbols))
             remark = f"a number needs sizes: give {missing} in where={{…}}"
             return self.said(Kind.UNKNOWN, False, stated - real, remark=remark)
-        if _agrees(stated, real, side):
-            remark = "equal" if stated == real else f"right to its stated digits: {_spaced(real)}"
-            return self.said(Kind.EXACT, True, Integer(0), remark=remark)
-        if formula is not None:
-            value = at_values(formula[0].expr, self.sizes)
-            if not value.free_symbols and not _agrees(stated, value, side):
-                gap = stated - value
-                remark = (
-                    f"the formula gives {_spaced(value)}, the number printed is {_spaced(stated)}, a difference of {_spaced(gap)}; "
-                    f"the formula itself is {formula[1].kind.value}"
-                )
-                return self.said(Kind.ARITHMETIC, False, gap, remark=remark)
-        if self.layer is not None and formula is None:
+        layer = self.sized()
+        if layer is not None and formula is None:
             unit = side.precision.unit if side.precision is not None else Integer(0)
-            found = next(conventions_of(self.layer, stated, self.free, USUAL_POSITIONS, unit), None)
+            positions = USUAL_POSITIONS if unit == 0 else ()  # one of them would explain nearly any rounded number
+            found = next(conventions_of(layer, stated, self.free, positions, unit), None)
             if found is not None:
                 taken, model = found
                 return self.said(Kind.EXACT_UNDER, False, stated - real, conventions=taken, annotation=repr(model))
         counterexample = smallest_counterexample(stated, real, {})
-        kind = Kind.DIFFERENT if counterexample else Kind.UNKNOWN
-        attribution = attribute(self.layer, stated - real, side.terms, self.free) if self.layer is not None and explain else None
+        kind = Kind.DIFFERENT if real.is_Rational else Kind.UNKNOWN
+        attribution = attribute(layer, stated - real, side.terms, self.free) if layer is not None and explain else None
         return self.said(kind, False, stated - real, counterexample=counterexample, attribution=attribution)
+
+    def sized(self) -> Layer | None:
+        """The model at the sizes that `where` gives."""
+        sizes = {met: size for met, size in self.sizes.items() if met in self.real.free_symbols}
+        return Given(self.layer, sizes) if self.layer is not None and sizes else self.layer
 
 
 def _label(formula: Formula) -> str | None:
