@@ -1,8 +1,18 @@
 import os
 
-from hypothesis import settings
+import pytest
+from hypothesis import Phase, settings
 
 os.environ["KERAS_BACKEND"] = "torch"  # before anything imports keras
+pytest.register_assert_rewrite("tests.frameworks.cases")  # so that a comparison that fails shows both sides
 
-settings.register_profile("default", deadline=None, print_blob=True, max_examples=40)
+told = [phase for phase in Phase if phase is not Phase.explain]  # which traces every line of a framework: minutes a failure
+settings.register_profile("default", deadline=None, print_blob=True, max_examples=40, phases=told)
 settings.load_profile("default")
+
+
+def pytest_terminal_summary(terminalreporter):
+    live = [report for report in terminalreporter.stats.get("passed", ()) if "live" in report.keywords and report.when == "call"]
+    if live:
+        classes = {tuple(report.nodeid.split("[")[:2]) for report in live}  # …::test_live_module[LSTM[bias=True]]
+        terminalreporter.write_line(f"compared with live modules: {len(live)} combinations of options of {len(classes)} classes")

@@ -28,6 +28,7 @@ _NO_CONVENTION = {
     ("BatchNorm", "bias"),
     ("BatchNorm", "counter"),
     ("MultiHeadAttention", "kv_bias"),
+    ("MultiHeadAttention", "gate"),
 }
 _NO_OPTION = {("TransformerLayer", "norms", "none"), ("LanguageModel", "head", "none"), ("EncoderDecoder", "head", "none")}
 

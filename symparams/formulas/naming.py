@@ -21,7 +21,7 @@ GREEK_LETTERS = dict(zip(_GREEK_LETTERS, _GREEK_NAMES.split(), strict=True))
 
 # Words that are never meant as a product of their letters, whatever letters are declared.
 _NO_PRODUCTS = """and are bias dim dims each for has have head heads hid if in is it its layer layers of on or out per rank size
-    than that the this time times to with"""
+    than that the this time times to with abs ceil cos exp floor int len ln log max min mod pow prod round sin sqrt sum tanh"""
 _WORDS = frozenset(_NO_PRODUCTS.split())
 _LONGEST_RUN = 5  # of letters that may be a product with one letter missing
 

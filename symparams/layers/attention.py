@@ -25,7 +25,7 @@ class MultiHeadAttention(Layer):
     out; d_value: width of a value head, d_head if not given; d_key_in, d_value_in: width of the sequences that keys and values
     are made from, d_model if not given (torch's kdim, vdim; cross-attention of an encoder of another width); d_out: width of
     the output; bias: of all four projections, of none, or of q, k and v only ("qkv", Qwen2); kv_bias: torch's add_bias_kv, one
-    learned key and one learned value added to the sequence.
+    learned key and one learned value added to the sequence; gate: a gate on the values, made from the queries (Keras' use_gate).
     Source: Vaswani et al. 2017, section 3.2.2; torch.nn.MultiheadAttention; keras.layers.MultiHeadAttention, GroupQueryAttention.
 
     >>> from symparams import closed_form, symbols
@@ -36,6 +36,8 @@ class MultiHeadAttention(Layer):
     2*d*d_h*h + 2*d*d_h*h_kv
     >>> closed_form(MultiHeadAttention(d, h, n_kv_head=h_kv, bias=False))
     2*d**2 + 2*h_kv*d**2/h
+    >>> closed_form(MultiHeadAttention(d, gate=True, bias=False))
+    5*d**2
     """
 
     d_model: Size
@@ -48,6 +50,7 @@ class MultiHeadAttention(Layer):
     d_out: Size | None = None
     bias: Literal[True, False, "qkv"] = True
     kv_bias: bool = False
+    gate: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -68,6 +71,7 @@ class MultiHeadAttention(Layer):
             "q": Linear(d, heads * key, inside),
             "k": Linear(self.d_key_in or d, kv_heads * key, inside),
             "v": Linear(self.d_value_in or d, kv_heads * value, inside),
+            **({"gate": Linear(d, heads * value, inside)} if self.gate else {}),
             "out": Linear(heads * value, self.d_out or d, self.bias is True),
         }
 

@@ -60,7 +60,15 @@ class Table:
         for number, row in enumerate((*self.rows, *self.foot), 1):
             grid.add_row(*map(_plain, row), end_section=number == len(self.rows) and bool(self.foot))
         out = io.StringIO()
-        rich.console.Console(file=out, width=10_000, color_system=None, legacy_windows=False, markup=False).print(grid)
+        console = rich.console.Console(
+            file=out,
+            width=10_000,
+            color_system=None,
+            legacy_windows=False,
+            markup=False,
+            force_jupyter=False,  # in a notebook rich would show the text itself and leave the file empty
+        )
+        console.print(grid)
         return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
     def markdown(self) -> str:
@@ -171,4 +179,9 @@ def _words(words: Form | Words) -> str:
 def _tex_words(words: Form | Words) -> str:
     if not isinstance(words, tuple):
         return tex(words)
-    return " ".join(f"\\text{{{_escaped(piece)}}}" if isinstance(piece, str) else tex(piece) for piece in words if piece != "")
+    return " ".join(_upright(piece) if isinstance(piece, str) else tex(piece) for piece in words if piece != "")
+
+
+def _upright(words: str) -> str:
+    r"""Words within a formula; MathJax would show the backslash of \text{a\_b}, so underscores stand between the texts."""
+    return "\\_".join(f"\\text{{{_escaped(piece)}}}" for piece in words.split("_"))

@@ -67,7 +67,7 @@ def tex_name(name: str) -> str:
     r"""The TeX of a symbol's name; different names never look the same.
 
     >>> print(tex_name("d"), tex_name("d_k"), tex_name("d_model"), tex_name("alpha"), tex_name("hidden_size"))
-    d d_{k} d_{\text{model}} \alpha \text{hidden\_size}
+    d d_{k} d_{\text{model}} \alpha \mathrm{hidden\_size}
     """
 
     def letter(head: str) -> str | None:
@@ -83,4 +83,6 @@ def tex_name(name: str) -> str:
 
 
 def _upright(words: str) -> str:
-    return "\\text{" + words.replace("_", "\\_") + "}"
+    if "_" in words:  # MathJax would show the backslash of \text{a\_b}
+        return "\\mathrm{" + words.replace("_", "\\_") + "}"
+    return "\\text{" + words + "}"

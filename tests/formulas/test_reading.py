@@ -23,10 +23,10 @@ def test_reads_as_its_author_meant(syntax, text, value, names, guessing):
     assert all(expr_of(form) == side for form, side in zip(formula.forms, formula.sides, strict=True))
 
 
-@pytest.mark.parametrize(("text", "column", "message"), REFUSED)
-def test_refuses_at_the_column(text, column, message):
+@pytest.mark.parametrize(("text", "column", "message", "names"), [(*row, NAMES)[:4] for row in REFUSED])
+def test_refuses_at_the_column(text, column, message, names):
     with pytest.raises(FormulaTextError) as caught:
-        read(text, NAMES)
+        read(text, names)
     error = caught.value
     assert (error.column, error.line, error.text) == (column, 1, text)
     assert message in error.given or message in error.move

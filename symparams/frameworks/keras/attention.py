@@ -1,0 +1,97 @@
+"""keras.layers.MultiHeadAttention and GroupQueryAttention: their kernels have an axis for the heads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import Mul
+
+from symparams import layers
+from symparams.frameworks.keras.building import REGULARIZED, InputShape, keras_layer, width
+from symparams.frameworks.mirror import Mirror, Tensor, mirrored
+from symparams.notation import Size
+
+__all__ = ["GroupQueryAttention", "MultiHeadAttention"]
+
+_OPTIONS = f"activity_regularizer {REGULARIZED} dropout sliding_window flash_attention seed"
+
+
+def _attention(layer: layers.MultiHeadAttention, n_head: Size, n_kv_head: Size, output: tuple[Size, ...]) -> Mirror:
+    """The rows: kernels (in, heads, width of a head) and, of the output, (heads, width of a head, out)."""
+    parts = {"query": ("q", n_head), "key": ("k", n_kv_head), "value": ("v", n_kv_head), "gate": ("gate", n_head)}
+    out = tuple((f"o{number}", size) for number, size in enumerate(output))
+    names = " ".join(name for name, _ in out)
+    rows = [
+        row
+        for name, (ours, heads) in parts.items()
+        for row in (
+            Tensor(f"{name}/kernel", f"{ours}.weight", "(h k) d -> d h k", sizes=(("h", heads),)),
+            Tensor(f"{name}/bias", f"{ours}.bias", "(h k) -> h k", sizes=(("h", heads),)),
+        )
+    ]
+    return mirrored(
+        layer,
+        *rows,
+        Tensor("attention_output/kernel", "out.weight", f"({names}) (h k) -> h k {names}", sizes=(("h", n_head), *out)),
+        Tensor("attention_output/bias", "out.bias", f"({names}) -> {names}", sizes=out),
+    )
+
+
+@keras_layer(f"attention_axes {_OPTIONS}")
+def MultiHeadAttention(
+    num_heads: Size,
+    key_dim: Size,
+    value_dim: Size | None = None,
+    *,
+    use_bias: bool = True,
+    output_shape: Size | tuple[Size, ...] | None = None,
+    use_gate: bool = False,
+) -> Callable[..., Mirror]:
+    """keras.layers.MultiHeadAttention: the width of a head is given, and is not the model's divided by the heads.
+
+    >>> from symparams import closed_form, symbols
+    >>> d, h, k = symbols("d h k")
+    >>> mirror = MultiHeadAttention(h, k, use_bias=False).build((None, None, d), (None, None, d))
+    >>> closed_form(mirror.layer), mirror.shapes()["query/kernel"]
+    (4*d*h*k, (d, h, k))
+    """
+
+    def build(query_shape: InputShape, value_shape: InputShape, key_shape: InputShape | None = None) -> Mirror:
+        output = (width(query_shape),) if output_shape is None else output_shape
+        output = output if isinstance(output, tuple) else (output,)
+        layer = layers.MultiHeadAttention(
+            width(query_shape),
+            num_heads,
+            d_head=key_dim,
+            d_value=value_dim,
+            d_key_in=width(key_shape or value_shape),
+            d_value_in=width(value_shape),
+            d_out=Mul(*output),
+            bias=use_bias,
+            gate=use_gate,
+        )
+        return _attention(layer, num_heads, num_heads, output)
+
+    return build
+
+
+@keras_layer(_OPTIONS)
+def GroupQueryAttention(
+    head_dim: Size, num_query_heads: Size, num_key_value_heads: Size, *, use_bias: bool = True, use_gate: bool = False
+) -> Callable[..., Mirror]:
+    """keras.layers.GroupQueryAttention: groups of heads share their keys and values."""
+
+    def build(query_shape: InputShape, value_shape: InputShape, key_shape: InputShape | None = None) -> Mirror:
+        layer = layers.MultiHeadAttention(
+            width(query_shape),
+            num_query_heads,
+            num_key_value_heads,
+            head_dim,
+            d_key_in=width(key_shape or value_shape),
+            d_value_in=width(value_shape),
+            bias=use_bias,
+            gate=use_gate,
+        )
+        return _attention(layer, num_query_heads, num_key_value_heads, (width(query_shape),))
+
+    return build

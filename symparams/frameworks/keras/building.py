@@ -1,0 +1,71 @@
+"""Layers as Keras makes them: first the options, then, by `build`, the widths of the input."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from symparams.errors import StructureError
+from symparams.frameworks.mirror import Mirror
+from symparams.frameworks.signatures import sizeless
+from symparams.notation import Size
+
+__all__ = ["REGULARIZED", "InputShape", "Unbuilt", "keras_layer", "width"]
+
+InputShape = Sequence[Size | None]  # with the batch in front; only the axes that a layer looks at need a size
+
+REGULARIZED = "kernel_initializer kernel_regularizer kernel_constraint bias_initializer bias_regularizer bias_constraint"
+
+
+@dataclass(frozen=True)
+class Unbuilt:
+    """A Keras layer that has not met its input: `build(input_shape)` makes the mirror. Attention takes several shapes."""
+
+    name: str
+    build: Callable[..., Mirror]
+
+
+def keras_layer(
+    ignored: str = "", class_name: str | None = None
+) -> Callable[[Callable[..., Callable[..., Mirror]]], Callable[..., Unbuilt]]:
+    """A mirror of a Keras layer from a function of its options that returns the function of its input's shape.
+
+    It takes a name as every Keras layer does, and those options, separated by spaces, that change no size. `class_name` is the
+    layer's where the function is not called so.
+    """
+
+    def making(options_of: Callable[..., Callable[..., Mirror]]) -> Callable[..., Unbuilt]:
+        if class_name is not None:
+            options_of.__name__ = options_of.__qualname__ = class_name
+            options_of.__doc__ = f"keras.layers.{class_name}."
+
+        @functools.wraps(options_of)
+        def made(*args: object, name: str | None = None, **options: object) -> Unbuilt:
+            return Unbuilt(name or _snake(options_of.__name__), options_of(*args, **options))
+
+        own = inspect.signature(options_of)
+        named = inspect.Parameter("name", inspect.Parameter.KEYWORD_ONLY, default=None)
+        made.__signature__ = own.replace(parameters=[*own.parameters.values(), named])  # type: ignore[attr-defined]
+        return sizeless(ignored)(made)
+
+    return making
+
+
+def width(shape: InputShape, axis: int = -1) -> Size:
+    """The size of an axis that a layer needs to know: the last one, as a rule.
+
+    >>> width((None, 28, 28, 3))
+    3
+    """
+    size = shape[axis]
+    if size is None:
+        raise StructureError(f"the input shape {tuple(shape)}", f"a size for axis {axis}", "give the number of features")
+    return size
+
+
+def _snake(name: str) -> str:
+    """The name that Keras gives to the first layer of a class: LSTMCell is lstm_cell."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -1,0 +1,114 @@
+"""Keras' convolutions: plain, transposed, depthwise and separable. Their kernels are (k₁, …, in, out)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symparams import layers
+from symparams.frameworks.keras.building import REGULARIZED, InputShape, Unbuilt, keras_layer, width
+from symparams.frameworks.mirror import Mirror, Tensor, mirrored
+from symparams.layers.convolution import Kernel
+from symparams.notation import Size
+
+__all__ = [
+    "Conv1D",
+    "Conv1DTranspose",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "Conv3DTranspose",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
+    "SeparableConv1D",
+    "SeparableConv2D",
+]
+
+Build = Callable[[InputShape], Mirror]
+_BIAS = "bias_initializer bias_regularizer bias_constraint"
+_DEPTHWISE = "depthwise_initializer depthwise_regularizer depthwise_constraint"
+_POINTWISE = "pointwise_initializer pointwise_regularizer pointwise_constraint"
+_MOVES = "strides padding dilation_rate activation activity_regularizer"
+
+
+def _channels(input_shape: InputShape, data_format: str | None) -> Size:
+    return width(input_shape, 1 if data_format == "channels_first" else -1)
+
+
+def _convolution(name: str) -> Callable[..., Unbuilt]:
+    @keras_layer(f"{_MOVES} {REGULARIZED}", name)
+    def layer(
+        filters: Size, kernel_size: Kernel, *, data_format: str | None = None, groups: Size = 1, use_bias: bool = True
+    ) -> Build:
+        def build(input_shape: InputShape) -> Mirror:
+            convolution = getattr(layers, f"{name[:-1]}d")
+            return mirrored(
+                convolution(_channels(input_shape, data_format), filters, kernel_size, groups, use_bias),
+                Tensor("kernel", "weight", "o i ... -> ... i o"),
+                Tensor("bias", "bias"),
+            )
+
+        return build
+
+    return layer
+
+
+def _transposed(name: str) -> Callable[..., Unbuilt]:
+    @keras_layer(f"output_padding {_MOVES} {REGULARIZED}", name)
+    def layer(filters: Size, kernel_size: Kernel, *, data_format: str | None = None, use_bias: bool = True) -> Build:
+        def build(input_shape: InputShape) -> Mirror:
+            convolution = getattr(layers, f"ConvTranspose{name[4]}d")
+            return mirrored(
+                convolution(_channels(input_shape, data_format), filters, kernel_size, bias=use_bias),
+                Tensor("kernel", "weight", "i o ... -> ... o i"),
+                Tensor("bias", "bias"),
+            )
+
+        return build
+
+    return layer
+
+
+def _depthwise(name: str) -> Callable[..., Unbuilt]:
+    @keras_layer(f"{_MOVES} {_DEPTHWISE} {_BIAS}", name)
+    def layer(kernel_size: Kernel, *, depth_multiplier: Size = 1, data_format: str | None = None, use_bias: bool = True) -> Build:
+        def build(input_shape: InputShape) -> Mirror:
+            convolution = getattr(layers, f"DepthwiseConv{name[-2]}d")
+            return mirrored(
+                convolution(_channels(input_shape, data_format), kernel_size, depth_multiplier, use_bias),
+                Tensor("kernel", "weight", "(c m) 1 ... -> ... c m", sizes=(("m", depth_multiplier),)),
+                Tensor("bias", "bias"),
+            )
+
+        return build
+
+    return layer
+
+
+def _separable(name: str) -> Callable[..., Unbuilt]:
+    @keras_layer(f"{_MOVES} {_DEPTHWISE} {_POINTWISE} {_BIAS}", name)
+    def layer(
+        filters: Size,
+        kernel_size: Kernel,
+        *,
+        data_format: str | None = None,
+        depth_multiplier: Size = 1,
+        use_bias: bool = True,
+    ) -> Build:
+        def build(input_shape: InputShape) -> Mirror:
+            convolution = getattr(layers, f"{name[:-1]}d")
+            return mirrored(
+                convolution(_channels(input_shape, data_format), filters, kernel_size, depth_multiplier, use_bias),
+                Tensor("depthwise_kernel", "depthwise.weight", "(c m) 1 ... -> ... c m", sizes=(("m", depth_multiplier),)),
+                Tensor("pointwise_kernel", "pointwise.weight", "o i ... -> ... i o"),
+                Tensor("bias", "pointwise.bias"),
+            )
+
+        return build
+
+    return layer
+
+
+Conv1D, Conv2D, Conv3D = (_convolution(f"Conv{n}D") for n in (1, 2, 3))
+Conv1DTranspose, Conv2DTranspose, Conv3DTranspose = (_transposed(f"Conv{n}DTranspose") for n in (1, 2, 3))
+DepthwiseConv1D, DepthwiseConv2D = (_depthwise(f"DepthwiseConv{n}D") for n in (1, 2))
+SeparableConv1D, SeparableConv2D = (_separable(f"SeparableConv{n}D") for n in (1, 2))

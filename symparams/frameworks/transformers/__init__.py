@@ -1,0 +1,24 @@
+"""Our models behind the configurations of transformers' classes: the same names and defaults, those that matter for sizes.
+
+Each function makes a `Mirror`, whose tensors bear the names of the class's parameters; its buffers are left out.
+transformers is not imported.
+"""
+
+from symparams.frameworks.transformers.bert import BertForMaskedLM, BertModel
+from symparams.frameworks.transformers.gpt import GPT2LMHeadModel, GPTJForCausalLM, GPTNeoXForCausalLM
+from symparams.frameworks.transformers.llama import Gemma2ForCausalLM, LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM
+from symparams.frameworks.transformers.seq2seq import BartForConditionalGeneration, T5ForConditionalGeneration
+
+__all__ = [
+    "BartForConditionalGeneration",
+    "BertForMaskedLM",
+    "BertModel",
+    "GPT2LMHeadModel",
+    "GPTJForCausalLM",
+    "GPTNeoXForCausalLM",
+    "Gemma2ForCausalLM",
+    "LlamaForCausalLM",
+    "MistralForCausalLM",
+    "Qwen2ForCausalLM",
+    "T5ForConditionalGeneration",
+]

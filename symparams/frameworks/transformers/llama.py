@@ -1,0 +1,149 @@
+"""LLaMA, Mistral, Qwen2 and Gemma 2: gains without biases, gated feed-forward networks, groups of heads."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from symparams.frameworks.mirror import Mirror, mirrored
+from symparams.frameworks.transformers.tables import table
+from symparams.layers import FeedForward, MultiHeadAttention, RMSNorm
+from symparams.models import Transformer
+from symparams.notation import Size
+
+__all__ = ["Gemma2ForCausalLM", "LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM"]
+
+_LAYER = {
+    "self_attn.q_proj.*": "attention.q.*",
+    "self_attn.k_proj.*": "attention.k.*",
+    "self_attn.v_proj.*": "attention.v.*",
+    "self_attn.o_proj.*": "attention.out.*",
+    "mlp.gate_proj.*": "feed_forward.gate.*",
+    "mlp.up_proj.*": "feed_forward.up.*",
+    "mlp.down_proj.*": "feed_forward.down.*",
+    "input_layernorm.weight": "attention_norm.weight",
+}
+_NORMS = {
+    "one": {"post_attention_layernorm.weight": "feed_forward_norm.weight"},
+    "two": {
+        "post_attention_layernorm.weight": "attention_post_norm.weight",
+        "pre_feedforward_layernorm.weight": "feed_forward_norm.weight",
+        "post_feedforward_layernorm.weight": "feed_forward_post_norm.weight",
+    },
+}
+_ENDS = {
+    "model.embed_tokens.weight": "embedding.weight",
+    "model.norm.weight": "final_norm.weight",
+    "lm_head.weight": "head.weight",
+}
+
+
+def _decoder(
+    vocab_size: Size,
+    hidden_size: Size,
+    intermediate_size: Size,
+    num_hidden_layers: Size,
+    num_attention_heads: Size,
+    num_key_value_heads: Size | None,
+    head_dim: Size | None,
+    tie_word_embeddings: bool,
+    attention_bias: Literal[True, False, "qkv"] = False,
+    mlp_bias: bool = False,
+    norms: Literal["one", "two"] = "one",
+) -> Mirror:
+    norm = RMSNorm(hidden_size)
+    model = Transformer(
+        num_hidden_layers,
+        hidden_size,
+        vocab_size,
+        attention=MultiHeadAttention(hidden_size, num_attention_heads, num_key_value_heads, head_dim, bias=attention_bias),
+        feed_forward=FeedForward(hidden_size, intermediate_size, gated=True, bias=mlp_bias),
+        norm=norm,
+        norms=norms,
+        final_norm=True,
+        head="tied" if tie_word_embeddings else "untied",
+    )
+    return mirrored(model, *table(_ENDS), *table(_LAYER | _NORMS[norms], "model.layers.{0}.", "layers."))
+
+
+def LlamaForCausalLM(
+    vocab_size: Size = 32000,
+    hidden_size: Size = 4096,
+    intermediate_size: Size = 11008,
+    num_hidden_layers: Size = 32,
+    num_attention_heads: Size = 32,
+    num_key_value_heads: Size | None = None,
+    head_dim: Size | None = None,
+    tie_word_embeddings: bool = False,
+    attention_bias: bool = False,
+    mlp_bias: bool = False,
+) -> Mirror:
+    """LLaMA: no biases, a head of its own.
+
+    >>> from symparams import closed_form, symbols
+    >>> N, d, V, d_ff, h = symbols("N d V d_ff h")
+    >>> closed_form(LlamaForCausalLM(V, d, d_ff, N, h).layer)
+    N*(4*d**2 + 3*d*d_ff + 2*d) + 2*V*d + d
+    >>> LlamaForCausalLM().layer.params
+    6738415616
+    """
+    heads = (num_attention_heads, num_key_value_heads, head_dim)
+    sizes = (vocab_size, hidden_size, intermediate_size, num_hidden_layers)
+    return _decoder(*sizes, *heads, tie_word_embeddings, attention_bias, mlp_bias)
+
+
+def MistralForCausalLM(
+    vocab_size: Size = 32000,
+    hidden_size: Size = 4096,
+    intermediate_size: Size = 14336,
+    num_hidden_layers: Size = 32,
+    num_attention_heads: Size = 32,
+    num_key_value_heads: Size | None = 8,
+    head_dim: Size | None = None,
+    tie_word_embeddings: bool = False,
+) -> Mirror:
+    """Mistral: groups of heads share their keys and values.
+
+    >>> MistralForCausalLM().layer.params
+    7241732096
+    """
+    heads = (num_attention_heads, num_key_value_heads, head_dim)
+    return _decoder(vocab_size, hidden_size, intermediate_size, num_hidden_layers, *heads, tie_word_embeddings)
+
+
+def Qwen2ForCausalLM(
+    vocab_size: Size = 151936,
+    hidden_size: Size = 4096,
+    intermediate_size: Size = 22016,
+    num_hidden_layers: Size = 32,
+    num_attention_heads: Size = 32,
+    num_key_value_heads: Size | None = 32,
+    tie_word_embeddings: bool = False,
+) -> Mirror:
+    """Qwen 2: biases on q, k and v only.
+
+    >>> Qwen2ForCausalLM(151936, 896, 4864, 24, 14, 2, tie_word_embeddings=True).layer.params  # Qwen2-0.5B
+    494032768
+    """
+    heads = (num_attention_heads, num_key_value_heads, None)
+    return _decoder(vocab_size, hidden_size, intermediate_size, num_hidden_layers, *heads, tie_word_embeddings, "qkv")
+
+
+def Gemma2ForCausalLM(
+    vocab_size: Size = 256000,
+    hidden_size: Size = 2304,
+    intermediate_size: Size = 9216,
+    num_hidden_layers: Size = 26,
+    num_attention_heads: Size = 8,
+    num_key_value_heads: Size | None = 4,
+    head_dim: Size = 256,
+    attention_bias: bool = False,
+    tie_word_embeddings: bool = True,
+) -> Mirror:
+    """Gemma 2: a norm before and after each sublayer, heads whose width is given, a tied head.
+
+    >>> Gemma2ForCausalLM().layer.params  # Gemma-2-2b
+    2614341888
+    """
+    heads = (num_attention_heads, num_key_value_heads, head_dim)
+    sizes = (vocab_size, hidden_size, intermediate_size, num_hidden_layers)
+    return _decoder(*sizes, *heads, tie_word_embeddings, attention_bias, norms="two")

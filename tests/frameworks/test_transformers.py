@@ -1,0 +1,152 @@
+import inspect
+
+import pytest
+import torch
+import transformers
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symparams import closed_form
+from symparams.frameworks import transformers as mirrors
+from tests.frameworks.cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
+
+transformers.logging.set_verbosity_error()  # it logs that special tokens lie outside these small vocabularies
+
+BOOL = (True, False)
+TIED = {"tie_word_embeddings": BOOL}
+
+
+def heads(width, number, **further):
+    """A width of an even number for each head, as rotary embeddings want it, and what else is drawn."""
+    return st.builds(lambda h, k, more: {width: 2 * h * k, number: h} | more, SOME, SOME, st.fixed_dictionaries(further))
+
+
+@st.composite
+def grouped(draw, free_head=False):
+    """The sizes of the LLaMA family: groups of heads, and the width of a head where it is free."""
+    kv, times, half = draw(SOME), draw(SOME), draw(SOME)
+    sizes = {"num_attention_heads": kv * times, "num_key_value_heads": kv, "hidden_size": 2 * kv * times * half}
+    sizes |= {name: draw(SIZE) for name in ("vocab_size", "intermediate_size")} | {"num_hidden_layers": draw(SOME)}
+    return sizes | ({"head_dim": 2 * draw(SOME)} if free_head else {})
+
+
+gpt = {"vocab_size": SIZE, "n_layer": SOME}
+neox = {"vocab_size": SIZE, "num_hidden_layers": SOME, "intermediate_size": SIZE}
+bert = neox | {"max_position_embeddings": SIZE, "type_vocab_size": SOME}
+t5 = {"vocab_size": SIZE, "d_model": SIZE, "d_kv": SIZE, "d_ff": SIZE, "num_heads": SOME, "num_layers": SOME}
+
+
+@st.composite
+def bart(draw):
+    e, d = draw(SOME), draw(SOME)
+    sizes = {"d_model": e * d * draw(SOME), "encoder_attention_heads": e, "decoder_attention_heads": d}
+    sizes |= {name: draw(SIZE) for name in ("max_position_embeddings", "encoder_ffn_dim", "decoder_ffn_dim")}
+    sizes["vocab_size"] = draw(st.integers(2, 12))  # the padding token is number 1
+    return sizes | {name: draw(SOME) for name in ("encoder_layers", "decoder_layers")}
+
+
+CASES = [
+    Case("GPT2LMHeadModel", heads("n_embd", "n_head", n_positions=SIZE, **gpt), TIED | {"n_inner": (None, SIZE)}),
+    Case("GPTJForCausalLM", heads("n_embd", "n_head", **gpt), TIED | {"n_inner": (None, SIZE)}),
+    Case("GPTNeoXForCausalLM", heads("hidden_size", "num_attention_heads", **neox), TIED | {"attention_bias": BOOL}),
+    Case("LlamaForCausalLM", grouped(), TIED | {"attention_bias": BOOL, "mlp_bias": BOOL}),
+    Case("MistralForCausalLM", grouped(), TIED | {"head_dim": (None, SOME.map(lambda half: 2 * half))}),
+    Case("Qwen2ForCausalLM", grouped(), TIED),
+    Case("Gemma2ForCausalLM", grouped(free_head=True), TIED | {"attention_bias": BOOL}),
+    Case("BertModel", heads("hidden_size", "num_attention_heads", **bert)),
+    Case("BertForMaskedLM", heads("hidden_size", "num_attention_heads", **bert)),
+    Case(
+        "T5ForConditionalGeneration",
+        st.fixed_dictionaries(t5 | {"relative_attention_num_buckets": SIZE}),
+        {"feed_forward_proj": ("relu", "gated-gelu"), "num_decoder_layers": (None, SOME)},
+    ),
+    Case("BartForConditionalGeneration", bart()),
+]
+ALL = combinations(CASES)
+
+
+def live(name, **sizes):
+    cls = getattr(transformers, name)
+    with torch.device("meta"):
+        model = cls(cls.config_class(**sizes))
+    model.tie_weights()
+    return model
+
+
+def tensors(model):
+    return {"trainable": {name: tuple(weight.shape) for name, weight in model.named_parameters(remove_duplicate=False)}}
+
+
+def count(model):
+    return sum(weight.numel() for weight in model.parameters())  # a tied weight is met once
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", ALL, ids=list(ALL))
+@few
+@given(data=st.data())
+def test_live_model(name, data):
+    case, options = ALL[name]
+    sizes, others = drawn(data, case, options)
+    general, values = symbolic(sizes)
+    model = live(case.name, **sizes, **others)
+    mirror, over_symbols = (case.build(mirrors, case.name, **arguments, **others) for arguments in (sizes, general))
+    compare(mirror, over_symbols, values, tensors(model), count(model))
+
+
+GPT3 = {"vocab_size": 50257, "n_positions": 2048, "n_embd": 12288, "n_layer": 96, "n_head": 96}
+
+
+def llama(hidden_size, intermediate_size, num_hidden_layers, num_attention_heads):
+    return {
+        "hidden_size": hidden_size,
+        "intermediate_size": intermediate_size,
+        "num_hidden_layers": num_hidden_layers,
+        "num_attention_heads": num_attention_heads,
+    }
+
+
+PUBLISHED = [
+    ("GPT2LMHeadModel", {}, 124_439_808),
+    ("GPT2LMHeadModel", {"tie_word_embeddings": False}, 163_037_184),
+    ("GPT2LMHeadModel", GPT3, 174_604_259_328),
+    ("GPTJForCausalLM", {}, 6_050_882_784),
+    ("GPTNeoXForCausalLM", {}, 20_554_567_680),
+    ("LlamaForCausalLM", {}, 6_738_415_616),
+    ("LlamaForCausalLM", llama(5120, 13824, 40, 40), 13_015_864_320),
+    ("LlamaForCausalLM", llama(6656, 17920, 60, 52), 32_528_943_616),
+    ("LlamaForCausalLM", llama(8192, 22016, 80, 64), 65_285_660_672),
+    ("MistralForCausalLM", {}, 7_241_732_096),
+    ("Gemma2ForCausalLM", {}, 2_614_341_888),
+    ("BertModel", {}, 109_482_240),
+    ("BertForMaskedLM", {}, 109_514_298),
+    ("T5ForConditionalGeneration", {}, 60_506_624),
+    ("BartForConditionalGeneration", {}, 406_291_456),
+]
+
+
+@pytest.mark.parametrize(("name", "sizes", "published"), PUBLISHED)
+def test_published_size(name, sizes, published):
+    model = live(name, **sizes)
+    mirror = getattr(mirrors, name)(**sizes)
+    assert count(model) == closed_form(mirror.layer).expr == published
+    assert mirror.tensors_at() == tensors(model)["trainable"]
+
+
+def test_every_mirror_is_compared():
+    assert {case.name for case in CASES} == set(mirrors.__all__)
+
+
+@pytest.mark.parametrize("name", mirrors.__all__)
+def test_sizes_and_defaults_are_the_configurations(name):
+    config = getattr(transformers, name).config_class()
+    ours = {parameter.name: parameter.default for parameter in inspect.signature(getattr(mirrors, name)).parameters.values()}
+    derived = {option for option, default in ours.items() if default is None}  # what a configuration works out from the others
+    assert {option: getattr(config, option) for option in ours.keys() - derived} == {
+        k: v for k, v in ours.items() if k not in derived
+    }
+    assert all(hasattr(config, option) for option in derived)
+
+
+def test_keys_queries_and_values_of_gpt2_are_one_tensor():
+    assert mirrors.GPT2LMHeadModel().tensors_at()["transformer.h.11.attn.c_attn.weight"] == (768, 2304)
