@@ -8,8 +8,7 @@ from functools import cache
 
 from sympy import Expr, cancel
 
-from symparams.checks.judging import check
-from symparams.checks.matching import Vocabulary
+from symparams.checks.judging import check, read_claim
 from symparams.checks.verdict import Kind, Verdict
 from symparams.formulas import Formula, read
 from symparams.formulas.records import Record, Worked, records
@@ -17,6 +16,8 @@ from symparams.models.reading import read_model
 from symparams.tree import Layer
 
 __all__ = ["Judgement", "judge_catalogue", "judge_record"]
+
+_GRAVITY = (Kind.EXACT, Kind.LEADING_ORDER, Kind.EXACT_UNDER, Kind.ARITHMETIC, Kind.DIFFERENT, Kind.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,10 @@ class Judgement:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict on the record: on the formula or, where that is right, on the first number that is not."""
-        all_of_them = (self.formula, *self.worked) if self.formula is not None else self.worked
-        return next((verdict for verdict in all_of_them if not verdict.right), all_of_them[0])
+        """The verdict on the record: on the formula unless it is right and a number is not, then on the worst number."""
+        if self.formula is not None and (not self.formula.right or all(number.right for number in self.worked)):
+            return self.formula
+        return max(self.worked, key=lambda number: (not number.right, _GRAVITY.index(number.kind)))
 
     @property
     def kind(self) -> Kind:
@@ -56,10 +58,10 @@ def judge_record(record: Record) -> Judgement:
     model = _model(record.model, record.over)
     where: dict[object, object] = dict(record.where)
     if not record.formula:
-        return Judgement(record, None, tuple(check(number.printed, model, dict(number.at)) for number in record.worked))
-    formula = read(record.formula, Vocabulary.of(model, where).names, record.syntax)
-    numbers = (check(_with(formula, number), model, {**where, **dict(number.at)}) for number in record.worked)
-    return Judgement(record, check(formula, model, where), tuple(numbers))
+        return Judgement(record, None, tuple(check(_alone(number), model, dict(number.at)) for number in record.worked))
+    formula = read_claim(record.formula, model, where, record.syntax)
+    chains = (check(_with(formula, number), model, {**where, **dict(number.at)}) for number in record.worked)
+    return Judgement(record, check(formula, model, where), tuple(chain.links[-1] for chain in chains))
 
 
 def judge_catalogue(of: Iterable[Record] | None = None) -> tuple[Judgement, ...]:
@@ -72,14 +74,18 @@ def _model(model: str, over: str) -> Layer | Expr:
     return cancel(read_model(model).params / read_model(over).params) if over else read_model(model)
 
 
+def _alone(number: Worked) -> str:
+    return number.printed if number.sign == "=" else f"{number.sign} {number.printed}"
+
+
 def _with(formula: Formula, number: Worked) -> Formula:
     """The formula with one side more, the number worked out from it."""
     side = read(number.printed)
     return replace(
         formula,
-        source=f"{formula.source} = {number.printed}",
+        source=f"{formula.source} {number.sign} {number.printed}",
         sides=formula.sides + side.sides,
-        relations=(*formula.relations, "="),
+        relations=(*formula.relations, number.sign),
         forms=formula.forms + side.forms,
         remainders=formula.remainders + side.remainders,
         precision=formula.precision + side.precision,

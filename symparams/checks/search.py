@@ -33,7 +33,8 @@ def conventions_of(
 
     where: free: symbols whose relations are not put in; spare: sizes that learned positions may have; unit: of the last digit
     that a number states, 0 where it is exact. A set is tried where the effects of its changes add up to what is wanted; changes
-    whose effects do not add up, such as those of a gated network and of its biases, are measured together.
+    whose effects do not add up, such as those of a gated network and of its biases, are measured together. For a rounded number only
+    single changes made everywhere are tried: among sets of them one would nearly always fit by chance.
 
     >>> from symparams import GRU
     >>> [[change.words for change in found] for found, _ in conventions_of(GRU(4, 5), Integer(165))]
@@ -55,7 +56,8 @@ def conventions_of(
         for (one, _), (two, _) in combinations(single, 2)
         if _interact(one[0], two[0]) and (found := effect(one + two)) is not None
     ]
-    for moves in _sets(single, pairs):
+    plausible = _sets(single, pairs) if unit == 0 else ((move,) for move in single if move[0][0].everywhere)
+    for moves in plausible:
         total = sum((found for _, found in moves), Integer(0))
         if total == target or (unit != 0 and abs(total - target) * 2 <= unit):
             taken = tuple(change for changes, _ in moves for change in changes)

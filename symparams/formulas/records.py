@@ -21,22 +21,26 @@ __all__ = ["Record", "Source", "Worked", "read_records", "records"]
 
 @dataclass(frozen=True)
 class Source:
-    """Where a claim was published; `status` says whether the source itself was read or a copy of it."""
+    """Where a claim was published; `status` says whether the source itself was read or a copy of it, `url` is "" if not known."""
 
     title: str
     author: str
-    url: str
     status: str
+    url: str = ""
     year: int | None = None
 
 
 @dataclass(frozen=True)
 class Worked:
-    """A number that a source printed, for sizes of the model's symbols, and the verdict that is expected of it."""
+    """A number that a source printed, for sizes of the model's symbols, and the verdict that is expected of it.
+
+    sign: "=", or "≈" where the source rounds its numbers, so that zeros at the end are no digits.
+    """
 
     at: tuple[tuple[str, int], ...]
     printed: str
     expected: str
+    sign: str = "="
 
 
 @dataclass(frozen=True)
