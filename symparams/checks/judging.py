@@ -245,8 +245,10 @@ class _Judge:
             return self.said(Kind.UNKNOWN, False, stated - real, remark=remark)
         layer, unit = self.sized(), _unit(stated, side)
         if layer is not None and formula is None:
-            positions = USUAL_POSITIONS if unit == 0 else ()
-            found = next(conventions_of(layer, stated, self.free, positions, unit), None)
+            # some set of changes would bring nearly any model to a rounded number: of these only one change everywhere counts
+            positions, most = (USUAL_POSITIONS, 3) if unit == 0 else ((), 1)
+            sets = conventions_of(layer, stated, self.free, positions, unit, most)
+            found = next((found for found in sets if unit == 0 or found[0][0].everywhere), None)
             if found is not None:
                 taken, model = found
                 return self.said(Kind.EXACT_UNDER, False, stated - real, conventions=taken, annotation=repr(model))

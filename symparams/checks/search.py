@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, product, takewhile
 from typing import TypeAlias
 
 from sympy import Expr, Integer, Symbol, nextprime
@@ -27,14 +27,18 @@ Move: TypeAlias = tuple[Taken, Expr]
 
 
 def conventions_of(
-    model: Layer, wanted: Expr, free: frozenset[Symbol] = frozenset(), spare: Iterable[Expr] = (), unit: Expr | int = 0
+    model: Layer,
+    wanted: Expr,
+    free: frozenset[Symbol] = frozenset(),
+    spare: Iterable[Expr] = (),
+    unit: Expr | int = 0,
+    most: int = 3,
 ) -> Iterator[Found]:
-    """The sets of at most three changes, and the changed models, whose count is `wanted`, the smallest first.
+    """The sets of at most `most` changes, up to three, and the changed models, whose count is `wanted`, the smallest first.
 
     where: free: symbols whose relations are not put in; spare: sizes that learned positions may have; unit: of the last digit
     that a number states, 0 where it is exact. A set is tried where the effects of its changes add up to what is wanted; changes
-    whose effects do not add up, such as those of a gated network and of its biases, are measured together. For a rounded number only
-    single changes made everywhere are tried: among sets of them one would nearly always fit by chance.
+    whose effects do not add up, such as those of a gated network and of its biases, are measured together.
 
     >>> from symparams import GRU
     >>> [[change.words for change in found] for found, _ in conventions_of(GRU(4, 5), Integer(165))]
@@ -54,10 +58,9 @@ def conventions_of(
     pairs = [
         (one + two, found)
         for (one, _), (two, _) in combinations(single, 2)
-        if _interact(one[0], two[0]) and (found := effect(one + two)) is not None
+        if most > 1 and _interact(one[0], two[0]) and (found := effect(one + two)) is not None
     ]
-    plausible = _sets(single, pairs) if unit == 0 else ((move,) for move in single if move[0][0].everywhere)
-    for moves in plausible:
+    for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs)):
         total = sum((found for _, found in moves), Integer(0))
         if total == target or (unit != 0 and abs(total - target) * 2 <= unit):
             taken = tuple(change for changes, _ in moves for change in changes)

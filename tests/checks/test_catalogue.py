@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from symparams.checks import Kind
+from symparams.checks import Kind, check
 from symparams.checks.catalogue import judge_record
 from symparams.errors import RecordError
 from symparams.formulas.records import Record, read_records, records
+from symparams.models.reading import read_model
 
 JUDGED = [record for record in records() if record.judged]
 
@@ -107,3 +108,47 @@ def test_a_broken_record_is_refused(text: str, message: str):
 def test_a_second_record_of_one_id_is_refused_in_another_file_too():
     with pytest.raises(RecordError, match="papers: a second record a, after one in blogs"):
         read_records({"blogs": SOURCE + RECORD, "papers": SOURCE + RECORD})
+
+
+def check_of(claim: str, model: str, **where: int):
+    return check(claim, read_model(model), where)
+
+
+GPT2 = "Transformer(N, d, V, positions=n_ctx, final_norm=True)"
+SMALL = {"N": 12, "d": 768, "V": 50257, "n_ctx": 1024}
+
+
+def test_what_the_catalogue_taught_the_checker():
+    # a number that is its formula's own value is as right as the formula, though the model has sizes that nobody gave
+    chain = check_of("≈ 12 N d^2 = 6442450944", "Transformer(N, d, V)", N=32, d=4096)
+    assert [link.kind for link in chain.links] == [Kind.LEADING_ORDER, Kind.LEADING_ORDER]
+    # sizes are put in before a number is searched for and attributed
+    assert "without feed-forward biases" in check_of("124,393,728", GPT2, **SMALL).reason
+    # a ratio that is no integer is different, not unknown
+    ratio = read_model("GRU(I, H, biases=2)").params / read_model("LSTM(I, H)").params
+    assert check("80%", ratio, {"I": 512, "H": 512}).kind is Kind.DIFFERENT
+    # zeros at the end of an approximate number are no digits, of two there is always one that is
+    assert check_of("≈ 340M", "Linear(335141887, 1)").kind is Kind.EXACT
+    assert check_of("340M", "Linear(335141887, 1)").kind is Kind.DIFFERENT
+    assert check_of("≈ 300M", "Linear(335141887, 1)").kind is Kind.DIFFERENT
+    # some set of conventions fits nearly any rounded number: one change everywhere is the most that explains it
+    assert check_of("65.2B", "Transformer(80, 8192, 32000, 22016, bias=False, gated=True)").kind is Kind.DIFFERENT
+    assert "with the head untied" in check_of("163M", GPT2, **SMALL).reason
+    # O is the order where no size is left that it could mean
+    assert check_of("O(V \\times E + E \\times H)", "Sequential(Embedding(V, E), Linear(E, H))").kind is Kind.LEADING_ORDER
+    assert check_of("O(H + 1)", "Linear(H, K)").kind is Kind.EXACT
+
+
+def test_the_verdict_on_a_record_is_its_formula_s_unless_a_number_is_wrong():
+    judged = {record.id: judge_record(record) for record in JUDGED if record.id in ("0.8", "0.11", "llama3-sizes")}
+    assert judged["0.8"].verdict is judged["0.8"].formula
+    assert judged["0.11"].verdict is judged["0.11"].worked[0]
+    assert judged["llama3-sizes"].verdict is judged["llama3-sizes"].worked[2]
+
+
+def test_a_verdict_that_is_not_the_expected_one_is_told():
+    (record,) = read_records({"blogs": SOURCE + RECORD.replace("EXACT", "DIFFERENT")})
+    assert not judge_record(record).agrees
+    (record,) = read_records({"blogs": SOURCE + RECORD + "worked = [{at = {I = 1, H = 1}, printed = '13', expected = 'EXACT'}]"})
+    judged = judge_record(record)
+    assert not judged.agrees and judged.kind is Kind.ARITHMETIC
