@@ -22,9 +22,12 @@ _GRAVITY = (Kind.EXACT, Kind.LEADING_ORDER, Kind.EXACT_UNDER, Kind.ARITHMETIC, K
 
 @dataclass(frozen=True)
 class Judgement:
-    """What came of a record: the verdict on its formula, None where it has none, and those on its worked numbers."""
+    """What came of a record: its claim as it was read and the verdict on it, None where there is no formula, and those on the
+    numbers worked out from it.
+    """
 
     record: Record
+    claim: Formula | None
     formula: Verdict | None
     worked: tuple[Verdict, ...]
 
@@ -58,10 +61,10 @@ def judge_record(record: Record) -> Judgement:
     model = _model(record.model, record.over)
     where: dict[object, object] = dict(record.where)
     if not record.formula:
-        return Judgement(record, None, tuple(check(_alone(number), model, dict(number.at)) for number in record.worked))
+        return Judgement(record, None, None, tuple(check(_alone(number), model, dict(number.at)) for number in record.worked))
     formula = read_claim(record.formula, model, where, record.syntax)
     chains = (check(_with(formula, number), model, {**where, **dict(number.at)}) for number in record.worked)
-    return Judgement(record, check(formula, model, where), tuple(chain.links[-1] for chain in chains))
+    return Judgement(record, formula, check(formula, model, where), tuple(chain.links[-1] for chain in chains))
 
 
 def judge_catalogue(of: Iterable[Record] | None = None) -> tuple[Judgement, ...]:
