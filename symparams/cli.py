@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -181,3 +182,34 @@ def latex(model: symparams.Layer, at: dict[str, int], as_json: bool, of: str) ->
     if at and of in ("closed_form", "expanded", "factored"):
         shown_text += f" = {symparams.latex(_value(closed, at))}"
     _report(model, at, as_json, shown_text, latex=written)
+
+
+@main.command(epilog="\b\nExamples:\n  symparams catalogue\n  symparams catalogue --latex")
+@click.option("--latex", "as_latex", is_flag=True, help="Print booktabs tables for a paper.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def catalogue(as_latex: bool, as_json: bool) -> None:
+    """Judge the catalogue of published formulas; exit status 1 where a verdict is not the expected one."""
+    from symparams.checks.catalogue import judge_catalogue
+    from symparams.formulas.records import records
+    from symparams.typeset.catalogue import catalogue_latex, catalogue_summary, catalogue_table
+
+    judged = judge_catalogue()
+    if as_json:
+        found = {judgement.record.id: judgement for judgement in judged}
+        click.echo(json.dumps([_entry(record, found.get(record.id)) for record in records()], indent=2, ensure_ascii=False))
+    elif as_latex:
+        click.echo(catalogue_latex(judged))
+    else:
+        click.echo(f"{catalogue_table(judged)}\n\n{catalogue_summary(judged, records())}")
+    if not all(judgement.agrees for judgement in judged):
+        raise click.exceptions.Exit(1)
+
+
+def _entry(record: Any, judgement: Any) -> dict[str, Any]:
+    """A record with what came of it, for JSON."""
+    entry = asdict(record)
+    if judgement is None:
+        return entry
+    worked = [verdict.kind.value for verdict in judgement.worked]
+    found = {"verdict": judgement.kind.value, "reason": judgement.verdict.reason, "worked_verdicts": worked}
+    return entry | found | {"agrees": judgement.agrees}

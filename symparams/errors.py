@@ -10,6 +10,7 @@ __all__ = [
     "MatchError",
     "ModelTextError",
     "NotationError",
+    "RecordError",
     "RegimeError",
     "SizeError",
     "StructureError",
@@ -122,3 +123,7 @@ def _pointed(line: str, place: int, around: int = 50) -> str:
 
 class MatchError(SymparamsError, ValueError):
     """Names of a claim that could mean several things in a model, or none."""
+
+
+class RecordError(SymparamsError, ValueError):
+    """A record of the catalogue that lacks something, or two records of one id."""

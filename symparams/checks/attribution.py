@@ -185,10 +185,10 @@ def _whole_groups(model: Layer, weights: Mapping[str, Placed]) -> Iterator[Named
     owners: dict[str, list[str]] = {}
     for name, placed in weights.items():
         owners.setdefault(".".join(placed.path[:-1]), []).append(name)
-    for owner, names in owners.items():
+    for owner, owned in owners.items():
         if owner:
-            tied = all(weights[name].tied_to for name in names)
-            yield f"the tied {owner}" if tied else owner, frozenset(names), True, owner in ("head", "final_norm")
+            tied = all(weights[name].tied_to for name in owned)
+            yield f"the tied {owner}" if tied else owner, frozenset(owned), True, owner in ("head", "final_norm")
 
 
 def _below(place: Path, weights: Mapping[str, Placed]) -> frozenset[str]:

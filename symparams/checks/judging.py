@@ -20,9 +20,9 @@ from symparams.errors import MatchError, RegimeError, shown
 from symparams.formulas import Formula, Precision, read
 from symparams.notation import Plus, at_values, expr_of, same, text
 from symparams.notation import symbol as symbol_of
-from symparams.tree import Layer
+from symparams.tree import Given, Layer
 
-__all__ = ["check"]
+__all__ = ["check", "read_claim"]
 
 USUAL_POSITIONS = tuple(Integer(2**power) for power in range(8, 16))
 _APPROXIMATE = frozenset("≈∼∝O")
@@ -77,7 +77,7 @@ def check(
     """
     layer, named = _named(model)
     vocabulary = Vocabulary.of(named, where or {})
-    formula = read(claim, names=vocabulary.names, syntax=syntax) if isinstance(claim, str) else claim
+    formula = _read(claim, vocabulary, syntax) if isinstance(claim, str) else claim
     if not isinstance(formula, Formula):
         raise MatchError(f"check({shown(claim)}, …)", "a text or a Formula", 'write check("12Nd^2", model)')
     label = _label(formula)
@@ -96,6 +96,20 @@ def check(
         raise MatchError(f"{formula.source}: names that could be read in {len(chosen)} ways", options, "say which in where={…}")
     match, verdict = chosen[0]
     return verdict if len(candidates) == 1 else _Judge(formula, label, layer, named, match, vocabulary).verdict(explain=True)
+
+
+def read_claim(text: str, model: Layer | Expr, where: Mapping[Any, Any] | None = None, syntax: str | None = None) -> Formula:
+    """A claim as `check` reads it: the names of the model, of the dialects and of `where` are declared."""
+    return _read(text, Vocabulary.of(model, where or {}), syntax)
+
+
+def _read(text: str, vocabulary: Vocabulary, syntax: str | None) -> Formula:
+    formula = read(text, names=vocabulary.names, syntax=syntax)
+    if "O" in formula.names and "O" not in {**vocabulary.own, **vocabulary.declared}:
+        named = {vocabulary.own[name] for name in formula.names if name in vocabulary.own}
+        if named.issuperset(vocabulary.dialect["O"]):  # no size is left for the output's O to mean: it is the order
+            return read(text, names=[name for name in vocabulary.names if name != "O"], syntax=syntax)
+    return formula
 
 
 def _named(model: Layer | ClosedForm | Expr) -> tuple[Layer | None, Any]:
@@ -211,34 +225,43 @@ class _Judge:
         return self.said(Kind.EXACT_UNDER, False, difference, conventions=taken, annotation=repr(model))
 
     def number(self, side: _Side, formula: tuple[_Side, Verdict] | None, explain: bool) -> Verdict:
-        real = at_values(self.real, self.sizes)
-        stated = side.expr
+        real, stated = at_values(self.real, self.sizes), side.expr
+        value = at_values(formula[0].expr, self.sizes) if formula is not None else real
+        if not real.free_symbols and _agrees(stated, real, side):
+            remark = "equal" if stated == real else f"right to its stated digits: {_spaced(real)}"
+            return self.said(Kind.EXACT, True, Integer(0), remark=remark)
+        if formula is not None and not value.free_symbols:
+            if _agrees(stated, value, side):
+                return formula[1]  # a formula's own value is as right as the formula
+            gap = stated - value
+            remark = (
+                f"the formula gives {_spaced(value)}, the number printed is {_spaced(stated)}, a difference of {_spaced(gap)}; "
+                f"the formula itself is {formula[1].kind.value}"
+            )
+            return self.said(Kind.ARITHMETIC, False, gap, remark=remark)
         if real.free_symbols:
             missing = ", ".join(sorted(met.name for met in real.free_symbols))
             remark = f"a number needs sizes: give {missing} in where={{…}}"
             return self.said(Kind.UNKNOWN, False, stated - real, remark=remark)
-        if _agrees(stated, real, side):
-            remark = "equal" if stated == real else f"right to its stated digits: {_spaced(real)}"
-            return self.said(Kind.EXACT, True, Integer(0), remark=remark)
-        if formula is not None:
-            value = at_values(formula[0].expr, self.sizes)
-            if not value.free_symbols and not _agrees(stated, value, side):
-                gap = stated - value
-                remark = (
-                    f"the formula gives {_spaced(value)}, the number printed is {_spaced(stated)}, a difference of {_spaced(gap)}; "
-                    f"the formula itself is {formula[1].kind.value}"
-                )
-                return self.said(Kind.ARITHMETIC, False, gap, remark=remark)
-        if self.layer is not None and formula is None:
-            unit = side.precision.unit if side.precision is not None else Integer(0)
-            found = next(conventions_of(self.layer, stated, self.free, USUAL_POSITIONS, unit), None)
+        layer, unit = self.sized(), _unit(stated, side)
+        if layer is not None and formula is None:
+            # some set of changes would bring nearly any model to a rounded number: of these only one change everywhere counts
+            positions, most = (USUAL_POSITIONS, 3) if unit == 0 else ((), 1)
+            sets = conventions_of(layer, stated, self.free, positions, unit, most)
+            found = next((found for found in sets if unit == 0 or found[0][0].everywhere), None)
             if found is not None:
                 taken, model = found
                 return self.said(Kind.EXACT_UNDER, False, stated - real, conventions=taken, annotation=repr(model))
         counterexample = smallest_counterexample(stated, real, {})
-        kind = Kind.DIFFERENT if counterexample else Kind.UNKNOWN
-        attribution = attribute(self.layer, stated - real, side.terms, self.free) if self.layer is not None and explain else None
+        kind = Kind.DIFFERENT if real.is_Rational else Kind.UNKNOWN
+        exact = explain and unit == 0
+        attribution = attribute(layer, stated - real, side.terms, self.free) if layer is not None and exact else None
         return self.said(kind, False, stated - real, counterexample=counterexample, attribution=attribution)
+
+    def sized(self) -> Layer | None:
+        """The model at the sizes that `where` gives."""
+        sizes = {met: size for met, size in self.sizes.items() if met in self.real.free_symbols}
+        return Given(self.layer, sizes) if self.layer is not None and sizes else self.layer
 
 
 def _label(formula: Formula) -> str | None:
@@ -276,13 +299,17 @@ def _numbers_in(terms: tuple[Expr, ...]) -> list[Expr]:
 
 def _agrees(stated: Expr, real: Expr, side: _Side) -> bool:
     """Whether a number is right to the digits that it states."""
-    if stated == real:
-        return True
+    return stated == real or bool(real.is_Rational and abs(real - stated) * 2 <= _unit(stated, side))
+
+
+def _unit(stated: Expr, side: _Side) -> Expr:
+    """The unit of the last digit that a number states, 0 where it is exact; of ≈ 1,320M the first three digits are stated."""
     unit = side.precision.unit if side.precision is not None else Integer(0)
-    if unit == 0 and side.relation in _APPROXIMATE and stated.is_Integer and stated != 0:
+    if side.relation in _APPROXIMATE and stated.is_Integer and stated != 0:
         digits = str(stated)
-        unit = Integer(10) ** (len(digits) - len(digits.rstrip("0")))
-    return bool(real.is_Rational and abs(real - stated) * 2 <= unit)
+        zeros = min(len(digits) - len(digits.rstrip("0")), len(digits) - 2)
+        unit = max(unit, Integer(10) ** zeros) if zeros > 0 else unit
+    return unit
 
 
 def _spaced(number: Expr) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, product, takewhile
 from typing import TypeAlias
 
 from sympy import Expr, Integer, Symbol, nextprime
@@ -27,9 +27,14 @@ Move: TypeAlias = tuple[Taken, Expr]
 
 
 def conventions_of(
-    model: Layer, wanted: Expr, free: frozenset[Symbol] = frozenset(), spare: Iterable[Expr] = (), unit: Expr | int = 0
+    model: Layer,
+    wanted: Expr,
+    free: frozenset[Symbol] = frozenset(),
+    spare: Iterable[Expr] = (),
+    unit: Expr | int = 0,
+    most: int = 3,
 ) -> Iterator[Found]:
-    """The sets of at most three changes, and the changed models, whose count is `wanted`, the smallest first.
+    """The sets of at most `most` changes, up to three, and the changed models, whose count is `wanted`, the smallest first.
 
     where: free: symbols whose relations are not put in; spare: sizes that learned positions may have; unit: of the last digit
     that a number states, 0 where it is exact. A set is tried where the effects of its changes add up to what is wanted; changes
@@ -53,9 +58,9 @@ def conventions_of(
     pairs = [
         (one + two, found)
         for (one, _), (two, _) in combinations(single, 2)
-        if _interact(one[0], two[0]) and (found := effect(one + two)) is not None
+        if most > 1 and _interact(one[0], two[0]) and (found := effect(one + two)) is not None
     ]
-    for moves in _sets(single, pairs):
+    for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs)):
         total = sum((found for _, found in moves), Integer(0))
         if total == target or (unit != 0 and abs(total - target) * 2 <= unit):
             taken = tuple(change for changes, _ in moves for change in changes)

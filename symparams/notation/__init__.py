@@ -3,7 +3,7 @@
 from symparams.notation.dialects import DIALECTS, MEANINGS
 from symparams.notation.equality import same
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
-from symparams.notation.layout import Aligned, Line, Percent, Table, Words, percent
+from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent
 from symparams.notation.names import is_own, symbol, symbols, tex_name
 from symparams.notation.sizes import MOST_DIGITS, Size, as_size, as_values, at_values, evaluate
 from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
@@ -26,6 +26,7 @@ __all__ = [
     "as_values",
     "at_values",
     "degree",
+    "escaped",
     "evaluate",
     "expr_of",
     "is_own",

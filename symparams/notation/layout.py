@@ -12,7 +12,7 @@ from sympy import Integer, Rational
 from symparams.notation.forms import Form
 from symparams.notation.writing import tex, tex_integer, text
 
-__all__ = ["Aligned", "Line", "Percent", "Table", "Words", "percent"]
+__all__ = ["Aligned", "Line", "Percent", "Table", "Words", "escaped", "percent"]
 
 Words: TypeAlias = tuple[str | Form, ...]  # a remark: words and formulas mixed
 
@@ -86,7 +86,7 @@ class Table:
     def tex(self) -> str:
         """The table as a booktabs tabular."""
         columns = "l" * self.words + "r" * (len(self.header) - self.words)
-        body = [f"\\begin{{tabular}}{{{columns}}}", "\\toprule", _row(map(_escaped, self.header)), "\\midrule"]
+        body = [f"\\begin{{tabular}}{{{columns}}}", "\\toprule", _row(map(escaped, self.header)), "\\midrule"]
         body += [_row(_dollars(row, tex=True)) for row in self.rows]
         if self.foot:
             body += ["\\midrule", *(_row(_dollars(row, tex=True)) for row in self.foot)]
@@ -114,7 +114,7 @@ def _dollars(row: Sequence[Cell], tex: bool = False) -> list[str]:
 def _typeset(cell: Cell, for_tex: bool) -> str:
     match cell:
         case str():
-            return _escaped(cell) if for_tex else cell
+            return escaped(cell) if for_tex else cell
         case int():
             return f"${tex_integer(cell)}$"
         case Percent(share):
@@ -127,7 +127,12 @@ def _row(cells: Sequence[str] | map[str]) -> str:
     return " & ".join(cells) + " \\\\"
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
+    r"""Words as TeX's text sets them.
+
+    >>> print(escaped("75 % of d_model"))
+    75 \% of d\_model
+    """
     return words.translate(_ESCAPES)
 
 
@@ -187,4 +192,4 @@ def _tex_words(words: Form | Words) -> str:
 
 def _upright(words: str) -> str:
     r"""Words within a formula; MathJax would show the backslash of \text{a\_b}, so underscores stand between the texts."""
-    return "\\_".join(f"\\text{{{_escaped(piece)}}}" for piece in words.split("_"))
+    return "\\_".join(f"\\text{{{escaped(piece)}}}" for piece in words.split("_"))

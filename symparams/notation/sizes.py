@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sympy import Expr, Float, Integer, Sum, Symbol
@@ -32,6 +33,8 @@ def as_size(value: object, where: str) -> Expr:
 
     `where` names the place in messages. Raises `SizeError`.
     """
+    if isinstance(value, Expr) and _may_be_size(value):
+        return value
     given = f"{where}={shown(value)}"
     if isinstance(value, str):
         raise SizeError(given, "an int or a sympy expression, not text", f'make a symbol first: symbols("{value[:40]}")')
@@ -94,6 +97,14 @@ def at_values(expr: Expr, taken: Mapping[Symbol, Integer]) -> Expr:
         if span.is_Integer and span > MOST_TERMS:
             raise SizeError(f"{shown(sum_)}: a sum of {span + 1} terms one by one", f"at most {MOST_TERMS:,}", "smaller limits")
     return put_in.doit()
+
+
+@lru_cache(maxsize=4096)
+def _may_be_size(expr: Expr) -> bool:
+    """Whether `as_size` takes an expression; trees are built from the same few over and over, so the answers are kept."""
+    if expr.has(Float) or not all(map(is_own, expr.free_symbols)) or (expr.is_Integer and abs(expr.p) >= 10**MOST_DIGITS):
+        return False
+    return expr.is_positive is not False and expr.is_integer is not False and expr.is_finite is not False
 
 
 def _known_symbols(expr: Expr, given: str) -> None:

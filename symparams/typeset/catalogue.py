@@ -1,0 +1,121 @@
+"""The catalogue on a page: the table of its verdicts in text, and in LaTeX for a paper."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from symparams.checks.catalogue import Judgement
+from symparams.formulas import Formula
+from symparams.formulas.records import Record
+from symparams.notation import Table, escaped, tex
+
+__all__ = ["catalogue_latex", "catalogue_summary", "catalogue_table"]
+
+_SIGNS = {"=": "=", "≈": "\\approx", "∼": "\\sim", "∝": "\\propto"}
+
+
+def catalogue_table(judged: Iterable[Judgement]) -> Table:
+    """The verdicts row by row: the claim and the model shortened, the verdict found, the one expected, whether they agree.
+
+    >>> from symparams.checks.catalogue import judge_catalogue
+    >>> from symparams.formulas.records import records
+    >>> catalogue_table(judge_catalogue(record for record in records() if record.id in ("0.11", "3.1b")))
+    Id     Claim                                           Model                              Verdict      Expected     Agrees
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    0.11   4 × (512×512 + 512² + 512) = 4×(262,144…        LSTM(I, H)                         ARITHMETIC   ARITHMETIC   yes
+    3.1b   Feed Forward的参数量为 8 d_{model}^2 + 5 d_{…   Given(FeedForward(d, d_ff), {d_…   EXACT        EXACT        yes
+    """
+    rows = [
+        (
+            judgement.record.id,
+            _short(judgement.record.statement, 40),
+            _short(" / ".join(filter(None, (judgement.record.model, judgement.record.over))), 32),
+            judgement.kind.value,
+            judgement.record.expected,
+            "yes" if judgement.agrees else "NO",
+        )
+        for judgement in judged
+    ]
+    return Table(("Id", "Claim", "Model", "Verdict", "Expected", "Agrees"), tuple(rows), words=6)
+
+
+def catalogue_summary(judged: Sequence[Judgement], all_of_them: Sequence[Record]) -> str:
+    """How many verdicts of each kind there are, how many are not the expected ones, and how many claims are not judged yet.
+
+    >>> catalogue_summary((), ())
+    '0 judged: none; all as expected; 0 not judged yet'
+    """
+    kinds = Counter(judgement.kind.value for judgement in judged)
+    counted = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()) or "none"
+    differing = [judgement.record.id for judgement in judged if not judgement.agrees]
+    agreement = f"{len(differing)} not as expected: {', '.join(differing)}" if differing else "all as expected"
+    return f"{len(judged)} judged: {counted}; {agreement}; {sum(not record.judged for record in all_of_them)} not judged yet"
+
+
+def catalogue_latex(judged: Iterable[Judgement]) -> str:
+    r"""The verdicts as booktabs tabulars of claim, architecture and verdict, one for each file of records.
+
+    >>> from symparams.checks.catalogue import judge_catalogue
+    >>> from symparams.formulas.records import records
+    >>> print(catalogue_latex(judge_catalogue(record for record in records() if record.id == "3.1d")))
+    % articles
+    \begin{tabular}{lp{0.4\linewidth}p{0.3\linewidth}l}
+    \toprule
+    Id & Claim & Architecture & Verdict \\
+    \midrule
+    3.1d & $12 d_{\text{model}}^{2} + 13 d_{\text{model}}$ & Transformer encoder layer, d\_ff = 4d & exact \\
+    \bottomrule
+    \end{tabular}
+    """
+    groups = groupby(judged, key=lambda judgement: judgement.record.group)
+    return "\n\n".join(f"% {group}\n{_tabular(list(rows))}" for group, rows in groups)
+
+
+def _tabular(judged: Sequence[Judgement]) -> str:
+    rows = (
+        (escaped(one.record.id), _claim(one), _words(one.record.architecture), one.kind.value.replace("_", " ").lower())
+        for one in judged
+    )
+    return "\n".join(
+        [
+            "\\begin{tabular}{lp{0.4\\linewidth}p{0.3\\linewidth}l}",
+            "\\toprule",
+            "Id & Claim & Architecture & Verdict \\\\",
+            "\\midrule",
+            *(f"{' & '.join(row)} \\\\" for row in rows),
+            "\\bottomrule",
+            "\\end{tabular}",
+        ]
+    )
+
+
+def _claim(judgement: Judgement) -> str:
+    """What is claimed: the formula's last side, or else the numbers; a number that spoils a right formula stands behind it."""
+    numbers = zip(judgement.record.worked, judgement.worked, strict=True)
+    if judgement.claim is None:
+        return ", ".join(_number(number.sign, number.printed) for number, _ in numbers)
+    wrong = [_number("=", number.printed) for number, verdict in numbers if verdict is judgement.verdict]
+    return "; ".join([f"${_formula(judgement.claim)}$", *wrong])
+
+
+def _formula(formula: Formula) -> str:
+    written = tex(formula.forms[-1])
+    if formula.relations[-1:] == ("O",):
+        return f"\\mathcal{{O}}\\left({written}\\right)"
+    sign = formula.relations[-1] if formula.relations else "="
+    return written if sign == "=" else f"{_SIGNS[sign]} {written}"
+
+
+def _number(sign: str, printed: str) -> str:
+    return escaped(printed) if sign == "=" else f"${_SIGNS[sign]}$ {escaped(printed)}"
+
+
+def _words(words: str) -> str:
+    return escaped(words).replace("×", "$\\times$").replace("≈", "$\\approx$")
+
+
+def _short(words: str, most: int) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
