@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sympy import Expr, Integer, Symbol
 
@@ -17,7 +17,7 @@ from symparams.checks.wording import joined, markdown, plain, typeset
 from symparams.counting import closed_form
 from symparams.errors import NotationError
 from symparams.formulas import Formula
-from symparams.notation import Form, Words, tex
+from symparams.notation import Form, Words, tex, text
 from symparams.tree import Given, Layer
 
 __all__ = ["Counterexample", "Kind", "Point", "Verdict"]
@@ -42,7 +42,7 @@ class Kind(Enum):
     @property
     def words(self) -> str:
         """The kind as a reader would say it: "leading order"."""
-        return self.value.replace("_", " ").lower()
+        return "exact under other conventions" if self is Kind.EXACT_UNDER else self.value.replace("_", " ").lower()
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Verdict:
 
         >>> from symparams import LSTM, check, symbols
         >>> print(check("4(e*h + h^2 + 2h)", LSTM(*symbols("I H"))).report)
-        wrong (exact under): 4(e*h + h^2 + 2h)
+        wrong (exact under other conventions): 4(e*h + h^2 + 2h)
           why            equal with two bias vectors a gate (PyTorch, cuDNN)
           difference     for the model that was named it is off by 4*H
           annotation     the annotation that makes it right: LSTM(I, H, biases=2)
@@ -184,6 +184,18 @@ class Verdict:
         """
         lines = [f"  {point.label:<13}  {plain(point.said)}" for point in self.points]
         return "\n".join([f"{self._word} ({self.kind.words}): {' '.join(self.claim.split())}", *lines])
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict in plain types."""
+        keys: dict[str, Any] = {"kind": self.kind.value, "right": self.right, "claim": self.claim, "reason": self.reason}
+        keys |= {"difference": text(self.difference), "match": self.match, "latex": self.latex()}
+        if self.annotation:
+            keys["annotation"] = self.annotation
+        if self.counterexample is not None:
+            sizes = {symbol.name: size for symbol, size in self.counterexample.sizes}
+            claimed, real = (int(n) if n.is_Integer else text(n) for n in (self.counterexample.claimed, self.counterexample.real))
+            keys["counterexample"] = {"sizes": sizes, "claimed": claimed, "model": real}
+        return keys
 
     @property
     def _word(self) -> str:
