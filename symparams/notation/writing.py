@@ -90,7 +90,7 @@ def ordered_terms(expr: Expr) -> tuple[Expr, ...]:
     >>> ordered_terms(H + H**2 + H * I)
     (H*I, H**2, H)
     """
-    terms = Add.make_args(expr)
+    terms: tuple[Expr, ...] = Add.make_args(expr)
     if len(terms) == 1:
         return terms
     falling = sorted(terms, key=_term_key)
