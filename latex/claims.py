@@ -136,7 +136,7 @@ CALCULATOR = [
     Claim("0.12", "GRU : LSTM", SHARE, GRU(e, h, 2).params / LSTM(e, h).params, Rational(-3, 4100), E512, "Keras' defaults"),
     Claim("0.13", "encoder", 57_084_928, expr_of(CODE_ENCODER), 0, BASE, "its own 0.9"),
     Claim("0.13", "encoder", 57_084_928, Transformer(N, e, V, f), 12_570_624, BASE),
-    Claim("0.13", "encoder : LSTM", RATIO, tenths(Rational(57_084_928, 2_100_352)), under="its own 0.13 and 0.11"),
+    Claim("0.13", "encoder : LSTM", RATIO, tenths(Rational(57_084_928, 2_100_352)), under="its own numbers"),
     Claim("0.13", "encoder : LSTM", RATIO, tenths(Transformer(6, 512, 50_000, 2048).params / LSTM(512, 512).params), 6, under=ONE),
     Claim("0.14", "embedding", 25_600_000, Embedding(V, e), 0, BASE),
 ]
@@ -148,24 +148,20 @@ WORDS = {I: 2000, H: 128}
 
 SIMPLE_RNN = [
     Claim("1.1", "simple RNN", plus(H * I, H**2, H), RNN(I, H), under=ONE),
-    Claim("1.1", "simple RNN, second form", times(H, I + H + 1), RNN(I, H), under=ONE),
+    Claim("1.1", "RNN, second form", times(H, I + H + 1), RNN(I, H), under=ONE),
     Claim("1.1", "simple RNN", plus(H * I, H**2, H), RNN(I, H, 2), -H, under=TWO),
     Claim("1.2", "output layer", times(O, H + 1), Linear(H, O)),
-    Claim("1.3", "with the output layer", plus(times(H, I + H + 1), times(O, H + 1)), WITH_OUTPUT, under=ONE),
+    Claim("1.3", "RNN with output layer", plus(times(H, I + H + 1), times(O, H + 1)), WITH_OUTPUT, under=ONE),
     Claim("1.4", "simple RNN", 10_560, RNN(I, H), 0, CELL, ONE),
     Claim("1.4", "simple RNN", 10_560, RNN(I, H, 2), -64, CELL, TWO),
     Claim("1.4", "output layer", 650, Linear(H, O), 0, CELL),
-    Claim("1.4", "with the output layer", 11_210, WITH_OUTPUT, 0, CELL, ONE),
+    Claim("1.4", "RNN with output layer", 11_210, WITH_OUTPUT, 0, CELL, ONE),
     Claim("1.5", "rows of the input's matrix", 128, SHAPE["weight_ih"][0], 0, WORDS),
     Claim("1.5", "columns of the input's matrix", 2000, SHAPE["weight_ih"][1], 0, WORDS),
     Claim("1.5", "rows of the state's matrix", 128, SHAPE["weight_hh"][0], 0, WORDS),
     Claim("1.5", "columns of the state's matrix", 128, SHAPE["weight_hh"][1], 0, WORDS),
-    Claim(
-        "1.6", "stacked layers added up", plus(times(H, I + H + 1), times(L - 1, H, 2 * H + 1)), Stacked(RNN(I, H), L), under=ONE
-    ),
-    Claim(
-        "1.6", "stacked layers added up", plus(times(H, I + H + 2), times(L - 1, H, 2 * H + 2)), Stacked(RNN(I, H, 2), L), under=TWO
-    ),
+    Claim("1.6", "stacked layers", plus(times(H, I + H + 1), times(L - 1, H, 2 * H + 1)), Stacked(RNN(I, H), L), under=ONE),
+    Claim("1.6", "stacked layers", plus(times(H, I + H + 2), times(L - 1, H, 2 * H + 2)), Stacked(RNN(I, H, 2), L), under=TWO),
     Claim("1.7", "LSTM : simple RNN", 4, cancel(LSTM(I, H).params / RNN(I, H).params)),
     Claim("1.7", "GRU : simple RNN", 3, cancel(GRU(I, H).params / RNN(I, H).params)),
     Claim("1.8", "change with the sequence length", 0, RNN(I, H).params.diff(T)),
@@ -177,12 +173,12 @@ TRAINED = {row.label[0]: row.expr for row in breakdown(CLASSIFIER, by="training"
 
 KERAS_LSTM = [
     Claim("2.1", "LSTM", times(plus(times(e + h, h), h), 4), LSTM(e, h), under=ONE),
-    Claim("2.2", "summary: embedding", 128_000, Embedding(V, e), 0, SUMMARY),
-    Claim("2.2", "summary: LSTM", 49_408, LSTM(e, h), 0, SUMMARY, ONE),
-    Claim("2.2", "summary: dense", 650, Linear(h, o), 0, SUMMARY),
-    Claim("2.2", "summary: total", 178_058, CLASSIFIER, 0, SUMMARY, ONE),
-    Claim("2.2", "summary: trainable", 178_058, TRAINED["trainable"], 0, SUMMARY, ONE),
-    Claim("2.2", "summary: non-trainable", 0, TRAINED.get("frozen", 0)),
+    Claim("2.2", "embedding", 128_000, Embedding(V, e), 0, SUMMARY),
+    Claim("2.2", "LSTM", 49_408, LSTM(e, h), 0, SUMMARY, ONE),
+    Claim("2.2", "dense", 650, Linear(h, o), 0, SUMMARY),
+    Claim("2.2", "total", 178_058, CLASSIFIER, 0, SUMMARY, ONE),
+    Claim("2.2", "trainable", 178_058, TRAINED["trainable"], 0, SUMMARY, ONE),
+    Claim("2.2", "non-trainable", 0, TRAINED.get("frozen", 0)),
 ]
 
 LAYER = TransformerEncoderLayer(d)
@@ -242,15 +238,15 @@ CHECKED = [
     Claim("4.1", "feed-forward network", plus(i * h, h, h * o, o), PERCEPTRON),
     Claim("4.1", "feed-forward network", 32, PERCEPTRON, 0, {i: 3, h: 5, o: 2}),
     Claim("4.2", "recurrent layer", times(g, BRACKET), Recurrent(i, h, g), under=ONE),
-    Claim("4.2", "recurrent layer, three gates", times(3, BRACKET), GRU(i, h, 2), -3 * h, under=TWO),
+    Claim("4.2", "recurrent, three gates", times(3, BRACKET), GRU(i, h, 2), -3 * h, under=TWO),
     Claim("4.3", "LSTM", 48, LSTM(i, h), 0, SMALL, ONE),
-    Claim("4.4", "convolution", plus(times(i, times(f, f), o), o), Conv2d(i, o, f)),
+    Claim("4.4", "convolution", plus(times(i, f**2, o), o), Conv2d(i, o, f)),
     Claim("4.4", "convolution", 15, Conv2d(i, o, f), 0, {i: 1, f: 2, o: 3}),
     Claim("4.4", "convolution", 27, Conv2d(i, o, f), 0, {i: 2, f: 2, o: 3}),
-    Claim("4.4", "convolution", 27, Conv2d(i, o, (32, 2)), -360, {i: 2, o: 3}, "a kernel of 32 by 2, the prose's slip"),
+    Claim("4.4", "convolution", 27, Conv2d(i, o, (32, 2)), -360, {i: 2, o: 3}, "a kernel of 32 by 2"),
     Claim("4.5", "two directions", times(2, g, BRACKET), Bidirectional(Recurrent(i, h, g)), under=ONE),
-    Claim("4.5", "GRU in two directions", 72, Bidirectional(GRU(i, h)), 0, SMALL, ONE),
-    Claim("4.5", "GRU in two directions", 72, Bidirectional(GRU(i, h, 2)), -12, SMALL, TWO),
+    Claim("4.5", "bidirectional GRU", 72, Bidirectional(GRU(i, h)), 0, SMALL, ONE),
+    Claim("4.5", "bidirectional GRU", 72, Bidirectional(GRU(i, h, 2)), -12, SMALL, TWO),
 ]
 
 ARTICLES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -20,11 +21,11 @@ Words: TypeAlias = tuple[str | Form, ...]  # a remark: words and formulas mixed
 def percent(share: Rational) -> str:
     """An exact share as a percentage with one decimal, halves rounded up.
 
-    >>> percent(Rational(2, 3)), percent(Rational(1, 2000))
-    ('66.7 %', '0.1 %')
+    >>> percent(Rational(2, 3)), percent(Rational(1, 2000)), percent(Rational(-2, 3))
+    ('66.7 %', '0.1 %', '-66.7 %')
     """
-    thousandths = (share.p * 2000 + share.q) // (share.q * 2)
-    return f"{thousandths // 10}.{thousandths % 10} %"
+    thousandths = (abs(share.p) * 2000 + share.q) // (share.q * 2)
+    return f"{'-' if share.p < 0 and thousandths else ''}{thousandths // 10}.{thousandths % 10} %"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Table:
     def tex(self) -> str:
         """The table as a booktabs tabular."""
         columns = "l" * self.words + "r" * (len(self.header) - self.words)
-        body = [f"\\begin{{tabular}}{{{columns}}}", "\\toprule", _row(map(escaped, self.header)), "\\midrule"]
+        body = [f"\\begin{{tabular}}{{{columns}}}", "\\toprule", _row([*map(escaped, self.header)]), "\\midrule"]
         body += [_row(_dollars(row, tex=True)) for row in self.rows]
         if self.foot:
             body += ["\\midrule", *(_row(_dollars(row, tex=True)) for row in self.foot)]
@@ -120,11 +121,13 @@ def _typeset(cell: Cell, for_tex: bool) -> str:
         case Percent(share):
             return percent(share).replace(" %", "\\,\\%") if for_tex else percent(share)
         case _:
-            return f"${tex(cell)}$"
+            formula = tex(cell)
+            return f"$\\displaystyle {formula}$" if for_tex and "\\frac" in formula else f"${formula}$"
 
 
-def _row(cells: Sequence[str] | map[str]) -> str:
-    return " & ".join(cells) + " \\\\"
+def _row(cells: Sequence[str]) -> str:
+    """A row, with space below it where a fraction stands high."""
+    return " & ".join(cells) + (" \\\\ \\addlinespace" if any("\\frac" in cell for cell in cells) else " \\\\")
 
 
 def escaped(words: str) -> str:
@@ -162,12 +165,14 @@ class Aligned:
         )
 
     def tex(self) -> str:
-        """The lines as one `aligned` block, which KaTeX, MathJax and pdflatex accept."""
+        """The lines as one `aligned` block, which KaTeX, MathJax and pdflatex accept; long words go on in a line of their own."""
         rows = []
         for line in self.lines:
             remark = f" && {_tex_words(line.remark)}" if line.remark else ""
             left = _tex_words((line.left,)) if line.left else ""
-            rows.append(f"{left} &{_RELATIONS[line.relation]} {_tex_words(line.right)}{remark}")
+            right, *further = _broken(line.right)
+            rows.append(f"{left} &{_RELATIONS[line.relation]} {_tex_words(right)}{remark}")
+            rows += [f" &\\quad {_tex_words(rest)}" for rest in further]
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def _repr_latex_(self) -> str:
@@ -182,6 +187,23 @@ _RELATIONS = {"=": "=", "≈": "\\approx"}
 
 def _words(words: Form | Words) -> str:
     return "".join(piece if isinstance(piece, str) else text(piece) for piece in words) if isinstance(words, tuple) else text(words)
+
+
+def _broken(words: Form | Words) -> list[Form | Words]:
+    """Words in lines of at most 40 characters, as far as they can be broken: behind a semicolon and before a plus."""
+    if not isinstance(words, tuple):
+        return [words]
+    whole: list[Words] = [()]
+    for piece in words:
+        first, *others = re.split(r"(?<=; )|(?=\+ )", piece) if isinstance(piece, str) else (piece,)
+        whole[-1] += (first,)
+        whole += [(other,) for other in others]
+    lines: list[Words] = [()]
+    for part in whole:
+        if lines[-1] and len(_words(lines[-1] + part)) > 40:
+            lines.append(())
+        lines[-1] += part
+    return list(lines)
 
 
 def _tex_words(words: Form | Words) -> str:

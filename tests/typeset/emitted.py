@@ -27,8 +27,13 @@ def approximations(model):
     return found
 
 
+@cache
 def formulas(model):
     """Formulas without dollars."""
+    return tuple(_formulas(model))
+
+
+def _formulas(model):
     closed = closed_form(model)
     for form in (model, closed, closed.expr, closed.expanded, closed.factored, model.params):
         yield latex(form)
@@ -44,11 +49,13 @@ def formulas(model):
             yield from map(latex, (row.form, row.expr, row.share))
 
 
+@cache
 def derivations(model):
     """The derivation of the closed form, and those that go on to a leading order."""
     return [derive(model), *(derive(model, dict(short.grows)) for short in approximations(model)[-2:])]
 
 
+@cache
 def tables(model):
     """Breakdowns, the summary and the legend, and at sizes where all of them are small."""
     rows = breakdown(model, ("part", "role"))
