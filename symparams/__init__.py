@@ -23,7 +23,7 @@ from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, We
 
 if TYPE_CHECKING:
     from symparams.asymptotics import Approximation, leading_order
-    from symparams.checks import Kind, Verdict, check
+    from symparams.checks import Kind, Verdict, assert_formula, check
     from symparams.derivations import Derivation, Step, derive
     from symparams.formulas import Formula, read
     from symparams.models.reading import read_model
@@ -36,6 +36,7 @@ _ON_FIRST_USE = {  # where the names live that are not needed to write down a mo
     "Kind": "checks",
     "Step": "derivations",
     "Verdict": "checks",
+    "assert_formula": "checks",
     "check": "checks",
     "derive": "derivations",
     "latex": "typeset",
@@ -63,6 +64,7 @@ __all__ = [
     "SymparamsError",
     "Verdict",
     "Weight",
+    "assert_formula",
     "breakdown",
     "check",
     "closed_form",

@@ -20,6 +20,13 @@ _EXAMPLES = {
     "count": ['"Transformer(N, d, V)" --at N=96,d=12288,V=50257', '"GRU(I, H, biases=2)"'],
     "breakdown": ['"Transformer(N, d, V)" --by part --by role', '"Transformer(N, d, V)" --at N=12,d=768,V=50257'],
     "leading": ['"Transformer(N, d, V)" --grows d --within 5%', '"Transformer(N, d, V)" --grows d:1,V:1'],
+    "check": [
+        '"12Nd^2 + 13Nd + Vd" --model "Transformer(N, d, V)"',
+        '"≈ 12Nd^2" --model "Transformer(N, d, V)"',
+        '"4(eh + h^2 + h) = 2,099,200" --model "LSTM(I, H)" --where e=512,h=512',
+        '"75 %" --model "GRU(I, H) / LSTM(I, H)"',
+    ],
+    "lint": ["README.md", "README.md --github"],
     "latex": ['"Transformer(N, d_model, V)"', '"LSTM(I, H)" --of derivation'],
 }
 
@@ -46,11 +53,16 @@ def main() -> None:
 
 def _command(function: Callable[..., None]) -> click.Command:
     """A subcommand that takes a MODEL, --at and --json, with its examples in the help."""
-    name = function.__name__
-    examples = "\n".join(f"  symparams {name} {example}" for example in _EXAMPLES[name])
     function = click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
     function = click.option("--at", "at", metavar="N=96,d=12288", callback=_sizes, help="Sizes for the symbols.")(function)
     function = click.argument("model", callback=lambda _, __, given: symparams.read_model(given))(function)
+    return _plain_command(function)
+
+
+def _plain_command(function: Callable[..., None]) -> click.Command:
+    """A subcommand with its examples in the help."""
+    name = function.__name__
+    examples = "\n".join(f"  symparams {name} {example}" for example in _EXAMPLES[name])
     return main.command(epilog=f"\b\nExamples:\n{examples}")(function)
 
 
@@ -213,3 +225,58 @@ def _entry(record: Any, judgement: Any) -> dict[str, Any]:
     worked = [verdict.kind.value for verdict in judgement.worked]
     found = {"verdict": judgement.kind.value, "reason": judgement.verdict.reason, "worked_verdicts": worked}
     return entry | found | {"agrees": judgement.agrees}
+
+
+@_plain_command
+@click.argument("claim")
+@click.option("--model", required=True, metavar="MODEL", help='What the claim speaks of; "A / B" for a ratio of two.')
+@click.option("--where", metavar="e=d,h=512", help="What the claim's names mean: symbols of the model, expressions, or sizes.")
+@click.option("--syntax", type=click.Choice(["latex", "unicode", "python", "text"]), help="How it is written; guessed if left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--latex", "as_latex", is_flag=True, help="Print the verdict as a sentence of TeX.")
+@click.pass_context
+def check(ctx: click.Context, claim: str, model: str, where: str | None, syntax: str | None, as_json: bool, as_latex: bool) -> None:
+    """Judge CLAIM, a published formula or number: is it right for the model, and if not, why.
+
+    The exit status is 0 where it is right, 1 where it is wrong, and 2 where it cannot be read.
+    """
+    from symparams.checks import documents
+
+    annotation = documents.read_annotation(model)
+    meanings = {**annotation.where, **(documents.read_meanings(where) if where else {})}
+    verdict = symparams.check(claim, annotation.model, meanings, syntax)
+    shown_text = verdict.latex() if as_latex else documents.printable(verdict.report)
+    click.echo(json.dumps(verdict.as_json(), indent=2, ensure_ascii=False) if as_json else shown_text)
+    ctx.exit(0 if verdict.right else 1)
+
+
+@_plain_command
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--github", "as_github", is_flag=True, help="Print what is wrong as annotations of GitHub's CI.")
+@click.pass_context
+def lint(ctx: click.Context, files: tuple[str, ...], as_json: bool, as_github: bool) -> None:
+    """Judge the annotated formulas of .tex, .md, .ipynb and .py files.
+
+    An annotation is a comment above a formula: "% symparams: Transformer(N, d, V) params" in TeX, "# symparams: …" in Python,
+    "<!-- symparams: LSTM(I, H) params; where e=I, h=H -->" in Markdown. The exit status is 1 where a formula is wrong, else 2 where
+    a file, an annotation or a formula cannot be read, else 0.
+    """
+    from symparams.checks import documents
+
+    counts = dict.fromkeys(("right", "wrong", "unreadable"), 0)
+    listed = []
+    for finding in documents.lint(files):
+        counts[finding.status] += 1
+        if as_json:
+            listed.append(finding.as_json())
+        elif not as_github:
+            click.echo(f"{finding.place}: {finding.message}")
+        elif not finding.right:
+            click.echo(finding.github)
+    if as_json:
+        click.echo(json.dumps({**counts, "findings": listed}, indent=2, ensure_ascii=False))
+    else:
+        said = ", ".join(f"{number} {status}" for status, number in counts.items() if number) or "no annotated formulas"
+        click.echo(f"{said} in {len(files)} {'file' if len(files) == 1 else 'files'}")
+    ctx.exit(1 if counts["wrong"] else 2 if counts["unreadable"] else 0)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 __all__ = [
+    "AnnotationError",
     "DerivationError",
+    "DocumentError",
     "FormulaTextError",
     "MatchError",
     "ModelTextError",
@@ -81,6 +83,14 @@ class DerivationError(SymparamsError, ValueError):
 
 class ModelTextError(SymparamsError, ValueError):
     """A model written as text that cannot be read."""
+
+
+class AnnotationError(SymparamsError, ValueError):
+    """An annotation of a formula in a document that cannot be read."""
+
+
+class DocumentError(SymparamsError, ValueError):
+    """A file that cannot be read for its annotated formulas."""
 
 
 class FormulaTextError(SymparamsError, ValueError):

@@ -11,6 +11,14 @@ settings.register_profile("default", deadline=None, print_blob=True, max_example
 settings.load_profile("default")
 
 
+@pytest.fixture(scope="session")
+def katex():
+    from tests.katex import running
+
+    with running() as katex:
+        yield katex
+
+
 def pytest_terminal_summary(terminalreporter):
     live = [report for report in terminalreporter.stats.get("passed", ()) if "live" in report.keywords and report.when == "call"]
     if live:

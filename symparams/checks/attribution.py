@@ -16,7 +16,8 @@ from typing import Any, NamedTuple, TypeAlias
 from sympy import Add, Expr, Integer, Symbol, expand, nextprime
 
 from symparams.checks.counts import count_of
-from symparams.notation import same, text
+from symparams.checks.wording import joined, plain
+from symparams.notation import Words, same
 from symparams.tree import Layer, Path, Placed
 
 __all__ = ["Attribution", "Group", "attribute"]
@@ -35,33 +36,44 @@ class Group:
     count: Expr
     whole: bool
     convention: bool
+    tied: bool = False  # counts nothing in the model, so it cannot be left out
 
-    def words(self, times: int) -> str:
+    def said(self, times: int) -> Words:
         """What was done to the group: "leaves out the attention biases (−4*d)"."""
+        count = ("(", self.count, ")") if isinstance(self.count, Add) else (self.count,)
         if times > 0:
-            return f"counts {self.name} twice (+{text(self.count)})"
-        minus = f"−({text(self.count)})" if isinstance(self.count, Add) else f"−{text(self.count)}"
-        return f"leaves out {self.name} ({minus})"
+            return (f"counts {self.name}{'' if self.tied else ' twice'} (+", *count, ")")
+        return (f"leaves out {self.name} (−", *count, ")")
+
+
+Changes: TypeAlias = tuple[tuple[Group, int], ...]
 
 
 @dataclass(frozen=True)
 class Attribution:
     """The fewest changes that explain a difference, and the other explanations that need as many."""
 
-    changes: tuple[tuple[Group, int], ...]
-    others: tuple[tuple[tuple[Group, int], ...], ...] = ()
+    changes: Changes
+    others: tuple[Changes, ...] = ()
+
+    @property
+    def said(self) -> Words:
+        """The explanation as a sentence."""
+        return _listed(self.changes) or ("no combination of this model's weights gives it",)
+
+    @property
+    def others_said(self) -> tuple[Words, ...]:
+        """The other explanations of equal size, as sentences."""
+        return tuple(map(_listed, self.others))
 
     @property
     def words(self) -> str:
-        """The explanation as a sentence."""
-        if not self.changes:
-            return "no combination of this model's weights gives it"
-        return ", ".join(group.words(times) for group, times in self.changes)
+        """The explanation as text."""
+        return plain(self.said)
 
-    @property
-    def other_words(self) -> tuple[str, ...]:
-        """The other explanations of equal size."""
-        return tuple(", ".join(group.words(times) for group, times in other) for other in self.others)
+
+def _listed(changes: Changes) -> Words:
+    return joined((group.said(times) for group, times in changes), ", ")
 
 
 def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: frozenset[Symbol] = frozenset()) -> Attribution:
@@ -84,7 +96,7 @@ def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: 
     moves = []
     for group in groups:
         weights, value = sum(bits[name] for name in group.members), _value(group.count, point)
-        moves += [_Move(((group, 1),), value, weights), _Move(((group, -1),), -value, weights)]
+        moves += [_Move(((group, times),), times * value, weights) for times in ((1,) if group.tied else (1, -1))]
     wanted = _value(difference, point)
     for size in range(1, (MOST_CHANGES if met else 1) + 1):
         found = [changes for changes in _sums(moves, wanted, size) if same(Add(*(t * g.count for g, t in changes)), difference)]
@@ -92,9 +104,6 @@ def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: 
             found.sort(key=lambda changes: _rank(changes, terms))
             return Attribution(found[0], tuple(found[1 : MOST_LISTED + 1]))
     return Attribution(())
-
-
-Changes: TypeAlias = tuple[tuple[Group, int], ...]
 
 
 class _Move(NamedTuple):
@@ -159,7 +168,9 @@ def _groups(model: Layer, free: frozenset[Symbol]) -> Iterator[Group]:
         if members and members not in seen:
             seen.add(members)
             count = expand(Add(*(count_of(weights[member], free) for member in members)))
-            yield Group(name, members, count, whole, convention)
+            tied = [weights[member].tied_to is not None for member in members]
+            if all(tied) or not any(tied):
+                yield Group(name, members, count, whole, convention, all(tied))
 
 
 Named: TypeAlias = tuple[str, frozenset[str], bool, bool]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
 from sympy import Expr
 
+from symparams.checks.wording import plain
 from symparams.errors import SymparamsError
 from symparams.layers import LayerNorm, RMSNorm
-from symparams.notation import text
+from symparams.notation import Words
 from symparams.tree import Layer, annotated
 
 __all__ = ["Change", "changed", "changes", "located"]
@@ -32,7 +33,14 @@ _NO_CONVENTION = {
 }
 _NO_OPTION = {("TransformerLayer", "norms", "none"), ("LanguageModel", "head", "none"), ("EncoderDecoder", "head", "none")}
 
+_DENSE = ("Convolution", "FeedForward", "Linear", "MultiHeadAttention")
+_TOGETHER = {"dense": _DENSE, "any": (*_DENSE, "LayerNorm")}  # classes whose field `bias` is one decision
+
 _WORDS: Mapping[tuple[str, str, Any], str] = {
+    ("dense", "bias", False): "without biases in dense layers",
+    ("dense", "bias", True): "with biases in all dense layers",
+    ("any", "bias", False): "without any biases",
+    ("any", "bias", True): "with biases everywhere",
     ("Recurrent", "biases", 0): "without biases",
     ("Recurrent", "biases", 1): "with one bias vector a gate (papers, Keras)",
     ("Recurrent", "biases", 2): "with two bias vectors a gate (PyTorch, cuDNN)",
@@ -87,17 +95,33 @@ class Change:
         >>> [change.words for change in changes(LSTM(*symbols("I H")))]
         ['without biases', 'with two bias vectors a gate (PyTorch, cuDNN)']
         """
-        words = _WORDS.get((self.kind, self.field, self.value if isinstance(self.value, bool | str | int) else None))
+        return plain(self.said)
+
+    @property
+    def said(self) -> Words:
+        """The change as a sentence whose formulas are formulas."""
+        known = _WORDS.get((self.kind, self.field, self.value if isinstance(self.value, bool | str | int) else None))
+        words: Words = (known or f"with {self.kind}.{self.field}={self.value!r}",)
         if isinstance(self.value, Layer):
-            words = "with a final norm"
+            words = ("with a final norm",)
         elif isinstance(self.value, Expr):
-            words = f"with {text(self.value)} learned positions"
-        words = words or f"with {self.kind}.{self.field}={self.value!r}"
-        return words if self.everywhere else f"{words} (in {'.'.join(map(str, self.addresses[0]))})"
+            words = ("with ", self.value, " learned positions")
+        return words if self.everywhere else (*words, f" (in {'.'.join(map(str, self.addresses[0]))})")
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The classes whose field is changed: one, or those that share the decision."""
+        return _TOGETHER.get(self.kind, (self.kind,))
+
+    def on(self, model: Layer) -> Change:
+        """The same change in another model, where it stands everywhere."""
+        if not self.everywhere:
+            return self
+        return replace(self, addresses=tuple(at for at, layer in located(model) if type(layer).__name__ in self.kinds))
 
 
 def changes(model: Layer, spare: Iterable[Expr] = ()) -> Iterator[Change]:
-    """Every single change of a convention: one field of one class everywhere first, then the same layer by layer.
+    """Every single change of a convention: one field of one class everywhere first, then of several classes, then layer by layer.
 
     `spare` are sizes that a convention which needs one (learned positions) may take.
     """
@@ -111,13 +135,18 @@ def changes(model: Layer, spare: Iterable[Expr] = ()) -> Iterator[Change]:
                 options.setdefault((kind, name, value), []).append(address)
     for (kind, name, value), addresses in options.items():
         yield Change(kind, name, value, tuple(addresses))
+    for together, kinds in _TOGETHER.items():
+        for value in (False, True):
+            met = {kind: options[kind, "bias", value] for kind in kinds if (kind, "bias", value) in options}
+            if len(met) > 1 and met.keys() - _TOGETHER.get("dense" if together == "any" else "", ()):
+                yield Change(together, "bias", value, tuple(address for addresses in met.values() for address in addresses))
     for (kind, name, value), addresses in options.items():
         if len(addresses) > 1:
             for address in addresses:
                 yield Change(kind, name, value, (address,), everywhere=False)
 
 
-def changed(model: Layer, changes: Iterable[Change]) -> Layer | None:
+def changed(model: Layer, changes: Sequence[Change]) -> Layer | None:
     """The model with conventions changed; None where the result would be no model, or two changes set one field.
 
     >>> from symparams import LSTM, symbols
@@ -125,6 +154,10 @@ def changed(model: Layer, changes: Iterable[Change]) -> Layer | None:
     >>> [changed(model, [change]) for change in changes(model)]
     [Recurrent(I, H, 4, 0), Recurrent(I, H, 4, 2)]
     """
+    added = [change for change in changes if isinstance(change.value, Layer)]
+    if added and len(added) < len(changes):  # what holds everywhere holds for the added layers too
+        larger = changed(model, added)
+        return None if larger is None else changed(larger, [change.on(larger) for change in changes if change not in added])
     values: dict[Address, dict[str, Any]] = {}
     for change in changes:
         for address in change.addresses:

@@ -14,11 +14,13 @@ from symparams.tree import Layer
 
 __all__ = ["by_part", "smallest_counterexample"]
 
-MOST_POINTS = 2_000
+MOST_POINTS, MOST_SHARES = 2_000, 200
 
 
 def smallest_counterexample(claim: Expr, real: Expr, sizes: Mapping[Symbol, Integer]) -> Counterexample | None:
     """The smallest sizes, by their sum, at which claim and model are different integers; None where none is found.
+
+    Shares are compared as fractions where they are integers at none of the first sizes.
 
     >>> from symparams import symbols
     >>> d = symbols("d")
@@ -26,12 +28,19 @@ def smallest_counterexample(claim: Expr, real: Expr, sizes: Mapping[Symbol, Inte
     Counterexample(sizes=((d, 3),), claimed=11, real=9)
     """
     symbols = sorted(claim.free_symbols | real.free_symbols, key=lambda symbol: symbol.name)
-    for point in islice(_points(len(symbols)), MOST_POINTS):
+    shares: Counterexample | None = None
+    for number, point in enumerate(islice(_points(len(symbols)), MOST_POINTS)):
         values = {symbol: Integer(size) for symbol, size in zip(symbols, point, strict=True)}
         claimed, counted = at_values(claim, values), at_values(real, values)
-        if claimed.is_Integer and counted.is_Integer and claimed != counted:
-            return Counterexample(tuple(zip(symbols, point, strict=True)), int(claimed), int(counted))
-    return None
+        found = Counterexample(tuple(zip(symbols, point, strict=True)), claimed, counted)
+        if claimed == counted or not (claimed.is_Rational and counted.is_Rational):
+            continue
+        if claimed.is_Integer and counted.is_Integer:
+            return found
+        shares = shares or found
+        if number > MOST_SHARES:
+            break
+    return shares
 
 
 def _points(dimensions: int) -> Iterator[tuple[int, ...]]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Add, Expr, Integer, Symbol, cancel, expand
 
-from symparams.asymptotics import leading_order
+from symparams.asymptotics import Approximation, leading_order
+from symparams.checks.annotations import annotation_of
 from symparams.checks.attribution import attribute
 from symparams.checks.counts import params_of
 from symparams.checks.differences import by_part, smallest_counterexample
 from symparams.checks.matching import Match, Vocabulary, fields_of, matches, related_of
+from symparams.checks.ratios import read_ratio
 from symparams.checks.search import conventions_of
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import ClosedForm
-from symparams.errors import MatchError, RegimeError, shown
+from symparams.errors import FormulaTextError, MatchError, RegimeError, shown
 from symparams.formulas import Formula, Precision, read
-from symparams.notation import Plus, at_values, expr_of, same, text
+from symparams.notation import Form, Plus, at_values, expr_of, same, text
 from symparams.notation import symbol as symbol_of
 from symparams.tree import Given, Layer
 
@@ -66,18 +69,18 @@ def check(
     >>> check("4 × (I × H + H² + H)", LSTM(I, H)).kind
     EXACT
     >>> print(check("4(e*h + h^2 + 2h)", LSTM(I, H)))
-    EXACT_UNDER: equal with two bias vectors a gate (PyTorch, cuDNN); for the model that was named it is off by 4*H; the annotation
-    that makes it right: Recurrent(I, H, 4, 2); read as: e is I, h is H
+    EXACT_UNDER, wrong: equal with two bias vectors a gate (PyTorch, cuDNN); for the model that was named it is off by 4*H; the
+    annotation that makes it right: LSTM(I, H, biases=2); right is 4*(H*I + H**2 + H); read as: e is I, h is H
     >>> print(check("4 e^2 + (4 e f + f + e) + 4 e", TransformerEncoderLayer(d, f)))
-    DIFFERENT: claim − model = 2*d*f - 4*d; counts the feed-forward weights twice (+2*d*f), leaves out the attention biases (−4*d);
-    at d=1, f=1: the claim gives 14, the model has 16; as few changes: counts the feed-forward weights twice (+2*d*f), leaves out
-    all norms (−4*d); read as: e is d
+    DIFFERENT, wrong: claim − model = 2*d*f - 4*d; counts the feed-forward weights twice (+2*d*f), leaves out the attention biases
+    (−4*d); at d=1, f=1: the claim gives 14, the model has 16; as few changes: counts the feed-forward weights twice (+2*d*f),
+    leaves out all norms (−4*d); right is 4*d**2 + 2*d*f + 9*d + f; read as: e is d
 
     Raises `FormulaTextError` where the text cannot be read, `MatchError` where its names could mean several things.
     """
     layer, named = _named(model)
     vocabulary = Vocabulary.of(named, where or {})
-    formula = _read(claim, vocabulary, syntax) if isinstance(claim, str) else claim
+    formula = _read(claim, vocabulary, layer, syntax) if isinstance(claim, str) else claim
     if not isinstance(formula, Formula):
         raise MatchError(f"check({shown(claim)}, …)", "a text or a Formula", 'write check("12Nd^2", model)')
     label = _label(formula)
@@ -100,15 +103,26 @@ def check(
 
 def read_claim(text: str, model: Layer | Expr, where: Mapping[Any, Any] | None = None, syntax: str | None = None) -> Formula:
     """A claim as `check` reads it: the names of the model, of the dialects and of `where` are declared."""
-    return _read(text, Vocabulary.of(model, where or {}), syntax)
+    return _read(text, Vocabulary.of(model, where or {}), model if isinstance(model, Layer) else None, syntax)
 
 
-def _read(text: str, vocabulary: Vocabulary, syntax: str | None) -> Formula:
-    formula = read(text, names=vocabulary.names, syntax=syntax)
+def _read(claim: str, vocabulary: Vocabulary, layer: Layer | None, syntax: str | None) -> Formula:
+    """The claim in the vocabulary's names; where it has no names, the names of dialects are no reason to doubt its numbers."""
+    if ratio := read_ratio(claim):
+        if layer is not None:
+            raise MatchError(f"{shown(claim)}, a ratio", "a quotient as the model", "check(…, one.params / other.params)")
+        return ratio
+    try:
+        formula = read(claim, (*vocabulary.declared, *vocabulary.own), syntax)
+        if not formula.names:
+            return formula
+    except FormulaTextError:
+        pass
+    formula = read(claim, vocabulary.names, syntax)
     if "O" in formula.names and "O" not in {**vocabulary.own, **vocabulary.declared}:
         named = {vocabulary.own[name] for name in formula.names if name in vocabulary.own}
         if named.issuperset(vocabulary.dialect["O"]):  # no size is left for the output's O to mean: it is the order
-            return read(text, names=[name for name in vocabulary.names if name != "O"], syntax=syntax)
+            return read(claim, [name for name in vocabulary.names if name != "O"], syntax)
     return formula
 
 
@@ -126,6 +140,7 @@ def _named(model: Layer | ClosedForm | Expr) -> tuple[Layer | None, Any]:
 class _Side:
     """One side of a claim in the model's symbols."""
 
+    form: Form
     expr: Expr
     relation: str
     terms: tuple[Expr, ...]
@@ -158,17 +173,17 @@ class _Judge:
         formula: tuple[_Side, Verdict] | None = None
         for side in self.sides:
             link = self.number(side, formula, explain) if side.is_numeral else self.formula_side(side, explain)
-            links.append(link)
+            links.append(replace(link, side=side.form) if len(self.sides) > 1 else link)
             if not side.is_numeral:
                 formula = (side, link)
         wrong = [link for link, side in zip(links, self.sides, strict=True) if not link.right and not side.is_numeral]
         wrong += [link for link in links if not link.right]
         weakest = next((link for link in links if link.kind is Kind.LEADING_ORDER), links[-1])
-        chosen = wrong[0] if wrong else weakest
+        chosen = wrong[0] if wrong else replace(weakest, side=None)
         return replace(chosen, links=tuple(links) if len(links) > 1 else ())
 
     def said(self, kind: Kind, right: bool, difference: Expr, **more: Any) -> Verdict:
-        return Verdict(kind, right, self.formula.source, self.named, difference, self.match.words, **more)
+        return Verdict(kind, right, self.formula.source, self.named, difference, self.match.words, formula=self.formula, **more)
 
     def formula_side(self, side: _Side, explain: bool) -> Verdict:
         difference = expand(side.expr - self.real)
@@ -181,34 +196,39 @@ class _Judge:
         counterexample = smallest_counterexample(side.expr, self.real, self.sizes)
         if counterexample is None:
             return self.said(Kind.UNKNOWN, False, difference)
+        if approximate:
+            short = next((real for _, real in self.leads(side)), None)
+            return self.said(Kind.DIFFERENT, False, difference, counterexample=counterexample, leading=short)
         if not explain or self.layer is None:
             return self.said(Kind.DIFFERENT, False, difference, counterexample=counterexample)
         attribution = attribute(self.layer, difference, side.terms, self.free)
         parts = () if attribution.changes else by_part(self.layer, side.expr, self.free)
         return self.said(Kind.DIFFERENT, False, difference, counterexample=counterexample, attribution=attribution, by_part=parts)
 
-    def leading(self, side: _Side, difference: Expr) -> Verdict | None:
-        """LEADING_ORDER, where the leading terms agree as the model's widths grow, or as all of the claim's symbols do."""
+    def leads(self, side: _Side) -> Iterator[tuple[Expr, Approximation]]:
+        """The leading terms of claim and model as the model's widths grow, and as all of the claim's symbols do."""
         filled = fields_of(self.layer) if self.layer is not None else {}
         widths = [met for met, names in filled.items() if _WIDTHS & set(names) and met in self.real.free_symbols]
         for grows in (widths, sorted(side.expr.free_symbols & self.real.free_symbols, key=lambda met: met.name)):
             growing = {met: 1 for met in grows if met in side.expr.free_symbols & self.real.free_symbols}
-            if not growing:
+            if growing:
+                with suppress(RegimeError):
+                    yield leading_order(side.expr, growing).expr, leading_order(self.real, growing)
+
+    def leading(self, side: _Side, difference: Expr) -> Verdict | None:
+        """LEADING_ORDER, where the leading terms agree as the model's widths grow, or as all of the claim's symbols do."""
+        approximate = side.relation in _APPROXIMATE
+        for claimed, real in self.leads(side):
+            if side.relation in ("O", "∝"):
+                quotient = (claimed / real.expr).expand()
+                if quotient.is_Rational if side.relation == "∝" else _kinds(claimed) == _kinds(real.expr):
+                    remark = f"grows as the model's leading order {text(real.expr)} does"
+                    return self.said(Kind.LEADING_ORDER, True, difference, leading=real, remark=remark)
                 continue
-            try:
-                claimed, real = leading_order(side.expr, growing).expr, leading_order(self.real, growing)
-            except RegimeError:
-                continue
-            agree = same(claimed, real.expr)
-            if side.relation == "O":
-                agree = _kinds(claimed) == _kinds(real.expr)
-            elif side.relation == "∝":
-                agree = bool((claimed / real.expr).expand().is_Rational)
             dropped = {term.as_coeff_Mul()[1] for term in Add.make_args(difference)}
             clean = all(term.as_coeff_Mul()[1] not in dropped for term in Add.make_args(expand(side.expr)))
-            if agree and (clean or side.relation in _APPROXIMATE):
-                short = replace(real, expr=side.expr)
-                return self.said(Kind.LEADING_ORDER, side.relation in _APPROXIMATE, difference, leading=short)
+            if same(claimed, real.expr) and (clean or approximate):
+                return self.said(Kind.LEADING_ORDER, approximate, difference, leading=replace(real, expr=side.expr))
         return None
 
     def under(self, side: _Side, difference: Expr) -> Verdict | None:
@@ -222,13 +242,13 @@ class _Judge:
         if found is None:
             return None
         taken, model = found
-        return self.said(Kind.EXACT_UNDER, False, difference, conventions=taken, annotation=repr(model))
+        return self.said(Kind.EXACT_UNDER, False, difference, conventions=taken, annotation=annotation_of(model))
 
     def number(self, side: _Side, formula: tuple[_Side, Verdict] | None, explain: bool) -> Verdict:
         real, stated = at_values(self.real, self.sizes), side.expr
         value = at_values(formula[0].expr, self.sizes) if formula is not None else real
         if not real.free_symbols and _agrees(stated, real, side):
-            remark = "equal" if stated == real else f"right to its stated digits: {_spaced(real)}"
+            remark = f"the model has {_spaced(real)}" if stated == real else f"right to its stated digits: {_spaced(real)}"
             return self.said(Kind.EXACT, True, Integer(0), remark=remark)
         if formula is not None and not value.free_symbols:
             if _agrees(stated, value, side):
@@ -251,7 +271,7 @@ class _Judge:
             found = next((found for found in sets if unit == 0 or found[0][0].everywhere), None)
             if found is not None:
                 taken, model = found
-                return self.said(Kind.EXACT_UNDER, False, stated - real, conventions=taken, annotation=repr(model))
+                return self.said(Kind.EXACT_UNDER, False, stated - real, conventions=taken, annotation=annotation_of(model))
         counterexample = smallest_counterexample(stated, real, {})
         kind = Kind.DIFFERENT if real.is_Rational else Kind.UNKNOWN
         attribution = None
@@ -282,7 +302,7 @@ def _sides(formula: Formula, label: str | None, match: Match) -> Iterator[_Side]
         exact = tuple(expr_of(term).xreplace(match.rule) for term in terms)
         remainder = formula.remainders[place]
         relation = "≈" if remainder is not None and relations[place] == "=" else relations[place]
-        yield _Side(expr, relation, exact, formula.precision[place], isinstance(form, Expr) and form.is_number)
+        yield _Side(form, expr, relation, exact, formula.precision[place], isinstance(form, Expr) and form.is_number)
 
 
 def _kinds(expr: Expr) -> set[Expr]:

@@ -10,6 +10,7 @@ from sympy import Expr, Integer, Symbol
 
 from symparams.checks.conventions import located
 from symparams.errors import MatchError
+from symparams.formulas import read
 from symparams.notation import DIALECTS, as_size, symbol, text
 from symparams.tree import Given, Layer, annotated
 
@@ -68,6 +69,7 @@ class Vocabulary:
     dialect: Mapping[str, tuple[Symbol, ...]]
     declared: Mapping[str, Expr]
     related: frozenset[Symbol] = frozenset()  # those that the model's relations define, which a claim need not name
+    options: frozenset[str] = frozenset()  # names of sizes that the model could have and has not: learned positions
 
     @classmethod
     def of(cls, model: Layer | Expr, where: Mapping[object, object]) -> Vocabulary:
@@ -81,17 +83,23 @@ class Vocabulary:
         for key, value in where.items():
             name = key.name if isinstance(key, Symbol) else str(key)
             if isinstance(value, str):
-                value = symbol(value)
+                value = read(value, names=tuple(fields)).lhs
             declared[symbol(name).name] = as_size(value, name)
-        related = set() if isinstance(model, Expr) else related_of(model)
+        related: set[Symbol] = set() if isinstance(model, Expr) else related_of(model)
+        layers = () if isinstance(model, Expr) else (layer for _, layer in located(model))
+        options = set(DIALECTS["positions"]) if any(getattr(layer, "positions", 0) is None for layer in layers) else set()
         return cls(
-            {met.name: met for met in fields}, {name: tuple(met) for name, met in dialect.items()}, declared, frozenset(related)
+            {met.name: met for met in fields},
+            {name: tuple(met) for name, met in dialect.items()},
+            declared,
+            frozenset(related),
+            frozenset(options - dialect.keys()),
         )
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every name, for the reader."""
-        return tuple({**self.declared, **self.own, **self.dialect})
+        return tuple({**self.declared, **self.own, **self.dialect, **dict.fromkeys(sorted(self.options))})
 
 
 def matches(names: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Match]:
@@ -115,8 +123,7 @@ def matches(names: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Match]:
         fixed[single] = choices.pop(single)[0]
         left.remove(fixed[single])
         choices = {name: [met for met in options if met != fixed[single]] for name, options in choices.items()}
-    fixed |= {name: vocabulary.declared[name] for name in choices if name in vocabulary.declared}
-    undeclared = [name for name in choices if name not in vocabulary.declared]
+    undeclared = [name for name in choices if name not in vocabulary.options]
     left = [met for met in left if met not in vocabulary.related]
     seats: list[Symbol | None] = [*left, *(None for _ in undeclared[len(left) :])]
     tried = list(dict.fromkeys(permutations(seats, len(undeclared)))) if undeclared else [()]
@@ -130,6 +137,7 @@ def matches(names: tuple[str, ...], vocabulary: Vocabulary) -> Iterator[Match]:
 
     for seating in sorted(tried, key=likely):
         seated = {name: met for name, met in zip(undeclared, seating, strict=True) if met is not None}
-        meaning = {**fixed, **seated}
+        sizes = {name: vocabulary.declared[name] for name in choices if name in vocabulary.declared}
+        meaning = {**fixed, **sizes, **seated}
         spare = tuple(symbol(name) for name in names if name not in meaning)
         yield Match(tuple((name, meaning.get(name, symbol(name))) for name in names), spare)

@@ -19,6 +19,7 @@ __all__ = ["conventions_of"]
 _INTERACTING = {
     frozenset({("FeedForward", "gated"), ("FeedForward", "bias")}),
     frozenset({("TransformerLayer", "norms"), ("LayerNorm", "bias")}),
+    frozenset({("Stack", "final_norm"), ("LayerNorm", "bias")}),
 }
 _PRIMES = tuple(nextprime(10**9 + 10**6 * number) for number in range(16))
 
@@ -87,4 +88,5 @@ def _sets(single: Sequence[Move], pairs: Sequence[Move]) -> Iterator[tuple[Move,
 
 def _interact(one: Change, two: Change) -> bool:
     """Whether the effects of two changes may not add up."""
-    return one.everywhere and two.everywhere and frozenset({(one.kind, one.field), (two.kind, two.field)}) in _INTERACTING
+    met = (frozenset({(a, one.field), (b, two.field)}) for a in one.kinds for b in two.kinds)
+    return one.everywhere and two.everywhere and any(pair in _INTERACTING for pair in met)

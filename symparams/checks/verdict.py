@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any, NamedTuple
 
 from sympy import Expr, Integer, Symbol
 
 from symparams.asymptotics import Approximation
 from symparams.checks.attribution import Attribution
 from symparams.checks.conventions import Change
-from symparams.notation import tex, text
-from symparams.tree import Layer
+from symparams.checks.wording import joined, markdown, plain, typeset
+from symparams.counting import closed_form
+from symparams.errors import NotationError
+from symparams.formulas import Formula
+from symparams.notation import Form, Words, tex, text
+from symparams.tree import Given, Layer
 
-__all__ = ["Counterexample", "Kind", "Verdict"]
+__all__ = ["Counterexample", "Kind", "Point", "Verdict"]
+
+MOST_OTHERS = 2
+_SIGNS = {"=": "=", "≈": "\\approx", "∼": "\\sim", "∝": "\\propto", "O": "="}
 
 
 class Kind(Enum):
@@ -29,20 +39,39 @@ class Kind(Enum):
     def __repr__(self) -> str:
         return self.value
 
+    @property
+    def words(self) -> str:
+        """The kind as a reader would say it: "leading order"."""
+        return "exact under other conventions" if self is Kind.EXACT_UNDER else self.value.replace("_", " ").lower()
+
 
 @dataclass(frozen=True)
 class Counterexample:
-    """Sizes at which claim and model are different integers."""
+    """Sizes at which claim and model are different numbers: integers, or fractions where they are shares."""
 
     sizes: tuple[tuple[Symbol, int], ...]
-    claimed: int
-    real: int
+    claimed: Expr
+    real: Expr
+
+    @property
+    def said(self) -> Words:
+        """The sizes and both numbers as a sentence whose formulas are formulas."""
+        at: Words = ("at ",) if self.sizes else ()
+        for place, (symbol, size) in enumerate(self.sizes):
+            at += (", " if place else "", symbol, f"={size}")
+        return (*at, ": " if at else "", "the claim gives ", self.claimed, ", the model has ", self.real)
 
     @property
     def words(self) -> str:
-        """The sizes and both integers: "at d=1: the claim gives 16, the model has 25"."""
-        at = f"at {', '.join(f'{symbol.name}={size}' for symbol, size in self.sizes)}: " if self.sizes else ""
-        return f"{at}the claim gives {self.claimed:,}, the model has {self.real:,}"
+        """The sizes and both numbers: "at d=1: the claim gives 16, the model has 25"."""
+        return plain(self.said)
+
+
+class Point(NamedTuple):
+    """One thing that explains a verdict, under its heading."""
+
+    label: str
+    said: Words
 
 
 @dataclass(frozen=True)
@@ -51,9 +80,10 @@ class Verdict:
 
     `right` says whether the claim may stand as it is; `difference` is claim − model in the model's symbols; `conventions` are the
     changes under which an EXACT_UNDER claim is equal, `annotation` the model that has them; `leading` the approximation that a
-    LEADING_ORDER claim is; `attribution` which weights a DIFFERENT claim left out or counted twice, `counterexample` sizes at which
-    it fails, `by_part` its exact difference part by part where no attribution was found; `match` how the claim's names were read;
-    `reason` all of this in words. `links` are the verdicts on the single sides of a chain.
+    LEADING_ORDER claim is, or what a wrong one should have been; `attribution` which weights a DIFFERENT claim left out or counted
+    twice, `counterexample` sizes at which it fails, `by_part` its exact difference part by part where no attribution was found;
+    `match` how the claim's names were read; `side` the side of a chain that is meant. `points` are all of this under headings,
+    `reason` in one sentence, `report` in lines. `links` are the verdicts on the single sides of a chain.
     """
 
     kind: Kind
@@ -69,65 +99,144 @@ class Verdict:
     by_part: tuple[tuple[str, Expr], ...] = ()
     counterexample: Counterexample | None = None
     remark: str = ""
+    side: Form | None = None
+    formula: Formula | None = field(default=None, repr=False)
     links: tuple[Verdict, ...] = field(default=(), repr=False)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Everything that explains the verdict, what matters most first."""
+        return tuple(self._points())
+
+    def _points(self) -> Iterator[Point]:
+        if self.side is not None:
+            yield Point("side", ("its side ", self.side))
+        match self.kind:
+            case Kind.EXACT:
+                yield Point("why", (self.remark or "equal for all sizes",))
+            case Kind.LEADING_ORDER if self.leading is not None:
+                yield from self._leading(self.leading)
+            case Kind.EXACT_UNDER:
+                yield Point("why", ("equal ", *joined((change.said for change in self.conventions), ", ")))
+                yield Point("difference", ("for the model that was named it is off by ", self.difference))
+                yield Point("annotation", (f"the annotation that makes it right: {self.annotation}",))
+            case Kind.DIFFERENT:
+                yield from self._different()
+            case _:
+                yield Point("why", (self.remark or "neither an identity nor a counterexample was found",))
+        if not self.right and self.difference.free_symbols:
+            yield Point("write instead", ("right is ", self._right_form()))
+        if self.match:
+            yield Point("names", (f"read as: {self.match}",))
+
+    def _leading(self, leading: Approximation) -> Iterator[Point]:
+        if self.remark:
+            yield Point("why", (f"{self.remark} as {leading.regime}",))
+            return
+        yield Point("why", (f"the leading order as {leading.regime}",))
+        yield Point("difference", ("drops ", -self.difference))
+        yield Point("error", ("relative error ", leading.relative_error))
+        if not self.right:
+            yield Point("sign", ("so it is no equality: write ≈",))
+
+    def _different(self) -> Iterator[Point]:
+        yield Point("difference", ("claim − model = ", self.difference))
+        if self.leading is not None:
+            yield Point("leading order", ("the model's leading order is ", self.leading.expr, f" as {self.leading.regime}"))
+        if self.remark:
+            yield Point("why", (self.remark,))
+        if self.attribution is not None:
+            yield Point("weights", self.attribution.said)
+        if self.by_part:
+            parts = joined(((f"{name} ", expr) for name, expr in self.by_part), ", ")
+            yield Point("part by part", ("model − claim part by part: ", *parts))
+        if self.counterexample is not None:
+            yield Point("for instance", self.counterexample.said)
+        if self.attribution is not None and self.attribution.others:
+            others = self.attribution.others_said
+            more = (f", or {len(others) - MOST_OTHERS} more",) if len(others) > MOST_OTHERS else ()
+            yield Point("or as well", ("as few changes: ", *joined(others[:MOST_OTHERS], " or "), *more))
+
+    def _right_form(self) -> Form:
+        """The model's own formula, relations that the claim does not use left out."""
+        if not isinstance(self.model, Layer):
+            return self.model
+        given = isinstance(self.model, Given) and any(key in self.difference.free_symbols for key, _ in self.model.relations)
+        return closed_form(self.model.layer if given else self.model).form  # type: ignore[attr-defined]
 
     @property
     def reason(self) -> str:
         """Why, in words."""
-        parts: list[str] = []
-        match self.kind:
-            case Kind.EXACT:
-                parts.append(self.remark or "equal for all sizes")
-            case Kind.LEADING_ORDER if self.leading is not None:
-                parts.append(f"the leading order as {self.leading.regime}")
-                parts.append(f"drops {text(-self.difference)}")
-                parts.append(f"relative error {text(self.leading.relative_error)}")
-                if not self.right:
-                    parts.append("so it is no equality: write ≈")
-            case Kind.EXACT_UNDER:
-                parts.append("equal " + ", ".join(change.words for change in self.conventions))
-                parts.append(f"for the model that was named it is off by {_text(self.difference)}")
-                parts.append(f"the annotation that makes it right: {self.annotation}")
-            case Kind.ARITHMETIC:
-                parts.append(self.remark)
-            case Kind.DIFFERENT:
-                parts.append(f"claim − model = {_text(self.difference)}")
-                if self.attribution is not None:
-                    parts.append(self.attribution.words)
-                if self.by_part:
-                    parts.append("part by part: " + ", ".join(f"{name} {text(expr)}" for name, expr in self.by_part))
-                if self.counterexample is not None:
-                    parts.append(self.counterexample.words)
-            case _:
-                parts.append(self.remark or "neither an identity nor a counterexample was found")
-        if self.attribution is not None and self.attribution.others and self.kind is Kind.DIFFERENT:
-            others = self.attribution.other_words
-            parts.append(f"as few changes: {'; '.join(others[:2])}" + (f"; and {len(others) - 2} more" if len(others) > 2 else ""))
-        if self.match:
-            parts.append(f"read as: {self.match}")
-        return "; ".join(parts)
+        return "; ".join(plain(point.said) for point in self.points)
+
+    @property
+    def report(self) -> str:
+        """The verdict in lines: whether the claim is right, the claim, and each point under its heading.
+
+        >>> from symparams import LSTM, check, symbols
+        >>> print(check("4(e*h + h^2 + 2h)", LSTM(*symbols("I H"))).report)
+        wrong (exact under other conventions): 4(e*h + h^2 + 2h)
+          why            equal with two bias vectors a gate (PyTorch, cuDNN)
+          difference     for the model that was named it is off by 4*H
+          annotation     the annotation that makes it right: LSTM(I, H, biases=2)
+          write instead  right is 4*(H*I + H**2 + H)
+          names          read as: e is I, h is H
+        """
+        lines = [f"  {point.label:<13}  {plain(point.said)}" for point in self.points]
+        return "\n".join([f"{self._word} ({self.kind.words}): {' '.join(self.claim.split())}", *lines])
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict in plain types."""
+        keys: dict[str, Any] = {"kind": self.kind.value, "right": self.right, "claim": self.claim, "reason": self.reason}
+        keys |= {"difference": text(self.difference), "match": self.match, "latex": self.latex()}
+        if self.annotation:
+            keys["annotation"] = self.annotation
+        if self.counterexample is not None:
+            sizes = {symbol.name: size for symbol, size in self.counterexample.sizes}
+            claimed, real = (int(n) if n.is_Integer else text(n) for n in (self.counterexample.claimed, self.counterexample.real))
+            keys["counterexample"] = {"sizes": sizes, "claimed": claimed, "model": real}
+        return keys
+
+    @property
+    def _word(self) -> str:
+        return "right" if self.right else "wrong" if self.kind is not Kind.UNKNOWN else "undecided"
 
     def __repr__(self) -> str:
-        return f"{self.kind.value}: {self.reason}"
+        return f"{self.kind.value}, {self._word}: {self.reason}"
 
     def __str__(self) -> str:
         return repr(self)
 
     def latex(self) -> str:
-        """The verdict as a sentence of TeX."""
-        words = f"{self.kind.value.replace('_', ' ').lower()}: {self.reason}"
-        return "".join(
-            f"\\{c}" if c in "_%&#$" else {"^": "\\^{}", "−": "$-$", "→": "$\\to$", "∞": "$\\infty$", "≈": "$\\approx$"}.get(c, c)
-            for c in words
-        )
+        r"""The verdict as a sentence of TeX, its formulas in math mode; KaTeX takes it within \text{…}.
+
+        >>> from symparams import MultiHeadAttention, check, symbols
+        >>> print(check("4d^2 + 4d", MultiHeadAttention(symbols("d"))).latex())
+        \textbf{right} (exact): $4 d^{2} + 4 d$: equal for all sizes.
+        """
+        said = "; ".join(typeset(point.said) for point in self.points)
+        return f"\\textbf{{{self._word}}} ({self.kind.words}): {self._claim_tex()}: {said}."
+
+    def _claim_tex(self) -> str:
+        """The claim in the author's own order."""
+        formula = self.formula
+        if formula is None:
+            return typeset((self.claim,))
+        signs = ("", *formula.relations) if len(formula.relations) < len(formula.forms) else formula.relations
+        out = ""
+        try:
+            for sign, form, rest in zip(signs, formula.forms, formula.remainders, strict=True):
+                side = f"\\mathcal{{O}}\\left({tex(form)}\\right)" if sign == "O" else tex(form)
+                out += f" {_SIGNS[sign]} {side}" if sign else side
+                out += f" + \\mathcal{{O}}\\left({tex(rest)}\\right)" if rest is not None else ""
+        except NotationError:  # the caller's own functions
+            return typeset((self.claim,))
+        return f"${out.strip()}$"
 
     def _repr_markdown_(self) -> str:
         sign = "✓" if self.right else "✗"
-        lines = [f"**{sign} {self.kind.value.replace('_', ' ')}** — `{self.claim}`", ""]
-        if self.difference != 0:
-            lines += [f"claim − model: ${tex(self.difference)}$", ""]
-        return "\n".join([*lines, *(f"- {part}" for part in self.reason.split("; "))])
-
-
-def _text(expr: Expr) -> str:
-    return f"{int(expr):,}" if expr.is_Integer else text(expr)
+        claim = " ".join(self.claim.split())
+        fence = "`" * (1 + max((len(run) for run in re.findall("`+", claim)), default=0))
+        code = f"{fence} {claim} {fence}" if "`" in claim else f"`{claim}`"
+        lines = [f"**{sign} {self._word}: {self.kind.words}** — {code}", ""]
+        return "\n".join([*lines, *(f"- {markdown(point.said)}" for point in self.points)])

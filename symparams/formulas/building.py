@@ -21,6 +21,8 @@ _MOST_BITS = 8192  # of any number in an expression: under 2,500 digits
 _LARGEST_EXPONENT = 1000
 _MOST_CHOICES = 8  # arguments of one max or min, which sympy compares pairwise
 _HIGHEST_DEGREE = 12  # in the index of a sum that is brought to closed form
+_HIGHEST = 16  # degree where sympy is asked for a sign
+_MOST_ROOTS = 3  # of numbers, likewise
 _MOST_TERMS = 200  # of such a sum, multiplied out
 
 
@@ -78,7 +80,7 @@ class Piece:
 
     def over(self, divisor: Piece) -> Piece:
         """The quotient; where both are plain expressions, it is written as one fraction."""
-        if divisor.expr.is_zero:
+        if divisor.expr == 0:
             raise Refusal("a division by zero", "a divisor that is not zero", "check the divisor")
         bits = _bounded(self.bits + divisor.bits)
         expr = self.expr / divisor.expr
@@ -92,12 +94,16 @@ class Piece:
         numbers = exponent.expr.atoms(Rational)
         if any(abs(number.p) > _LARGEST_EXPONENT or number.q > _LARGEST_EXPONENT for number in numbers):
             raise Refusal("an exponent that is too large", f"numbers up to {_LARGEST_EXPONENT}", "check the exponent")
-        if self.expr.is_zero and not exponent.expr.is_positive:
+        if self.expr == 0 and not (exponent.expr.is_Rational and exponent.expr > 0):
             raise Refusal("a power of zero", "a base that is not zero", "check the base")
+        if not exponent.expr.is_Rational and not exponent.expr.free_symbols:
+            raise Refusal("an irrational number as an exponent", "a fraction or a size", "check the exponent")
+        if not exponent.expr.is_Integer:
+            self.tame()
         grown = abs(exponent.expr) if exponent.expr.is_Rational else Integer(1)
         bits = _bounded(int(self.bits * max(1, grown)) + exponent.bits)
         expr = Pow(self.expr, exponent.expr)
-        if not exponent.expr.is_Integer and expr.is_real is False:
+        if _unreal(expr):
             raise Refusal("a root of a negative number", "a real size", "check the signs")
         ten = self.numeral is not None and self.expr == 10 and exponent.expr.is_Integer
         return Piece(expr, expr, bits, Numeral(expr, ten=True) if ten else None)
@@ -110,20 +116,29 @@ class Piece:
     def root(self, degree: int = 2) -> Piece:
         return self.power(Piece.number(Numeral(Rational(1, degree))))
 
+    def tame(self) -> Piece:
+        """The piece, if sympy can tell its sign soon: it looks for the roots of a polynomial, however high its degree."""
+        if _height(self.expr) > _HIGHEST:
+            given = "a size of such a degree in a root, a choice, a rounding or a sum"
+            raise Refusal(given, f"a degree up to {_HIGHEST}", "check the powers")
+        if sum(not power.free_symbols for power in self.expr.atoms(Pow)) > _MOST_ROOTS:
+            raise Refusal("roots of many numbers in one another", f"at most {_MOST_ROOTS}", "check the roots")
+        return self
+
     def rounded(self, function: type[floor] | type[ceiling]) -> Piece:
-        expr = function(self.expr)
+        expr = function(self.tame().expr)
         return Piece(expr, expr, self.bits)
 
     def floor_over(self, divisor: Piece) -> Piece:
         """A // b, with -a // b as -ceiling(a/b): -(-V // 128) is the ceiling that its author meant."""
         quotient = self.over(divisor)
         if quotient.expr.could_extract_minus_sign():
-            expr = -ceiling(-quotient.expr)
+            expr = -ceiling(-quotient.tame().expr)
             return Piece(expr, expr, quotient.bits)
         return quotient.rounded(floor)
 
     def truncated(self) -> Piece:
-        if not self.expr.is_nonnegative:
+        if not self.tame().expr.is_nonnegative:
             raise Refusal("int(…) of what may be negative", "a size that is never negative", "write floor(…) or ceil(…)")
         return self.rounded(floor)
 
@@ -131,7 +146,7 @@ class Piece:
     def choice(cls, function: type[Max] | type[Min], pieces: Sequence[Piece]) -> Piece:
         if len(pieces) > _MOST_CHOICES:
             raise Refusal(f"{len(pieces)} sizes to choose from", f"at most {_MOST_CHOICES}", "write fewer")
-        expr = function(*(piece.expr for piece in pieces))
+        expr = function(*(piece.tame().expr for piece in pieces))
         return cls(expr, expr, _bounded(sum(piece.bits for piece in pieces)))
 
     @classmethod
@@ -145,10 +160,13 @@ class Piece:
         ends = start.expr.free_symbols | stop.expr.free_symbols
         if index in ends:
             raise Refusal(f"bounds with the sum's own index {index}", "bounds without it", "rename the index")
-        label = f"_{index.name}"
-        if (stop.expr - start.expr + 1).is_negative:
+        count = stop.expr - start.expr + 1
+        if count.is_Number and count < 0:
             raise Refusal("a sum over nothing", "a last value that is not below the first", "check the bounds")
-        if clash := next((name.name for name in sorted(body.expr.free_symbols, key=str) if label in name.name), None):
+        names = sorted(
+            name.name for name in body.tame().expr.free_symbols | start.tame().expr.free_symbols | stop.tame().expr.free_symbols
+        )
+        if clash := next((name for name in names if index.name in name.split("_")[1:]), None):
             raise Refusal(f"{clash}, which changes with the index {index}", "sizes that do not", "write the sum out")
         form = SumOver(body.form, index, start.expr, stop.expr)
         degree, terms = _extent(body.expr, index)
@@ -163,7 +181,7 @@ class Piece:
 
     def checked(self) -> Piece:
         """The piece, if it is a number for all sizes."""
-        if self.expr.has(zoo, nan, oo, -oo, I):
+        if self.expr.has(zoo, nan, oo, -oo) or _unreal(self.expr):
             raise Refusal("a formula with no finite, real value", "a size", "check its roots and divisors")
         return self
 
@@ -172,6 +190,25 @@ def _bounded(bits: int) -> int:
     if bits > _MOST_BITS:
         raise Refusal("a number that is too large to compute", f"numbers of at most {_MOST_BITS} bits", "check the powers")
     return bits
+
+
+def _unreal(expr: Expr) -> bool:
+    """Whether it shows the root of a negative number."""
+    roots = (power.base for power in expr.atoms(Pow) if power.exp.is_Rational and not power.exp.is_Integer)
+    return expr.has(I) or any(base.is_Number and base < 0 for base in roots)
+
+
+def _height(expr: Expr) -> int:
+    """An upper bound of the degree of an expression and of its reciprocals."""
+    match expr:
+        case Symbol():
+            return 1
+        case Pow(base=base, exp=exp):
+            return _height(base) * ceiling(abs(exp)) if exp.is_Rational else _height(base) + _height(exp)
+        case Mul():
+            return sum(map(_height, expr.args))
+        case _:
+            return max(map(_height, expr.args), default=0)
 
 
 def _extent(expr: Expr, index: Symbol) -> tuple[int | None, int]:

@@ -152,7 +152,7 @@ class CallReader(Cursor):
         return token.spelling.word
 
     def over_index(self, sign: Token, index: str, start: Piece, stop: Piece, rule: Callable[[], Piece]) -> Piece:
-        outer, first = self.names, start.expr
+        outer, first = self.names, self.build(sign, start.tame).expr
         # max(i, 1) is i only in a sum that begins at 1 or later
         bound = symbol(index) if first.is_positive else Symbol(index, integer=True, nonnegative=first.is_nonnegative or None)
         known = self.used.get(index, "never used")

@@ -133,7 +133,7 @@ def escaped(words: str) -> str:
     >>> print(escaped("75 % of d_model"))
     75 \% of d\_model
     """
-    return "".join(f"\\{c}" if c in "_%&#$" else c for c in words)
+    return words.translate(_ESCAPES)
 
 
 @dataclass(frozen=True)
@@ -174,6 +174,9 @@ class Aligned:
         return f"$$\n{self.tex()}\n$$"
 
 
+_ESCAPES = str.maketrans(
+    {c: f"\\{c}" for c in "_%&#${}"} | {"\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}"}
+)
 _RELATIONS = {"=": "=", "≈": "\\approx"}
 
 

@@ -1,12 +1,14 @@
 r"""How one formula is written: `text` as Python reads it, `tex` as papers print it.
 
-Both follow the reader's order. In a sum: bracketed groups first, then falling degree, mixed products before powers.
-In a product: the number, then symbols by rising power, then brackets: 12Nd², N(12d² + 13d). A `Form` keeps its own order.
+Both follow the reader's order. In a sum: bracketed groups first, then falling degree, mixed products before powers, but a
+minus in front only where all terms have one. In a product: the number, then symbols by rising power, then brackets: 12Nd²,
+N(12d² + 13d). A `Form` keeps its own order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import ClassVar, Protocol
 
 import sympy
@@ -18,7 +20,8 @@ from symparams.notation.names import tex_name
 
 __all__ = ["degree", "ordered_terms", "rank", "tex", "tex_integer", "text"]
 
-_ADD, _MUL, _POW, _ATOM = range(4)
+_OPEN, _ADD, _MUL, _POW, _ATOM = range(5)  # an open one takes in what follows: a sum over an index
+_UPRIGHT = ("\\text", "\\mathrm")
 Written = tuple[str, int]  # a string and how tightly it binds
 
 
@@ -87,8 +90,12 @@ def ordered_terms(expr: Expr) -> tuple[Expr, ...]:
     >>> ordered_terms(H + H**2 + H * I)
     (H*I, H**2, H)
     """
-    terms = Add.make_args(expr)
-    return terms if len(terms) == 1 else tuple(sorted(terms, key=_term_key))
+    terms: tuple[Expr, ...] = Add.make_args(expr)
+    if len(terms) == 1:
+        return terms
+    falling = sorted(terms, key=_term_key)
+    first = next((term for term in falling if not _negative(term)), falling[0])  # 3 − d, not −d + 3
+    return (first, *(term for term in falling if term is not first))
 
 
 def _term_key(term: Expr) -> tuple[object, ...]:
@@ -167,8 +174,9 @@ class _TeX:
     def product(self, parts: Sequence[Written], dotted: bool) -> str:
         written = [_bracketed(part, _MUL, self) for part in parts]
         out = written[0]
-        for piece in written[1:]:
-            if dotted or piece[0].isdigit() or piece.startswith("\\frac"):
+        for before, piece in pairwise(written):
+            words = before.startswith(_UPRIGHT) or piece.startswith(_UPRIGHT)  # TeX would set them as one word
+            if dotted or words or piece[0].isdigit() or piece.startswith("\\frac"):
                 out += f" \\cdot {piece}"
             else:  # no space before a bracket: N\left(…\right)
                 out += piece if piece.startswith("\\left(") else f" {piece}"
@@ -190,7 +198,7 @@ class _TeX:
         return before + ", ".join(arguments) + after
 
     def total(self, body: Written, index: str, start: str, stop: str) -> Written:
-        return f"\\sum_{{{index}={start}}}^{{{stop}}} {_bracketed(body, _MUL, self)}", _ADD
+        return f"\\sum_{{{index}={start}}}^{{{stop}}} {_bracketed(body, _MUL, self)}", _OPEN
 
 
 def _bracketed(part: Written, least: int, style: _Style) -> str:
@@ -201,6 +209,9 @@ def _write(form: Form, style: _Style) -> Written:
     match form:
         case Plus(terms):
             return _sum([_write(term, style) for term in terms], style)
+        case Times((Rational() as number, *others), dotted) if number < 0 and others:
+            positive = Times((-number, *others) if number != -1 else tuple(others), dotted)
+            return f"-{_bracketed(_write(positive, style), _MUL, style)}", _ADD
         case Times(factors, dotted):
             return _times([_write(factor, style) for factor in factors], dotted, style)
         case Sum() if len(form.limits) == 1:
@@ -218,7 +229,7 @@ def _write(form: Form, style: _Style) -> Written:
         case Pow(base=base, exp=exp):
             if exp == sympy.S.Half:
                 return style.call("sqrt", [_write(base, style)[0]]), _ATOM
-            if form.as_base_exp()[1].could_extract_minus_sign():  # as _product asks: (1/7)**(1 - n) is 7**(n - 1) there
+            if _negative(form.as_base_exp()[1]):  # as _product asks: (1/7)**(1 - n) is 7**(n - 1) there
                 return _product(form, style)
             return style.power(_write(base, style), _write(exp, style))
         case floor() | ceiling() | Max() | Min():
@@ -241,10 +252,11 @@ def _sum(terms: Sequence[Written], style: _Style) -> Written:
         return style.integer(0), _ATOM
     if len(terms) == 1:
         return terms[0]
-    out = terms[0][0]
-    for written, _ in terms[1:]:
-        out += f" - {written[1:]}" if written.startswith("-") else f" + {written}"
-    return out, _ADD
+    pieces = [*(_bracketed(term, _ADD, style) for term in terms[:-1]), terms[-1][0]]
+    out = pieces[0]
+    for piece in pieces[1:]:
+        out += f" - {piece[1:]}" if piece.startswith("-") else f" + {piece}"
+    return out, min(_ADD, terms[-1][1])
 
 
 def _times(factors: Sequence[Written], dotted: bool, style: _Style) -> Written:
@@ -258,13 +270,22 @@ def _product(expr: Expr, style: _Style) -> Written:
     coefficient, factors = expr.as_coeff_mul()
     if not coefficient.is_Rational:
         coefficient, factors = Integer(1), (coefficient, *factors)
-    negative = coefficient < 0
+    factors = [-factor if isinstance(factor, Add) and _negative(factor) else factor for factor in factors]
     coefficient = abs(coefficient)
-    above = [factor for factor in factors if not factor.as_base_exp()[1].could_extract_minus_sign()]
-    below = [1 / factor for factor in factors if factor.as_base_exp()[1].could_extract_minus_sign()]
+    above = [factor for factor in factors if not _negative(factor.as_base_exp()[1])]
+    below = [1 / factor for factor in factors if _negative(factor.as_base_exp()[1])]
     numerator = _side(coefficient.p, above, style)
     written = numerator if coefficient.q == 1 and not below else style.fraction(numerator, _side(coefficient.q, below, style))
-    return (f"-{written[0]}", _ADD) if negative else written
+    return (f"-{written[0]}", min(_ADD, written[1])) if _negative(expr) else written
+
+
+def _negative(expr: Expr) -> bool:
+    """Whether an expression is minus one that is written without a minus in front: −2d, −(d + 1)/h."""
+    if isinstance(expr, Add):
+        return all(_negative(term) for term in expr.args)
+    coefficient, factors = expr.as_coeff_mul()
+    minuses = sum(isinstance(factor, Add) and _negative(factor) for factor in factors)
+    return bool(coefficient < 0) != (minuses % 2 == 1)
 
 
 def _side(number: int, factors: Sequence[Expr], style: _Style) -> Written:

@@ -1,0 +1,121 @@
+r"""What an annotation says: of which model a formula speaks, and what its names mean.
+
+    annotation = "symparams:" quotient [ "params" ] [ [ ";" ] "where" meanings ]
+    quotient   = MODEL [ "/" MODEL ]                     for a share or a ratio: GRU(I, H) / LSTM(I, H)
+    MODEL      = a call as `read_model` takes it:        Transformer(N, d, V, positions=n_ctx)
+    meanings   = NAME "=" MEANING { "," NAME "=" MEANING }
+    MEANING    = a symbol of the model, an expression in its symbols, or a size:  e=d, f=4*d, h=512
+
+`params`, the number of parameters, is the only quantity so far, and may be left out. The annotation is a comment that renders as
+nothing, and stands above or beside its formula:
+
+    | file | comment | formulas |
+    |---|---|---|
+    | .tex | % symparams: … | equation, align and their like, \[ \], \( \), $…$, $$…$$ |
+    | .md, .ipynb | <!-- symparams: … --> | $…$, $$…$$, a code span, a fenced block |
+    | .py, code cells | # symparams: … | the next statement or comment, or the statement that the comment is behind |
+    | docstrings | .. symparams: … or either of the above | any of the above, or the next line as it is |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from symparams.errors import AnnotationError, shown
+from symparams.models.reading import read_model
+from symparams.tree import Layer
+
+__all__ = ["Annotation", "read_annotation", "read_meanings"]
+
+LONGEST = 4_000
+_EXAMPLE = "symparams: LSTM(I, H) params; where e=I, h=H"
+_REST = re.compile(r"\s*(?P<quantity>[^\s;,]+)?\s*;?\s*(?:\bwhere\b(?P<where>.*))?", re.DOTALL)
+_QUANTITIES = ("params", "parameters")
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """The model, or the quotient of two, that a formula speaks of, and the meanings of the formula's names."""
+
+    model: Layer | Expr
+    where: Mapping[str, str]
+
+
+def read_annotation(text: str) -> Annotation:
+    """What stands behind "symparams:"; nothing in it is run.
+
+    >>> read_annotation("LSTM(I, H) params; where e=I, h=512")
+    Annotation(model=Recurrent(I, H, 4), where={'e': 'I', 'h': '512'})
+    >>> read_annotation("GRU(I, H) / LSTM(I, H)").model
+    (3*H**2 + 3*H*I + 3*H)/(4*H**2 + 4*H*I + 4*H)
+
+    Raises `AnnotationError` where the annotation, and `ModelTextError` where its model cannot be read.
+    """
+    text = " ".join(text.split())
+    if len(text) > LONGEST:
+        raise AnnotationError(f"an annotation of {len(text):,} characters", f"at most {LONGEST:,}", "shorten it")
+    model: Layer | Expr
+    end = _call_end(text, 0)
+    model = read_model(text[:end])
+    if over := re.compile(r"\s*/\s*").match(text, end):
+        end, start = _call_end(text, over.end()), over.end()
+        model = model.params / read_model(text[start:end]).params
+    rest = _REST.fullmatch(text, end)
+    quantity = rest["quantity"] if rest else text[end:].strip()
+    if rest is None or quantity == "where":
+        raise AnnotationError(
+            f"{shown(text[end:].strip())} behind the model", "params, and where name=meaning, …", f"write {_EXAMPLE}"
+        )
+    if quantity and quantity not in _QUANTITIES:
+        raise AnnotationError(f"the quantity {shown(quantity)}", "params: parameters are counted, so far", f"write {_EXAMPLE}")
+    return Annotation(model, read_meanings(rest["where"]) if rest["where"] is not None else {})
+
+
+def _call_end(text: str, start: int) -> int:
+    """The place behind the call that begins at `start`: behind the bracket that closes its first one."""
+    depth, quote = 0, ""
+    for place in range(start, len(text)):
+        sign = text[place]
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        elif sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+            if depth == 0:
+                return place + 1
+        elif depth == 0 and sign in ";,":
+            break
+    raise AnnotationError(shown(text[start:] or "an empty annotation"), "a model with its sizes in brackets", f"write {_EXAMPLE}")
+
+
+def read_meanings(text: str) -> dict[str, str]:
+    """What names mean: "e=d, f=4*d, h=512".
+
+    >>> read_meanings("e=d, f=Max(d, 64)")
+    {'e': 'd', 'f': 'Max(d, 64)'}
+    """
+    meanings: dict[str, str] = {}
+    for part in _split(text):
+        name, sign, meaning = (piece.strip() for piece in part.partition("="))
+        if not (name and sign and meaning) or name in meanings:
+            raise AnnotationError(f"{shown(part.strip())} behind where", "each name once, with its meaning", f"write {_EXAMPLE}")
+        meanings[name] = meaning
+    return meanings
+
+
+def _split(text: str) -> Iterator[str]:
+    """The text cut at the commas outside of brackets."""
+    depth, start = 0, 0
+    for place, sign in enumerate(text):
+        depth += (sign in "([{") - (sign in ")]}")
+        if sign == "," and depth == 0:
+            yield text[start:place]
+            start = place + 1
+    yield text[start:]

@@ -1,0 +1,81 @@
+"""Annotations in Python: comments above or behind a statement or a comment, and those in docstrings."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tokenize
+import warnings
+from collections.abc import Iterable, Iterator
+
+from symparams.checks.documents.passages import MARK, Passage, passages
+
+__all__ = ["python_passages"]
+
+_COMMENT = re.compile(r"#+:?\s*symparams:(?P<annotation>.*)")
+_CODE = re.compile(r"(?:return|yield)\b\s*|(?P<name>[A-Za-z_][\w.]*)\s*:[^=()]{1,80}=\s*")  # what stands before a formula
+_BLANK = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
+
+
+def python_passages(lines: Iterable[str]) -> Iterator[Passage]:
+    r"""Every annotation in the lines of a Python file with its formula, in order.
+
+    >>> list(python_passages(["# symparams: LSTM(I, H) params\n", "n = 4 * (i*h + h**2 + h)\n"]))
+    [Passage(line=2, annotation='LSTM(I, H) params', formula='n = 4 * (i*h + h**2 + h)', syntax='python', problem='')]
+
+    Raises `tokenize.TokenError` or `SyntaxError` where the lines are no Python.
+    """
+    waiting: tuple[int, str] | None = None  # an annotation that has no formula yet
+    statement: list[tokenize.TokenInfo] = []
+    for token in tokenize.generate_tokens(iter([*lines, ""]).__next__):
+        if token.type == tokenize.COMMENT:
+            found = _COMMENT.match(token.string)
+            if found and statement:
+                yield Passage(statement[0].start[0], found["annotation"].strip(), _written(statement), "python")
+                statement = []
+                continue
+            text = token.string.lstrip("#: ")
+            if waiting and not statement and not found:
+                if re.match(r"where\b", text) or waiting[1].count("(") > waiting[1].count(")"):
+                    waiting = waiting[0], f"{waiting[1]} {text}"
+                elif text:
+                    yield Passage(token.start[0], waiting[1], text)
+                    waiting = None
+            elif found:
+                if waiting:
+                    yield _alone(waiting)
+                waiting = token.start[0], found["annotation"].strip()
+        elif token.type == tokenize.NEWLINE or token.type == tokenize.ENDMARKER:
+            if waiting and statement:
+                yield Passage(statement[0].start[0], waiting[1], _written(statement), "python")
+                waiting = None
+            elif len(statement) == 1 and statement[0].type == tokenize.STRING and MARK in statement[0].string:
+                yield from _docstring(statement[0])
+            statement = []
+        elif token.type not in _BLANK:
+            statement.append(token)
+    if waiting:
+        yield _alone(waiting)
+
+
+def _alone(waiting: tuple[int, str]) -> Passage:
+    return Passage(waiting[0], waiting[1], problem="an annotation without a formula")
+
+
+def _written(statement: list[tokenize.TokenInfo]) -> str:
+    """A statement on one line, without its comments, its type and its `return`."""
+    out, end = "", statement[0].start
+    for token in statement:
+        out += token.string if token.start == end else f" {token.string}"
+        end = token.end
+    before = _CODE.match(out)
+    return out if before is None else f"{before['name']} = {out[before.end() :]}" if before["name"] else out[before.end() :]
+
+
+def _docstring(token: tokenize.TokenInfo) -> Iterator[Passage]:
+    """The annotations of a docstring, whose first line is the token's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an escape such as \\l that Python does not know
+        value = ast.literal_eval(token.string)
+    if isinstance(value, str):
+        yield from passages(enumerate(value.splitlines(), token.start[0]), "docstring")

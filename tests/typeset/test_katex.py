@@ -1,0 +1,56 @@
+"""KaTeX in strict mode reads whatever symparams writes."""
+
+import re
+
+import pytest
+from hypothesis import given
+from py_mini_racer import JSEvalException
+
+from symparams import closed_form
+from symparams.models.reading import vocabulary
+from symparams.notation import symbol, tex
+from tests.expressions import expressions, names
+from tests.typeset.emitted import MODELS, approximations, derivations, formulas, layer, tables
+
+
+@pytest.mark.parametrize("wrong", [r"\frac{1}", "d_{model", "a % b", "x^2^3", "é", r"\text{a_b}", r"\unknown", "$d$", r"d\right)"])
+def test_the_judge_refuses(katex, wrong):
+    with pytest.raises(JSEvalException):
+        katex.accept(wrong)
+
+
+def test_every_layer_is_there():
+    called = set(re.findall(r"\w+(?=\()", " ".join(MODELS)))
+    general = {"Convolution", "TransformerLayer", "LanguageModel", "Stack", "EncoderDecoder"}  # what shorter names are made of
+    assert vocabulary().keys() - called == general
+
+
+@pytest.mark.parametrize("text", MODELS)
+def test_formulas(katex, text):
+    for formula in formulas(layer(text)):
+        katex.accept(formula)
+
+
+@pytest.mark.parametrize("text", MODELS)
+def test_notebooks_output(katex, text):
+    model = layer(text)
+    for result in (closed_form(model), *approximations(model), *derivations(model)):
+        assert katex.accept_dollars(result._repr_latex_()) == 1
+
+
+@pytest.mark.parametrize("text", MODELS)
+def test_tables(katex, text):
+    for table in tables(layer(text)):
+        cells = len(table.rows) + len(table.foot)
+        assert katex.accept_dollars(table.markdown()) >= cells // 2
+        assert katex.accept_dollars(table.tex()) == katex.accept_dollars(table.markdown())
+
+
+@given(expressions)
+def test_random_expressions(katex, expr):
+    katex.accept(tex(expr))
+
+
+@given(names, names)
+def test_random_names(katex, one, other):
+    katex.accept(tex((symbol(one) + symbol(other)) ** 2 * symbol(one) ** symbol(other)))
