@@ -263,25 +263,23 @@ class _Judge:
             missing = ", ".join(sorted(met.name for met in real.free_symbols))
             remark = f"a number needs sizes: give {missing} in where={{…}}"
             return self.said(Kind.UNKNOWN, False, stated - real, remark=remark)
-        layer, unit = self.sized(), _unit(stated, side)
-        if layer is not None and formula is None:
+        unit = _unit(stated, side)
+        if self.layer is not None and formula is None:
             # some set of changes would bring nearly any model to a rounded number: of these only one change everywhere counts
             positions, most = (USUAL_POSITIONS, 3) if unit == 0 else ((), 1)
-            sets = conventions_of(layer, stated, self.free, positions, unit, most)
+            sets = conventions_of(self.layer, stated, self.free, positions, unit, most, self.sizes)
             found = next((found for found in sets if unit == 0 or found[0][0].everywhere), None)
             if found is not None:
                 taken, model = found
                 return self.said(Kind.EXACT_UNDER, False, stated - real, conventions=taken, annotation=annotation_of(model))
         counterexample = smallest_counterexample(stated, real, {})
         kind = Kind.DIFFERENT if real.is_Rational else Kind.UNKNOWN
-        exact = explain and unit == 0
-        attribution = attribute(layer, stated - real, side.terms, self.free) if layer is not None and exact else None
+        attribution = None
+        if self.layer is not None and explain and unit == 0:
+            sizes = {met: size for met, size in self.sizes.items() if met in self.real.free_symbols}
+            sized = Given(self.layer, sizes) if sizes else self.layer
+            attribution = attribute(sized, stated - real, side.terms, self.free)
         return self.said(kind, False, stated - real, counterexample=counterexample, attribution=attribution)
-
-    def sized(self) -> Layer | None:
-        """The model at the sizes that `where` gives."""
-        sizes = {met: size for met, size in self.sizes.items() if met in self.real.free_symbols}
-        return Given(self.layer, sizes) if self.layer is not None and sizes else self.layer
 
 
 def _label(formula: Formula) -> str | None:

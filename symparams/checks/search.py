@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, product, takewhile
 from typing import TypeAlias
 
@@ -34,40 +35,46 @@ def conventions_of(
     spare: Iterable[Expr] = (),
     unit: Expr | int = 0,
     most: int = 3,
+    at: Mapping[Symbol, Expr] | None = None,
 ) -> Iterator[Found]:
     """The sets of at most `most` changes, up to three, and the changed models, whose count is `wanted`, the smallest first.
 
     where: free: symbols whose relations are not put in; spare: sizes that learned positions may have; unit: of the last digit
-    that a number states, 0 where it is exact. A set is tried where the effects of its changes add up to what is wanted; changes
-    whose effects do not add up, such as those of a gated network and of its biases, are measured together.
+    that a number states, 0 where it is exact; at: sizes at which to count. A set is tried where the effects of its changes add up
+    to what is wanted; changes whose effects do not, such as those of a gated network and of its biases, are measured together.
 
     >>> from symparams import GRU
     >>> [[change.words for change in found] for found, _ in conventions_of(GRU(4, 5), Integer(165))]
     [['with two bias vectors a gate (PyTorch, cuDNN)']]
     """
-    base = params_of(model, free)
+    sizes = at or {}
+    base, single_counts, pair_counts = _counts(model, free, tuple(spare), most > 1)
     symbols = sorted(base.free_symbols | wanted.free_symbols, key=lambda symbol: symbol.name)
-    point = {symbol: Integer(prime) for symbol, prime in zip(symbols, _PRIMES, strict=False)}
-
-    def effect(taken: Taken) -> Expr | None:
-        other = changed(model, taken)
-        return None if other is None else params_of(other, free).xreplace(point) - start
-
+    point = {symbol: Integer(prime) for symbol, prime in zip(symbols, _PRIMES, strict=False)} | dict(sizes)
     start = base.xreplace(point)
     target = wanted.xreplace(point) - start
-    single = [((change,), found) for change in changes(model, tuple(spare)) if (found := effect((change,))) is not None]
-    pairs = [
-        (one + two, found)
-        for (one, _), (two, _) in combinations(single, 2)
-        if most > 1 and _interact(one[0], two[0]) and (found := effect(one + two)) is not None
-    ]
+    single, pairs = ([(taken, count.xreplace(point) - start) for taken, count in counts] for counts in (single_counts, pair_counts))
     for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs)):
         total = sum((found for _, found in moves), Integer(0))
         if total == target or (unit != 0 and abs(total - target) * 2 <= unit):
             taken = tuple(change for changes, _ in moves for change in changes)
             other = changed(model, taken)
-            if other is not None and (unit != 0 or same(params_of(other, free), wanted)):
+            if other is not None and (unit != 0 or same(params_of(other, free).xreplace(sizes), wanted)):
                 yield taken, other
+
+
+@lru_cache(maxsize=32)
+def _counts(
+    model: Layer, free: frozenset[Symbol], spare: tuple[Expr, ...], paired: bool
+) -> tuple[Expr, Sequence[Move], Sequence[Move]]:
+    """The counts of a model, of each single change of it, and of each pair of changes that interact."""
+
+    def counted(sets: Iterable[Taken]) -> list[Move]:
+        return [(taken, params_of(other, free)) for taken in sets if (other := changed(model, taken)) is not None]
+
+    single = counted((change,) for change in changes(model, spare))
+    pairs = ((*one, *two) for (one, _), (two, _) in combinations(single, 2) if _interact(one[0], two[0]))
+    return params_of(model, free), single, counted(pairs) if paired else []
 
 
 def _sets(single: Sequence[Move], pairs: Sequence[Move]) -> Iterator[tuple[Move, ...]]:

@@ -50,9 +50,9 @@ class Record:
     where: place: the equation, table or line; statement: the claim verbatim; formula: its mathematical part as written, where the
     statement holds prose, or "" where the claim is numbers only; quantity: what is counted; architecture: in words; model: for
     `read_model`, and over: the model it is divided by, where the claim is a ratio; where: the claim's names as symbols of the model
-    or as sizes; worked: the numbers printed; expected: the kind of verdict; why: the reason for it, or the remark of one who
-    checked it; unjudged: why the claim cannot be judged yet, "" where it is; survey: its id in the survey of published formulas;
-    group: the file it stands in.
+    or as sizes; worked: the numbers printed; expected: the kind of verdict; why: the reason for it; unjudged: why the claim cannot
+    be judged yet, "" where it is; survey: its id in the survey of published formulas, its own where none is given; group: the file
+    it stands in.
     """
 
     id: str

@@ -22,15 +22,15 @@ def catalogue_table(judged: Iterable[Judgement]) -> Table:
     >>> from symparams.checks.catalogue import judge_catalogue
     >>> from symparams.formulas.records import records
     >>> catalogue_table(judge_catalogue(record for record in records() if record.id in ("0.11", "3.1b")))
-    Id     Claim                                           Model                              Verdict      Expected     Agrees
-    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    0.11   4 × (512×512 + 512² + 512) = 4×(262,144…        LSTM(I, H)                         ARITHMETIC   ARITHMETIC   yes
-    3.1b   Feed Forward的参数量为 8 d_{model}^2 + 5 d_{…   Given(FeedForward(d, d_ff), {d_…   EXACT        EXACT        yes
+    Id     Claim                                      Model                              Verdict      Expected     Agrees
+    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    0.11   4 × (embed_dim × hidden_size + hidden_s…   LSTM(I, H)                         ARITHMETIC   ARITHMETIC   yes
+    3.1b   8 d_{model}^2 + 5 d_{model}                Given(FeedForward(d, d_ff), {d_…   EXACT        EXACT        yes
     """
     rows = [
         (
             judgement.record.id,
-            _short(judgement.record.statement, 40),
+            _short(judgement.record.formula or judgement.record.statement, 40),
             _short(" / ".join(filter(None, (judgement.record.model, judgement.record.over))), 32),
             judgement.kind.value,
             judgement.record.expected,
