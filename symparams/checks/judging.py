@@ -287,7 +287,8 @@ def _sides(formula: Formula, label: str | None, match: Match) -> Iterator[_Side]
         exact = tuple(expr_of(term).xreplace(match.rule) for term in terms)
         remainder = formula.remainders[place]
         relation = "≈" if remainder is not None and relations[place] == "=" else relations[place]
-        yield _Side(form, expr, relation, exact, formula.precision[place], isinstance(form, Expr) and form.is_number)
+        numeral = formula.precision[place] is not None or (isinstance(form, Expr) and form.is_number)  # 7 × 10⁹ is one as well
+        yield _Side(form, expr, relation, exact, formula.precision[place], numeral)
 
 
 def _kinds(expr: Expr) -> set[Expr]:
