@@ -170,6 +170,7 @@ CLAIMS = [
     ),
     ("2,100,352", LSTM(512, 512), {}, "DIFFERENT", False, "1152", "the claim gives 2,100,352, the model has 2,099,200"),
     ("O(Nd^3)", Transformer(N, d, V), {}, "DIFFERENT", False, "N*d**3 - 12*N*d**2 - 13*N*d - V*d", "leading order is 12*N*d**2"),
+    ("≈ 4d^2", TransformerEncoderLayer(d, f), {}, "DIFFERENT", False, "-2*d*d_ff - 9*d - d_ff", "order is 2*d*d_ff + 4*d**2"),
     ("≈ 13Nd^2", Transformer(N, d, V), {}, "DIFFERENT", False, "N*d**2 - 13*N*d - V*d", "leading order is 12*N*d**2"),
     ("74.96 %", SHARE, {}, "DIFFERENT", False, "-1/2500", "the model has 3/4"),
     ("27.2×", Transformer(6, 512, 50000, 2048).params / LSTM(512, 512).params, {}, "DIFFERENT", False, "12289/2050", ""),
