@@ -206,14 +206,19 @@ class _Judge:
         return self.said(Kind.DIFFERENT, False, difference, counterexample=counterexample, attribution=attribution, by_part=parts)
 
     def leads(self, side: _Side) -> Iterator[tuple[Expr, Approximation]]:
-        """The leading terms of claim and model as the model's widths grow, and as all of the claim's symbols do."""
+        """The leading terms of claim and model as all of the model's widths grow, and as all of the claim's symbols do.
+
+        A claim that leaves a width out cannot choose a regime in which that width stands still.
+        """
         filled = fields_of(self.layer) if self.layer is not None else {}
         widths = [met for met, names in filled.items() if _WIDTHS & set(names) and met in self.real.free_symbols]
-        for grows in (widths, sorted(side.expr.free_symbols & self.real.free_symbols, key=lambda met: met.name)):
-            growing = {met: 1 for met in grows if met in side.expr.free_symbols & self.real.free_symbols}
-            if growing:
+        common = sorted(side.expr.free_symbols & self.real.free_symbols, key=lambda met: met.name)
+        for grows in (widths, common if set(widths) <= set(common) else []):
+            growing = dict.fromkeys(grows, 1)
+            stated = {met: 1 for met in grows if met in common}
+            if stated:
                 with suppress(RegimeError):
-                    yield leading_order(side.expr, growing).expr, leading_order(self.real, growing)
+                    yield leading_order(side.expr, stated).expr, leading_order(self.real, growing)
 
     def leading(self, side: _Side, difference: Expr) -> Verdict | None:
         """LEADING_ORDER, where the leading terms agree as the model's widths grow, or as all of the claim's symbols do."""
@@ -302,7 +307,8 @@ def _sides(formula: Formula, label: str | None, match: Match) -> Iterator[_Side]
         exact = tuple(expr_of(term).xreplace(match.rule) for term in terms)
         remainder = formula.remainders[place]
         relation = "≈" if remainder is not None and relations[place] == "=" else relations[place]
-        yield _Side(form, expr, relation, exact, formula.precision[place], isinstance(form, Expr) and form.is_number)
+        numeral = formula.precision[place] is not None or (isinstance(form, Expr) and form.is_number)  # 7 × 10⁹ is one as well
+        yield _Side(form, expr, relation, exact, formula.precision[place], numeral)
 
 
 def _kinds(expr: Expr) -> set[Expr]:

@@ -158,6 +158,10 @@ def _formula(number: int, annotation: str, at: int, text: str, opening: re.Match
     started = at
     while (inside := _inside(text, opening)) is None:
         following = lines.take()
+        inline = not (opening["begin"] or opening.groupdict().get("fence")) and following and not following[1].strip()
+        if following and (inline or (MARK in following[1] and _comment(following[1][:LONGEST_LINE], markup))):
+            lines.put_back(*following)
+            following = None
         if following is None or len(text) > LONGEST_FORMULA:
             return Passage(number, annotation, problem=f"a formula that begins with {opening[0].strip()} and never ends")
         at, more = following
