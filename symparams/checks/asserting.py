@@ -28,7 +28,7 @@ def assert_formula(
     AssertionError: wrong (leading order): 12Nd^2
       why            the leading order as d → ∞
       difference     drops 13*N*d + V*d
-      error          relative error (-13*N - V)/(12*N*d + 13*N + V)
+      error          relative error -(13*N + V)/(12*N*d + 13*N + V)
       sign           so it is no equality: write ≈
       write instead  right is N*(12*d**2 + 13*d) + V*d
 
