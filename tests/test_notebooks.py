@@ -21,6 +21,7 @@ IDS = {
     "03_lstm_keras_summary": ["2.1", "2.2"],
     "04_transformer_closed_form": [f"3.{number}" for number in range(1, 8)],
     "05_ffn_rnn_cnn": [f"4.{number}" for number in range(1, 7)],
+    "06_is_it_right": [],
 }
 
 
