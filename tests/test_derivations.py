@@ -93,3 +93,8 @@ def test_as_text_and_as_an_aligned_block():
     ]
     block = derivation._repr_latex_()
     assert block.startswith("$$\n\\begin{aligned}") and block.endswith("\\end{aligned}\n$$")
+
+
+def test_a_layer_without_weights_has_a_derivation_of_nothing():
+    derivation = sp.derive(sp.LayerNorm(d, gain=False, bias=False)).check()
+    assert [line.split()[:2] for line in repr(derivation).splitlines()] == [["total", "="], ["=", "0"]]

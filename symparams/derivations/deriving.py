@@ -111,7 +111,7 @@ class _Writer:
 
 def _binders_at(path: Path, placed: Sequence[Placed]) -> list[Binder]:
     """The binders that stand right at `path`, with the relations above them put in."""
-    binders = relations_put_in(placed[0])[1]
+    binders = relations_put_in(placed[0])[1] if placed else ()
     return [binder for binder in binders if binder.path == path and not (isinstance(binder, Copies) and binder.count == 1)]
 
 

@@ -56,7 +56,7 @@ class Shapes:
                     words += [", ", size] if place else [size]
                 words.append(")")
         words += [f"{'; ' if words else ''}{_short(name, part)} is {kept}" for name, kept in self.tied]
-        return tuple(words)
+        return tuple(words) or ("no weights",)
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,9 @@ class Step:
         """The rule in words, with what it was applied to."""
         match self.rule:
             case "shapes":
-                counted = isinstance(self.before, Shapes) and self.before.weights
-                return ("a weight holds the product of its shape",) if counted else ("counted there",)
+                if isinstance(self.before, Shapes) and not self.before.weights:
+                    return ("counted there",) if self.before.tied else ()
+                return ("a weight holds the product of its shape",)
             case "sum":
                 return ("added up",)
             case "relation":
