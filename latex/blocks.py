@@ -46,7 +46,7 @@ def conventions() -> Table:
         ("head", "tied to the embedding", MODEL, "GPT-2, the original Transformer"),
         ("head", "its own matrix", Transformer(N, d, V, head="untied"), "LLaMA"),
         ("positions", "learned", Transformer(N, d, V, positions=n_ctx), "GPT, BERT"),
-        ("final norm", "one more", Transformer(N, d, V, final_norm=True), "GPT-2, LLaMA"),
+        ("final norm", "one more", Transformer(N, d, V, final_norm=True), "GPT-2"),
     ]
     return Table(
         ("Part", "Convention", "Closed form", "Found in"),

@@ -193,16 +193,18 @@ def _broken(words: Form | Words) -> list[Form | Words]:
     """Words in lines of at most 40 characters, as far as they can be broken: behind a semicolon and before a plus."""
     if not isinstance(words, tuple):
         return [words]
-    whole: list[Words] = [()]
+    apart: list[Words] = [()]
     for piece in words:
         first, *others = re.split(r"(?<=; )|(?=\+ )", piece) if isinstance(piece, str) else (piece,)
-        whole[-1] += (first,)
-        whole += [(other,) for other in others]
-    lines: list[Words] = [()]
-    for part in whole:
-        if lines[-1] and len(_words(lines[-1] + part)) > 40:
-            lines.append(())
-        lines[-1] += part
+        apart[-1] += (first,)
+        apart += [(other,) for other in others]
+    lines = apart[:1]
+    for part in apart[1:]:
+        if len(_words(lines[-1] + part)) > 40:
+            lines.append(part)
+        else:  # the two halves of one string
+            *before, half = lines[-1]
+            lines[-1] = (*before, f"{half}{part[0]}", *part[1:])
     return list(lines)
 
 
