@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 from typing import TypeAlias
 
-from sympy import Expr, Integer, Symbol, nextprime
+from sympy import Expr, Integer, Symbol
 
+from symparams.checks.bounds import point_of
 from symparams.checks.conventions import Change, changed, changes
 from symparams.checks.counts import params_of
 from symparams.notation import same
@@ -20,7 +21,6 @@ _INTERACTING = {
     frozenset({("TransformerLayer", "norms"), ("LayerNorm", "bias")}),
     frozenset({("Stack", "final_norm"), ("LayerNorm", "bias")}),
 }
-_PRIMES = tuple(nextprime(10**9 + 10**6 * number) for number in range(16))
 
 Taken: TypeAlias = tuple[Change, ...]
 Found: TypeAlias = tuple[Taken, Layer]
@@ -41,8 +41,10 @@ def conventions_of(
     [['with two bias vectors a gate (PyTorch, cuDNN)']]
     """
     base = params_of(model, free)
-    symbols = sorted(base.free_symbols | wanted.free_symbols, key=lambda symbol: symbol.name)
-    point = {symbol: Integer(prime) for symbol, prime in zip(symbols, _PRIMES, strict=False)}
+    spare = tuple(spare)
+    point = point_of((base, wanted, *spare))
+    if point is None:
+        return
 
     def effect(taken: Taken) -> Expr | None:
         other = changed(model, taken)
@@ -50,7 +52,7 @@ def conventions_of(
 
     start = base.xreplace(point)
     target = wanted.xreplace(point) - start
-    single = [((change,), found) for change in changes(model, tuple(spare)) if (found := effect((change,))) is not None]
+    single = [((change,), found) for change in changes(model, spare) if (found := effect((change,))) is not None]
     pairs = [
         (one + two, found)
         for (one, _), (two, _) in combinations(single, 2)

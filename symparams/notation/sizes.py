@@ -32,6 +32,8 @@ def as_size(value: object, where: str) -> Expr:
 
     `where` names the place in messages. Raises `SizeError`.
     """
+    if isinstance(value, Symbol) and is_own(value):
+        return value  # nearly every size; messages are written only where they are wanted
     given = f"{where}={shown(value)}"
     if isinstance(value, str):
         raise SizeError(given, "an int or a sympy expression, not text", f'make a symbol first: symbols("{value[:40]}")')
