@@ -13,8 +13,9 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any, NamedTuple, TypeAlias
 
-from sympy import Add, Expr, Integer, Symbol, expand, nextprime
+from sympy import Add, Expr, Integer, Symbol, expand
 
+from symparams.checks.bounds import point_of
 from symparams.checks.counts import count_of
 from symparams.checks.wording import joined, plain
 from symparams.notation import Words, same
@@ -24,7 +25,6 @@ __all__ = ["Attribution", "Group", "attribute"]
 
 MOST_CHANGES = 4
 MOST_LISTED = 6
-_PRIMES = tuple(nextprime(10**9 + 10**6 * number) for number in range(16))  # sums that agree there hardly ever differ
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,8 @@ def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: 
     'counts the feed-forward weights twice (+2*d*f)'
     """
     groups = [group for group in _groups(model, free) if group.count != 0]
-    met = set(difference.free_symbols).union(*(group.count.free_symbols for group in groups))
-    point = dict(zip(sorted(met, key=lambda symbol: symbol.name), _PRIMES, strict=False))
-    if len(met) > len(point):
+    point = point_of((difference, *(group.count for group in groups)))
+    if point is None:
         return Attribution(())
     bits = {name: 1 << number for number, name in enumerate(sorted(set().union(*(group.members for group in groups))))}
     moves = []
@@ -98,7 +97,7 @@ def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: 
         weights, value = sum(bits[name] for name in group.members), _value(group.count, point)
         moves += [_Move(((group, times),), times * value, weights) for times in ((1,) if group.tied else (1, -1))]
     wanted = _value(difference, point)
-    for size in range(1, (MOST_CHANGES if met else 1) + 1):
+    for size in range(1, (MOST_CHANGES if point else 1) + 1):
         found = [changes for changes in _sums(moves, wanted, size) if same(Add(*(t * g.count for g, t in changes)), difference)]
         if found:
             found.sort(key=lambda changes: _rank(changes, terms))
@@ -114,8 +113,8 @@ class _Move(NamedTuple):
     weights: int
 
 
-def _value(expr: Expr, point: Mapping[Symbol, int]) -> int | Fraction:
-    number = expr.xreplace({symbol: Integer(prime) for symbol, prime in point.items()}).doit()
+def _value(expr: Expr, point: Mapping[Symbol, Integer]) -> int | Fraction:
+    number = expr.xreplace(point).doit()
     return int(number.p) if number.q == 1 else Fraction(int(number.p), int(number.q))
 
 

@@ -7,6 +7,7 @@ from itertools import combinations, islice, pairwise
 
 from sympy import Add, Expr, Integer, Symbol, expand
 
+from symparams.checks.bounds import fits
 from symparams.checks.counts import count_of
 from symparams.checks.verdict import Counterexample
 from symparams.notation import at_values
@@ -31,6 +32,8 @@ def smallest_counterexample(claim: Expr, real: Expr, sizes: Mapping[Symbol, Inte
     shares: Counterexample | None = None
     for number, point in enumerate(islice(_points(len(symbols)), MOST_POINTS)):
         values = {symbol: Integer(size) for symbol, size in zip(symbols, point, strict=True)}
+        if not (fits(claim, values) and fits(real, values)):
+            continue
         claimed, counted = at_values(claim, values), at_values(real, values)
         found = Counterexample(tuple(zip(symbols, point, strict=True)), claimed, counted)
         if claimed == counted or not (claimed.is_Rational and counted.is_Rational):

@@ -12,6 +12,7 @@ from sympy import Add, Expr, Integer, Symbol, cancel, expand
 from symparams.asymptotics import Approximation, leading_order
 from symparams.checks.annotations import annotation_of
 from symparams.checks.attribution import attribute
+from symparams.checks.bounds import evaluated, terms_of
 from symparams.checks.counts import params_of
 from symparams.checks.differences import by_part, smallest_counterexample
 from symparams.checks.matching import Match, Vocabulary, fields_of, matches, related_of
@@ -21,12 +22,13 @@ from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import ClosedForm
 from symparams.errors import FormulaTextError, MatchError, RegimeError, shown
 from symparams.formulas import Formula, Precision, read
-from symparams.notation import Form, Plus, at_values, expr_of, same, text
+from symparams.notation import Form, Plus, expr_of, same, text
 from symparams.notation import symbol as symbol_of
 from symparams.tree import Given, Layer
 
 __all__ = ["check", "read_claim"]
 
+MOST_TERMS = 2_000
 USUAL_POSITIONS = tuple(Integer(2**power) for power in range(8, 16))
 _APPROXIMATE = frozenset("≈∼∝O")
 _WIDTHS = frozenset(
@@ -186,6 +188,8 @@ class _Judge:
         return Verdict(kind, right, self.formula.source, self.named, difference, self.match.words, formula=self.formula, **more)
 
     def formula_side(self, side: _Side, explain: bool) -> Verdict:
+        if terms_of(side.expr) > MOST_TERMS:
+            raise MatchError(f"{shown(self.formula.source)}, multiplied out", f"at most {MOST_TERMS:,} terms", "a simpler formula")
         difference = expand(side.expr - self.real)
         if same(side.expr, self.real):
             return self.said(Kind.EXACT, True, Integer(0))
@@ -250,8 +254,8 @@ class _Judge:
         return self.said(Kind.EXACT_UNDER, False, difference, conventions=taken, annotation=annotation_of(model))
 
     def number(self, side: _Side, formula: tuple[_Side, Verdict] | None, explain: bool) -> Verdict:
-        real, stated = at_values(self.real, self.sizes), side.expr
-        value = at_values(formula[0].expr, self.sizes) if formula is not None else real
+        real, stated = evaluated(self.real, self.sizes), side.expr
+        value = evaluated(formula[0].expr, self.sizes) if formula is not None else real
         if not real.free_symbols and _agrees(stated, real, side):
             remark = f"the model has {_spaced(real)}" if stated == real else f"right to its stated digits: {_spaced(real)}"
             return self.said(Kind.EXACT, True, Integer(0), remark=remark)

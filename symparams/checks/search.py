@@ -7,8 +7,9 @@ from functools import lru_cache
 from itertools import combinations, product, takewhile
 from typing import TypeAlias
 
-from sympy import Expr, Integer, Symbol, nextprime
+from sympy import Expr, Integer, Symbol
 
+from symparams.checks.bounds import point_of
 from symparams.checks.conventions import Change, changed, changes
 from symparams.checks.counts import params_of
 from symparams.notation import same
@@ -21,7 +22,6 @@ _INTERACTING = {
     frozenset({("TransformerLayer", "norms"), ("LayerNorm", "bias")}),
     frozenset({("Stack", "final_norm"), ("LayerNorm", "bias")}),
 }
-_PRIMES = tuple(nextprime(10**9 + 10**6 * number) for number in range(16))
 
 Taken: TypeAlias = tuple[Change, ...]
 Found: TypeAlias = tuple[Taken, Layer]
@@ -48,9 +48,12 @@ def conventions_of(
     [['with two bias vectors a gate (PyTorch, cuDNN)']]
     """
     sizes = at or {}
-    base, single_counts, pair_counts = _counts(model, free, tuple(spare), most > 1)
-    symbols = sorted(base.free_symbols | wanted.free_symbols, key=lambda symbol: symbol.name)
-    point = {symbol: Integer(prime) for symbol, prime in zip(symbols, _PRIMES, strict=False)} | dict(sizes)
+    spare = tuple(spare)
+    base, single_counts, pair_counts = _counts(model, free, spare, most > 1)
+    point = point_of((base, wanted, *spare))
+    if point is None:
+        return
+    point = {**point, **sizes}
     start = base.xreplace(point)
     target = wanted.xreplace(point) - start
     single, pairs = ([(taken, count.xreplace(point) - start) for taken, count in counts] for counts in (single_counts, pair_counts))
