@@ -123,3 +123,16 @@ def test_the_latex_of_sympy_reads_back():
         if is_size(expr) and not expr.has(Sum):
             done += 1
             assert_same(expr, latex(expr, mul_symbol="dot"), "latex", chance)
+
+
+def test_a_fraction_to_a_symbolic_power():
+    k = symbol("k")
+    for expr in (
+        Rational(1, 7) ** k,
+        Rational(1, 7) ** -k,
+        Rational(1, 7) ** (1 - k),
+        Rational(1, 7) ** (-k - 1),
+        Rational(2, 7) ** -k,
+    ):
+        for written in (text(expr), tex(expr)):
+            assert_same(expr, written, None, random.Random(0))
