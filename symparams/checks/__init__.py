@@ -1,7 +1,7 @@
 """Whether a published formula is right for a model, and if not, which weights it forgot or counted twice."""
 
 from symparams.checks.asserting import assert_formula
-from symparams.checks.judging import check
+from symparams.checks.checking import check
 from symparams.checks.search import conventions_of
 from symparams.checks.verdict import Kind, Verdict
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symparams.checks.judging import check
+from symparams.checks.checking import check
 from symparams.counting import ClosedForm
 from symparams.formulas import Formula
 from symparams.tree import Layer

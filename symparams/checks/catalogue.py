@@ -8,7 +8,8 @@ from functools import cache
 
 from sympy import Expr, cancel
 
-from symparams.checks.judging import check, read_claim
+from symparams.checks.checking import check
+from symparams.checks.claims import read_claim
 from symparams.checks.verdict import Kind, Verdict
 from symparams.formulas import Formula, read
 from symparams.formulas.records import Record, Worked, records

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from symparams.checks.checking import check
 from symparams.checks.documents.annotation import read_annotation
 from symparams.checks.documents.notebooks import notebook_passages
 from symparams.checks.documents.passages import MARK, Passage, passages
 from symparams.checks.documents.python import python_passages
-from symparams.checks.judging import check
 from symparams.checks.verdict import Verdict
 from symparams.errors import DocumentError, SymparamsError
 
