@@ -291,3 +291,9 @@ def test_the_hook_that_others_may_use():
     program, command = keys["entry"].split()
     assert program == "symparams" and command in main.commands
     assert keys["types_or"] == "[tex, markdown, jupyter, python]"
+
+
+def test_the_readme_keeps_its_own_formulas_right():
+    findings = list(lint([Path(__file__).parents[2] / "README.md"]))
+    assert len(findings) == 2
+    assert [finding.status for finding in findings] == ["right", "right"]
