@@ -5,7 +5,9 @@ from __future__ import annotations
 __all__ = [
     "DerivationError",
     "ModelTextError",
+    "NotRecoveredError",
     "NotationError",
+    "RecoveryError",
     "RegimeError",
     "SizeError",
     "StructureError",
@@ -76,3 +78,11 @@ class DerivationError(SymparamsError, ValueError):
 
 class ModelTextError(SymparamsError, ValueError):
     """A model written as text that cannot be read."""
+
+
+class RecoveryError(SymparamsError, ValueError):
+    """A form asked for from what cannot be built or varied: an unknown class, an unknown field, a constructor that raises."""
+
+
+class NotRecoveredError(SymparamsError):
+    """No form that could be trusted was found in the code; the message gives the reason."""
