@@ -17,12 +17,13 @@ from sympy import Add, Expr, Integer, Max, Min, Mul, Rational, Symbol, ceiling, 
 from symparams.frameworks.recovery.solving import solve, value_at
 from symparams.notation import symbol
 
-__all__ = ["LADDER", "QUICK", "SMALL", "Fit", "NotFittedError", "fitted", "samples"]
+__all__ = ["FULL", "LADDER", "QUICK", "SMALL", "Fit", "NotFittedError", "fitted", "samples"]
 
 Oracle = Callable[[Mapping[str, int]], int | None]
 MOST_TERMS = 260
 MOST = 10**36
 LADDER = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17, 24, 30)  # the values that a small size is tried at
+FULL = tuple(range(1, 31))
 QUICK = (1, 2, 3, 4, 5, 7)
 SMALL = 40  # up to here a size is taken to shape the structure: layers, experts, periods
 
@@ -60,7 +61,10 @@ def samples(
             return tried, 1
     for step in (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64, 96, 128, 256, at):
         if step >= least and defined(at + step) and defined(at + 2 * step) and defined(at + 3 * step):
-            more = [at + step * times for times in (0, 1, 2, 3, 4, 5, 6, 7, 11, 17)] + [2 * at, 3 * at + step]
+            more = [
+                at + step * times for times in ((0, 1, 2, 3, 4, 7) if ladder is not LADDER else (0, 1, 2, 3, 4, 5, 6, 7, 11, 17))
+            ]
+            more += [2 * at, 3 * at + step] if at % step == 0 else []
             return sorted({value for value in more if defined(value)}), step
     return [at], 0
 
@@ -167,7 +171,7 @@ def _interactions(
     origin = oracle(base)
     for a, b in combinations(active, 2):
         corners = [(taken[a][i], taken[b][j]) for i, j in ((-1, -1), (0, -1), (-1, 0), (len(taken[a]) // 2, len(taken[b]) // 2))]
-        for u, v in corners:
+        for u, v in corners[:2] if len(active) > 3 else corners:
             if u == base[a] or v == base[b]:
                 continue
             mixed = [oracle({**base, a: u, b: v}), oracle({**base, a: u}), oracle({**base, b: v}), origin]

@@ -104,6 +104,16 @@ def _moves(point: Mapping[str, int], condition: Boolean, names: Sequence[str]) -
             for shift in _SHIFTS[sign]:
                 if bound + shift >= 1:
                     yield {**point, one.name: bound + shift}
+        if condition.rel_op == "==":  # a·b = c·d: one factor is what the others leave
+            for factor in sorted(one.free_symbols, key=str):
+                rest = one / factor
+                if factor.name in names and not rest.has(factor) and not other.has(factor):
+                    try:
+                        whole = value_at(other, point) / value_at(rest, point)
+                    except (ValueError, ZeroDivisionError):
+                        continue
+                    if whole.denominator == 1 and whole >= 1:
+                        yield {**point, factor.name: int(whole)}
     divisors: list[int] = [2, 3, 4, 6, 8, 12, 16, 32, 64, 128]
     for rounded in condition.atoms(Mod):
         try:

@@ -19,7 +19,7 @@ from symparams.frameworks.recovery.agreement import Agreement, agreed
 from symparams.frameworks.recovery.assembling import Counted, assembled, total
 from symparams.frameworks.recovery.conditions import needed, simplified
 from symparams.frameworks.recovery.evidence import Counterexample, Evidence, Point
-from symparams.frameworks.recovery.fitting import LADDER, QUICK, Fit, NotFittedError, fitted
+from symparams.frameworks.recovery.fitting import FULL, LADDER, QUICK, Fit, NotFittedError, fitted
 from symparams.frameworks.recovery.solving import holds, value_at
 from symparams.frameworks.recovery.starting import fields, start
 from symparams.frameworks.recovery.subjects import Subject, subject_of
@@ -134,13 +134,14 @@ def recover(
     return _from_fit(subject, base, fit, why, points, began, seed)
 
 
+BUDGET = 250  # builds for the black box where the symbolic method has found a form; six times as many where it has not
 _NEXT = "vary fewer fields, or hold some with fixed={…}"
 
 
 def _symbolic(subject: Subject, base: Mapping[str, int], points: int, seed: int) -> tuple[Found | None, Verified | None, str]:
     """The symbolic form and its verification; with few numbers of layers first, with many where that is refuted."""
     why = ""
-    for ladder in (QUICK, LADDER):
+    for ladder in (QUICK, LADDER, FULL):
         try:
             found = traced_form(subject, base, ladder)
         except NotTracedError as error:
@@ -159,7 +160,11 @@ def _black_box(
 ) -> tuple[Fit | None, str]:
     conditions = needed(found.conditions, checked.points) if found and checked else ()
 
+    most = subject.builds + (BUDGET if found is not None else 6 * BUDGET)
+
     def number(values: Mapping[str, int]) -> int | None:
+        if subject.builds > most:
+            raise NotFittedError(f"stopped after {BUDGET if found is not None else 6 * BUDGET} builds")
         if not all(holds(condition, values) for condition in conditions):
             return None
         built = subject.build(values)

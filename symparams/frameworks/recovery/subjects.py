@@ -23,7 +23,8 @@ class Subject:
 
     where: make: sizes → what is built; defaults: the fields and the values that they have if nobody says otherwise, None where they
     have none; modules: those whose int() is to keep sizes traced; torch: whether it is built on torch's meta device; others: fields
-    that are no integers; required: fields without a default, whose sizes are guessed; renamed: symbol → field, where they differ.
+    that are no integers; required: fields without a default, whose sizes
+    are guessed; aliases: second names of fields; renamed: symbol → field, where they differ.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Subject:
     torch: bool = True
     others: dict[str, Any] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
     renamed: dict[str, str] = field(default_factory=dict)
     builds: int = 0
     last_error: str = ""
@@ -103,6 +105,7 @@ def _of_transformers(cls: Any, given: dict[str, Any]) -> Subject:
     for alias, name in mapped.items():
         if name in defaults:
             defaults.setdefault(alias, defaults[name])
+    aliases = frozenset(alias for alias, name in mapped.items() if name in defaults)
 
     def make(values: Mapping[str, int], trace: Trace | None) -> Any:
         named = {mapped.get(name, name): value for name, value in values.items()}
@@ -120,7 +123,7 @@ def _of_transformers(cls: Any, given: dict[str, Any]) -> Subject:
         return model
 
     others = {name: value for name, value in vars(config).items() if name not in defaults and not name.startswith("_")}
-    return Subject(f"transformers:{cls.__name__}", make, defaults, _modules(cls, config_class), others=others)
+    return Subject(f"transformers:{cls.__name__}", make, defaults, _modules(cls, config_class), others=others, aliases=aliases)
 
 
 def _modules(*classes: type) -> tuple[str, ...]:

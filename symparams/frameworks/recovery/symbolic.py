@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, Integer, Mod, floor
+from sympy import Expr, Integer, Max, Min, Mod, floor
 from sympy.logic.boolalg import Boolean
 
 from symparams.frameworks.recovery.assembling import Counted
@@ -72,6 +72,10 @@ def traced_form(subject: Subject, base: Mapping[str, int], ladder: Sequence[int]
     tensors, trace = first
     conditions = tuple(trace.conditions)
     others, structural = _structure(subject, base, tensors, conditions)
+    shaping = {symbol(name) for name in structural}
+    conditions = tuple(
+        condition for condition in conditions if not condition.free_symbols <= shaping
+    )  # the counts' fits tell these
     lost = _lost(tensors, others)
     builds = [tensors, *others.values()]
     collapse = Collapse.of(builds)
@@ -104,7 +108,7 @@ def _structure(
     shaping = []
 
     def other(changed: Mapping[str, int]) -> tuple[Tensor, ...] | None:
-        values = mended({**base, **changed}, conditions, list(base))
+        values = mended({**base, **changed}, conditions, [name for name in base if name not in changed])
         if any(values[name] == base[name] for name in changed):
             return None
         built = subject.build(values)
@@ -191,6 +195,7 @@ def _counts(
             if len(known) == len(vector) and known == vector:
                 return expr
         expr = _constant(vector) if not structural else fitted(count, base, structural, ladder=ladder).expr
+        expr = _tidied(expr)
         fits.append((_vector(count, met, base), expr))
         return expr
 
@@ -211,6 +216,21 @@ def _counts(
                 raise NotTracedError(f"how often {key.name} of shape {key.shape} occurs: {error}") from None
             ordered.append(key)
     return found, ordered
+
+
+def _tidied(count: Expr) -> Expr:
+    """N − Max(0, N − k) as Min(N, k).
+
+    >>> from symparams.notation import symbols
+    >>> N, k = symbols("N k")
+    >>> _tidied(N - Max(0, N - k))
+    Min(N, k)
+    """
+    for kink in count.atoms(Max):
+        rest = count + kink
+        if rest.is_Symbol and kink.args[0] == 0:
+            return Min(rest, rest - kink.args[1])
+    return count
 
 
 def _constant(vector: tuple[int | None, ...]) -> Expr:

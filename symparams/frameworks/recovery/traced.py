@@ -81,7 +81,7 @@ def expression(value: Any) -> Expr | None:
 def truncated(value: TracedFloat) -> Number:
     """int(value) of a traced float: the floor of what is positive, the ceiling of what is not."""
     value.trace.ask("ge" if value >= 0 else "lt", value.expr, Integer(0), True)
-    return value.trace.made(math.trunc(value), floor(value.expr) if value >= 0 else ceiling(value.expr))
+    return value.trace.made(math.trunc(_plain(value)), floor(value.expr) if value >= 0 else ceiling(value.expr))
 
 
 Operation: TypeAlias = Callable[[Any, Any], Any]
