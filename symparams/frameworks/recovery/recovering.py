@@ -6,7 +6,7 @@ It runs that code: constructors are executed, many times over, torch's on the me
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,9 +17,10 @@ from symparams.counting import closed_form
 from symparams.errors import NotRecoveredError, RecoveryError, shown
 from symparams.frameworks.recovery.agreement import Agreement, agreed
 from symparams.frameworks.recovery.assembling import Counted, assembled, total
-from symparams.frameworks.recovery.conditions import needed, simplified
+from symparams.frameworks.recovery.conditions import needed, of_steps, simplified, written
 from symparams.frameworks.recovery.evidence import Counterexample, Evidence, Point
-from symparams.frameworks.recovery.fitting import FULL, LADDER, QUICK, Fit, NotFittedError, fitted
+from symparams.frameworks.recovery.fitting import FULL, LADDER, QUICK, SMALL, Fit, NotFittedError, fitted
+from symparams.frameworks.recovery.points import true_at
 from symparams.frameworks.recovery.solving import holds, value_at
 from symparams.frameworks.recovery.starting import fields, start
 from symparams.frameworks.recovery.subjects import Subject, subject_of
@@ -58,7 +59,7 @@ class Recovered:
         outside = [condition for condition in self.conditions if not holds(condition, values)]
         if outside:
             raise NotRecoveredError(
-                f"{self.name} at {dict(values)}", f"sizes with {_written(outside[0])}", "recover from a start there"
+                f"{self.name} at {dict(values)}", f"sizes with {written(outside[0])}", "recover from a start there"
             )
         return int(value_at(self.expr, values))
 
@@ -76,14 +77,8 @@ class Recovered:
 
     def __repr__(self) -> str:
         form = repr(closed_form(self.layer)) if self.layer is not None else text(self.expr)
-        under = ", ".join(map(_written, self.conditions)) or "no conditions"
+        under = ", ".join(map(written, self.conditions)) or "no conditions"
         return f"{form}\nVERIFIED AT {len(self.evidence.points)} POINTS UNDER {under}\n{self.evidence}"
-
-
-def _written(condition: Boolean) -> str:
-    from symparams.frameworks.recovery.conditions import written
-
-    return written(condition)
 
 
 def recover(
@@ -124,14 +119,12 @@ def recover(
     found, checked, why = (None, None, "an integer function has no tensors to trace") if is_number else (None, None, "")
     if not is_number and method != "blackbox":
         found, checked, why = _symbolic(subject, base, points, seed)
-    fit, why_not = _black_box(subject, base, found, checked, seed) if method != "symbolic" else (None, "not asked for")
     if found is not None and checked is not None:
+        fit, why_not = _black_box(subject, base, found, checked, seed) if method == "both" else (None, "not asked for")
         return _from_tensors(subject, base, found, checked, fit, why_not, began, seed)
-    if fit is None:
-        raise NotRecoveredError(
-            f"{subject.name}: NOT RECOVERED; symbolic: {why or 'not asked for'}; black box: {why_not}", "a form", _NEXT
-        )
-    return _from_fit(subject, base, fit, why, points, began, seed)
+    if method == "symbolic":
+        raise NotRecoveredError(f"{subject.name}: NOT RECOVERED; symbolic: {why}", "a form", _NEXT)
+    return _from_numbers(subject, base, why or "not asked for", points, began, seed)
 
 
 BUDGET = 250  # builds for the black box where the symbolic method has found a form; six times as many where it has not
@@ -155,29 +148,31 @@ def _symbolic(subject: Subject, base: Mapping[str, int], points: int, seed: int)
     return None, None, why
 
 
-def _black_box(
-    subject: Subject, base: Mapping[str, int], found: Found | None, checked: Verified | None, seed: int
-) -> tuple[Fit | None, str]:
-    conditions = needed(found.conditions, checked.points) if found and checked else ()
-
-    most = subject.builds + (BUDGET if found is not None else 6 * BUDGET)
+def _numbers(subject: Subject, conditions: Sequence[Boolean], budget: int) -> Callable[[Mapping[str, int]], int | None]:
+    """The subject as a function of its sizes, defined where the conditions hold, for so many builds."""
+    most = subject.builds + budget
 
     def number(values: Mapping[str, int]) -> int | None:
         if subject.builds > most:
-            raise NotFittedError(f"stopped after {BUDGET if found is not None else 6 * BUDGET} builds")
-        if not all(holds(condition, values) for condition in conditions):
+            raise NotFittedError(f"stopped after {budget} builds")
+        if not all(true_at(condition, values) for condition in conditions):
             return None
         built = subject.build(values)
         return built if built is None or isinstance(built, int) else number_of(built)
 
-    why = ""
+    return number
+
+
+def _black_box(subject: Subject, base: Mapping[str, int], found: Found, checked: Verified, seed: int) -> tuple[Fit | None, str]:
+    """The black box beside a symbolic form: from the numbers alone, refuted where a point of the verification refutes it."""
+    number, why = _numbers(subject, needed(found.conditions, checked.points), BUDGET), ""
     for ladder in (QUICK, LADDER):
         try:
             fit = fitted(number, base, list(base), seed, ladder)
         except NotFittedError as error:
             why = str(error)
             continue
-        wrong = next((point for point in (checked.points if checked else ()) if _misses(fit, base, point)), None)
+        wrong = next((point for point in checked.points if _misses(fit, base, point)), None)
         if wrong is None:
             return fit, ""
         why = f"its form is refuted at {wrong}"
@@ -221,29 +216,33 @@ def _from_tensors(
     held = tuple(name for name in base if len({dict(point.values)[name] for point in checked.points}) < 2)
     buffers = tuple(f"buffer {key.name} left out: its sizes do not follow" for key in checked.wrong_buffers)
     notes = (*found.notes, *buffers, *checked.notes)
-    methods = ("symbolic", "black box") if compare.agree else ("symbolic",)
+    methods = (found.method, "black box") if compare.agree else (found.method,)
     seconds = time.perf_counter() - began
     evidence = Evidence(checked.points, methods, compare.words, held, notes, subject.builds, seconds)
     return Recovered(subject.name, expr, layer, conditions, evidence, subject)
 
 
-def _from_fit(subject: Subject, base: Mapping[str, int], fit: Fit, why: str, points: int, began: float, seed: int) -> Recovered:
-    from symparams.frameworks.recovery.conditions import of_steps
-
-    conditions = of_steps(fit, base)
-    small = tuple(name for name in fit.varied if base[name] <= 40)
-    checked = verified(subject, base, None, points, seed, (fit, conditions, small))
-    if checked.counterexample is not None:
-        raise NotRecoveredError(f"{subject.name}: NOT RECOVERED: {checked.counterexample}", "a form that holds", _NEXT)
-    if len(checked.points) < points:
-        raise NotRecoveredError(f"{subject.name}: NOT RECOVERED: only {len(checked.points)} points could be built", "more", _NEXT)
-    evidence = Evidence(
-        checked.points,
-        ("black box",),
-        f"symbolic: {why or 'not asked for'}",
-        fit.held,
-        checked.notes,
-        subject.builds,
-        time.perf_counter() - began,
-    )
-    return Recovered(subject.name, fit.expr, None, conditions, evidence, subject)
+def _from_numbers(subject: Subject, base: Mapping[str, int], why: str, points: int, began: float, seed: int) -> Recovered:
+    """The black box alone: from several starts, since a part may be missing at one of them; each form verified at new points."""
+    small = [name for name in base if base[name] <= SMALL]
+    deeper = {**base, **{name: 9 + place for place, name in enumerate(small)}}
+    said = ""
+    for start_at, ladder in ((base, QUICK), (base, LADDER), (deeper, FULL)):
+        if subject.build(start_at) is None:
+            continue
+        try:
+            fit = fitted(_numbers(subject, (), 6 * BUDGET), start_at, list(base), seed, ladder)
+        except NotFittedError as error:
+            said = str(error)
+            continue
+        conditions = of_steps(fit, start_at)
+        varied = tuple(name for name in fit.varied if name in small)
+        checked = verified(subject, start_at, None, points, seed, (fit, conditions, varied))
+        if checked.counterexample is not None or len(checked.points) < points:
+            said = str(checked.counterexample or f"only {len(checked.points)} of {points} points could be built")
+            continue
+        seconds = time.perf_counter() - began
+        agreement = f"the only method ({why})"
+        evidence = Evidence(checked.points, ("black box",), agreement, fit.held, checked.notes, subject.builds, seconds)
+        return Recovered(subject.name, fit.expr, None, conditions, evidence, subject)
+    raise NotRecoveredError(f"{subject.name}: NOT RECOVERED; symbolic: {why}; black box: {said}", "a form", _NEXT)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from symparams.errors import RecoveryError, shown
+from symparams.frameworks.recovery.aside import keras_aside
 from symparams.frameworks.recovery.tensors import Tensor, tensors_of
 from symparams.frameworks.recovery.traced import Trace
 
@@ -59,19 +60,22 @@ class Subject:
     def _fields(self, values: Mapping[str, int]) -> dict[str, int]:
         return {self.renamed.get(name, name): value for name, value in values.items()}
 
-    def _place(self) -> AbstractContextManager[None]:
-        if not self.torch:
-            return nullcontext()
-        from symparams.frameworks.recovery.intercepting import on_meta
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            stack.enter_context(keras_aside())
+            if self.torch:
+                from symparams.frameworks.recovery.intercepting import on_meta
 
-        return on_meta()
+                stack.enter_context(on_meta())
+            yield
 
     def traced(self, values: Mapping[str, Any], trace: Trace) -> tuple[Tensor, ...] | Any:
         """What is built at traced sizes."""
         from symparams.frameworks.recovery.intercepting import watched
 
         self.builds += 1
-        with watched(trace, self.modules):
+        with keras_aside(), watched(trace, self.modules):
             built = self.make(self._fields(values), trace)
             return built if isinstance(built, int) else tensors_of(built)
 

@@ -53,10 +53,10 @@ def tensors_of(built: Any) -> tuple[Tensor, ...] | int:
         raise TypeError("a truth value")
     if isinstance(built, int):
         return int(built)
+    if hasattr(built, "trainable_weights") and hasattr(built, "non_trainable_weights"):  # Keras on torch has both
+        return _of_keras(built)
     if hasattr(built, "named_parameters"):
         return _of_torch(built)
-    if hasattr(built, "trainable_weights") and hasattr(built, "non_trainable_weights"):
-        return _of_keras(built)
     raise TypeError(f"a {type(built).__name__}")
 
 
@@ -81,17 +81,31 @@ def _of_torch(module: Any) -> tuple[Tensor, ...]:
     return tuple(found)
 
 
-def _of_keras(model: Any) -> tuple[Tensor, ...]:
-    """Keras counts non-trainable weights as parameters, too; its weights' paths name them."""
-    seen: set[str] = set()
+def _of_keras(layer: Any) -> tuple[Tensor, ...]:
+    """The weights of a Keras layer, the non-trainable ones too, as its count_params has them; not the state of random generators.
+
+    They are named after the layers' places: dense.0.kernel. Keras' own names go on counting from build to build.
+    """
+    first: dict[int, str] = {}
     found = []
-    trainable = {id(weight) for weight in model.trainable_weights}
-    for weight in model.weights:
-        if "seed_generator" in weight.path:
-            continue  # the state of a random generator, which Keras' count_params leaves out
-        name = weight.path.replace(".", "_").replace("/", ".")
-        while name in seen:
-            name += "_"
-        seen.add(name)
-        found.append(Tensor(name, tuple(int(size) for size in weight.shape), "trainable" if id(weight) in trainable else "frozen"))
+    trainable = {id(weight) for weight in layer.trainable_weights}
+    counted = {id(weight) for weight in layer.weights}
+    todo: list[tuple[str, Any]] = [("", layer)]
+    while todo:
+        before, part = todo.pop(0)
+        for weight in [*part._trainable_variables, *part._non_trainable_variables]:
+            if id(weight) in counted:
+                name = before + weight.name.replace(".", "_")
+                tied = first.setdefault(id(weight), name)
+                kind: Kind = "trainable" if id(weight) in trainable else "frozen"
+                sizes = tuple(int(size) for size in weight.shape)
+                found.append(Tensor(name, sizes, kind, tied if tied != name else None, (None,) * len(sizes), type(part).__name__))
+        met: dict[str, int] = {}
+        for below in part._layers:
+            kind_name = type(below).__name__.lower()
+            place = met[kind_name] = met.get(kind_name, -1) + 1
+            todo.append((f"{before}{kind_name}.{place}.", below))
+    missing = counted - first.keys()
+    if missing:
+        raise TypeError(f"a {type(layer).__name__} with {len(missing)} weights that are in none of its layers")
     return tuple(found)
