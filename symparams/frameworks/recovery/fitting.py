@@ -266,7 +266,9 @@ def _solved(
 def _independent(rows: Sequence[Sequence[Fraction]], width: int) -> list[int]:
     """The columns that the points can tell from those before them (modulo a large prime)."""
     prime = (1 << 61) - 1
-    table = [[entry.numerator * pow(entry.denominator, -1, prime) % prime for entry in row] for row in rows]
+    table = [
+        [int(e) % prime if e.denominator == 1 else e.numerator * pow(e.denominator, -1, prime) % prime for e in row] for row in rows
+    ]
     kept, used = [], 0
     for column in range(width):
         pivot = next((row for row in range(used, len(table)) if table[row][column]), None)

@@ -12,7 +12,7 @@ import sympy
 from sympy import Expr
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
-__all__ = ["holds", "solve", "value_at"]
+__all__ = ["PRIME", "holds", "residue", "solve", "value_at"]
 
 _RELATIONS = {
     sympy.Eq: operator.eq,
@@ -78,23 +78,49 @@ def holds(condition: Boolean, values: Mapping[str, int]) -> bool:
     return bool(_RELATIONS[type(condition)](left, right))
 
 
-def solve(rows: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction] | None:
+def solve(rows: Sequence[Sequence[Fraction | int]], right: Sequence[Fraction | int]) -> list[Fraction] | None:
     """The one solution of rows·x = right; None where there is none. `ArithmeticError` where there are many.
+
+    Solved modulo a large prime, read back as fractions, and put into every row: exact, and faster than fractions all the way.
 
     >>> solve([[1, 0], [1, 1], [1, 2]], [5, 8, 11])
     [Fraction(5, 1), Fraction(3, 1)]
     """
     width = len(rows[0]) if rows else 0
-    table = [[*map(Fraction, row), Fraction(value)] for row, value in zip(rows, right, strict=True)]
+    table = [[residue(entry) for entry in (*row, value)] for row, value in zip(rows, right, strict=True)]
     for column in range(width):
         pivot = next((row for row in range(column, len(table)) if table[row][column]), None)
         if pivot is None:
             raise ArithmeticError("more unknowns than the points tell apart")
         table[column], table[pivot] = table[pivot], table[column]
-        leading = table[column][column]
-        table[column] = [entry / leading for entry in table[column]]
-        for other in range(len(table)):
-            factor = table[other][column]
-            if other != column and factor:
-                table[other] = [a - factor * b for a, b in zip(table[other], table[column], strict=True)]
-    return [row[-1] for row in table[:width]] if all(not row[-1] for row in table[width:]) else None
+        inverse = pow(table[column][column], -1, PRIME)
+        first = table[column] = [entry * inverse % PRIME for entry in table[column]]
+        for other, row in enumerate(table):
+            if other != column and (factor := row[column]):
+                table[other] = [(a - factor * b) % PRIME for a, b in zip(row, first, strict=True)]
+    if any(row[-1] for row in table[width:]):
+        return None
+    found = [_fraction(row[-1]) for row in table[:width]]
+    exact = all(sum(map(operator.mul, row, found), Fraction(0)) == value for row, value in zip(rows, right, strict=True))
+    return found if exact else None
+
+
+PRIME = (1 << 521) - 1
+
+
+def residue(number: Fraction | int) -> int:
+    """A fraction modulo the prime."""
+    if isinstance(number, int) or number.denominator == 1:
+        return int(number) % PRIME
+    return number.numerator * pow(number.denominator, -1, PRIME) % PRIME
+
+
+def _fraction(residue: int) -> Fraction:
+    """The fraction of small numerator and denominator that has this residue (Wang's rational reconstruction)."""
+    bound = 1 << 260
+    before, now, cofactor_before, cofactor = PRIME, residue, 0, 1
+    while now > bound:
+        quotient = before // now
+        before, now = now, before - quotient * now
+        cofactor_before, cofactor = cofactor, cofactor_before - quotient * cofactor
+    return Fraction(now, cofactor)
