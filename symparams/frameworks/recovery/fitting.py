@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, product
+from operator import itemgetter
 
 from sympy import Add, Expr, Integer, Max, Min, Mul, Rational, Symbol, ceiling, expand, floor
 
@@ -188,15 +189,16 @@ def _variants(atoms: Mapping[str, list[Expr]], base: Mapping[str, int], active: 
         for term in atoms[name]:
             if term.has(floor, ceiling, Max, Min):
                 numbers = {int(n) for n in term.atoms(Integer)}
-                swaps = [(name, term, term)]
+                swaps: list[tuple[int, str, Expr, Expr]] = [(1, name, term, term)]
                 for other in active:
                     for number in numbers:
                         if other != name and abs(number) not in (0, 1) and abs(abs(number) - base[other]) <= 1:
                             by = (symbol(other) + (abs(number) - base[other])) * (1 if number > 0 else -1)
-                            swaps.insert(0, (name, term, _swapped(term, Integer(number), by)))
-                choices.append(swaps)
+                            # the size itself first, then the number as it stands, then the size's neighbours
+                            swaps.append((2 * abs(abs(number) - base[other]), name, term, _swapped(term, Integer(number), by)))
+                choices.append([swap[1:] for swap in sorted(swaps, key=itemgetter(0))])
     for count, choice in enumerate(product(*choices)):
-        if count > 24:
+        if count > 100:
             return
         taken = {name: list(terms) for name, terms in atoms.items()}
         for name, old, new in choice:

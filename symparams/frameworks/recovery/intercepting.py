@@ -233,6 +233,25 @@ class _Int(metaclass=_TracedIntType):
     from_bytes = int.from_bytes
 
 
+_FLOAT_TENSOR = torch.FloatTensor
+
+
+class _FloatTensorType(type):
+    """Stands in for `torch.FloatTensor`, whose calls no mode sees."""
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, _FLOAT_TENSOR)
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        if args and not kwargs and all(isinstance(size, int) for size in args):
+            return torch.empty(*args, dtype=torch.float32)
+        return _FLOAT_TENSOR(*args, **kwargs)
+
+
+class _FloatTensor(metaclass=_FloatTensorType):
+    pass
+
+
 def _nothing(*args: Any, **kwargs: Any) -> Any:
     return args[0] if args else kwargs.get("tensor")
 
@@ -250,6 +269,7 @@ def on_meta() -> Iterator[None]:
     try:
         for name in kept:
             setattr(torch.nn.init, name, _nothing)
+        torch.FloatTensor = _FloatTensor  # type: ignore[misc, assignment]
         if model is not None:
             model.init_weights = _nothing
         with _Watch(None), warnings.catch_warnings():
@@ -260,6 +280,7 @@ def on_meta() -> Iterator[None]:
             setattr(torch.nn.init, name, value)
         if model is not None:
             model.init_weights = initialiser
+        torch.FloatTensor = _FLOAT_TENSOR  # type: ignore[misc]
         torch.set_default_dtype(dtype)
         torch.random.set_rng_state(state)
         random.setstate(python)

@@ -102,7 +102,8 @@ def start(subject: Subject, over: Sequence[str], distinct: bool = True) -> dict[
         return base
     for name in over:
         if base[name] in {base[other] for other in over if other != name} or base[name] < 3:
-            base = _moved(subject, base, name, [base[name] + step for step in _STEPS])
+            few = (2, 3, 5) if base[name] < 2 else ()  # with one dense layer, "the first k" and "one" look alike
+            base = _moved(subject, base, name, [*few, *(base[name] + step for step in _STEPS)])
     return base
 
 
