@@ -111,7 +111,24 @@ def _of_transformers(cls: Any, given: dict[str, Any]) -> Subject:
             defaults.setdefault(alias, defaults[name])
     aliases = frozenset(alias for alias, name in mapped.items() if name in defaults)
 
+    parts = {name: value for name, value in vars(config).items() if hasattr(value, "to_dict") and hasattr(value, "model_type")}
+    for name, part in parts.items():
+        for inner, value in vars(part).items():
+            if isinstance(value, int) and not isinstance(value, bool) and not inner.startswith("_"):
+                defaults[f"{name}.{inner}"] = value
+    parts = {name: part for name, part in parts.items() if name not in given}
+
     def make(values: Mapping[str, int], trace: Trace | None) -> Any:
+        within: dict[str, dict[str, int]] = {}
+        for name, value in values.items():
+            if "." in name:
+                before, _, inner = name.partition(".")
+                within.setdefault(before, {})[inner] = value
+        values = {name: value for name, value in values.items() if "." not in name}
+        made_parts = {name: _changed(parts[name], changes) for name, changes in within.items()}
+        return build({**values, **made_parts}, trace)
+
+    def build(values: Mapping[str, Any], trace: Trace | None) -> Any:
         named = {mapped.get(name, name): value for name, value in values.items()}
         real = {}
         if trace is not None:
@@ -127,7 +144,17 @@ def _of_transformers(cls: Any, given: dict[str, Any]) -> Subject:
         return model
 
     others = {name: value for name, value in vars(config).items() if name not in defaults and not name.startswith("_")}
-    return Subject(f"transformers:{cls.__name__}", make, defaults, _modules(cls, config_class), others=others, aliases=aliases)
+    inner = [type(part) for part in parts.values()]
+    return Subject(
+        f"transformers:{cls.__name__}", make, defaults, _modules(cls, config_class, *inner), others=others, aliases=aliases
+    )
+
+
+def _changed(part: Any, changes: Mapping[str, int]) -> Any:
+    """A configuration inside another, made anew with these changes, so that what it works out from them follows."""
+    plain = type(part)()
+    kept = {} if plain.to_dict() == part.to_dict() else part.to_dict()
+    return type(part)(**{**kept, **changes})
 
 
 def _modules(*classes: type) -> tuple[str, ...]:

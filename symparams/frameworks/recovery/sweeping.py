@@ -111,6 +111,7 @@ def sweep(
 class _Worker:
     process: Any
     pipe: Connection
+    ready: bool = False
     job: tuple[str, str, str] | None = None
     since: float = 0.0
     used: float = 0.0
@@ -143,12 +144,14 @@ def _run(
     try:
         while todo or any(worker.job for worker in crew):
             for worker in crew:
-                if worker.job is None and todo:
+                if worker.ready and worker.job is None and todo:
                     worker.job, worker.since, worker.used = todo.pop(), time.monotonic(), _cpu_seconds(worker.process)
                     worker.pipe.send(worker.job)
-            ready = wait([worker.pipe for worker in crew if worker.job], timeout=1.0)
+            ready = wait([worker.pipe for worker in crew if worker.job or not worker.ready], timeout=1.0)
             for place, worker in enumerate(crew):
                 if worker.job is None:
+                    if not worker.ready and worker.pipe in ready:
+                        worker.ready = worker.pipe.recv()
                     continue
                 spent, waited = _cpu_seconds(worker.process) - worker.used, time.monotonic() - worker.since
                 ended: dict[str, str] | None = None
@@ -181,6 +184,7 @@ def _serve(pipe: Connection, gigabytes: float, work: Callable[..., dict[str, str
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     except (ImportError, ValueError, OSError):
         pass  # no such limit here
+    pipe.send(True)
     while True:
         try:
             job = pipe.recv()
@@ -209,13 +213,15 @@ def recovered_pair(job: tuple[str, str, str]) -> dict[str, str]:
     try:
         subject = subject_of(getattr(transformers, job[2]))
         over = fields_of(subject, None)
-        try:
-            found = recover(subject, over)
-        except NotRecoveredError:
-            held = tuple(name for name in over if any(word in name for word in SCHEDULES))
-            if not held or len(held) == len(over):
-                raise
-            found = recover(subject, [name for name in over if name not in held])
+        while True:
+            try:
+                found = recover(subject, [name for name in over if name not in held])
+                break
+            except NotRecoveredError as error:
+                more = _to_hold(over, held, str(error))
+                if not more or len(held) + len(more) == len(over):
+                    raise
+                held += more
         assert found.layer is None or found.layer.params is not None
         formula = repr(closed_form(found.layer)) if found.layer is not None else str(found.expr)
         return {
@@ -236,6 +242,14 @@ def recovered_pair(job: tuple[str, str, str]) -> dict[str, str]:
         raise
     except Exception as error:
         return {"outcome": "not recovered", "reason": f"{type(error).__name__}: {_line(error)}", "over": " ".join(over)}
+
+
+def _to_hold(over: tuple[str, ...], held: tuple[str, ...], reason: str) -> tuple[str, ...]:
+    """The fields to hold after a failure: those of layer schedules first, then the one along which no formula was found."""
+    left = tuple(name for name in over if name not in held)
+    if not held and (schedules := tuple(name for name in left if any(word in name for word in SCHEDULES))):
+        return schedules
+    return tuple(name for name in left if f" along {name.replace('.', '_')}:" in reason)[:1] if len(held) < 6 else ()
 
 
 def _line(error: Exception) -> str:
