@@ -11,8 +11,10 @@ __all__ = [
     "FormulaTextError",
     "MatchError",
     "ModelTextError",
+    "NotRecoveredError",
     "NotationError",
     "RecordError",
+    "RecoveryError",
     "RegimeError",
     "SizeError",
     "StructureError",
@@ -137,3 +139,11 @@ class MatchError(SymparamsError, ValueError):
 
 class RecordError(SymparamsError, ValueError):
     """A record of the catalogue that lacks something, or two records of one id."""
+
+
+class RecoveryError(SymparamsError, ValueError):
+    """A form asked for from what cannot be built or varied: an unknown class, an unknown field, a constructor that raises."""
+
+
+class NotRecoveredError(SymparamsError):
+    """No form that could be trusted was found in the code; the message gives the reason."""

@@ -1,0 +1,10 @@
+"""Closed forms recovered from code: what a model's constructor builds, as a formula with its conditions and its evidence.
+
+It executes the constructors that it is given. torch, Keras and transformers are imported only where a target needs them.
+"""
+
+from symparams.frameworks.recovery.evidence import Counterexample, Evidence, Point
+from symparams.frameworks.recovery.recovering import Recovered, recover
+from symparams.frameworks.recovery.subjects import Subject
+
+__all__ = ["Counterexample", "Evidence", "Point", "Recovered", "Subject", "recover"]

@@ -1,0 +1,126 @@
+"""Exact linear algebra and exact evaluation: what the fits and the evidence rest on. No floats anywhere."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import reduce
+from math import ceil, floor
+
+import sympy
+from sympy import Expr
+from sympy.logic.boolalg import And, Boolean, Not, Or
+
+__all__ = ["PRIME", "holds", "residue", "solve", "value_at"]
+
+_RELATIONS = {
+    sympy.Eq: operator.eq,
+    sympy.Ne: operator.ne,
+    sympy.Lt: operator.lt,
+    sympy.Le: operator.le,
+    sympy.Gt: operator.gt,
+    sympy.Ge: operator.ge,
+}
+
+
+def value_at(expr: Expr, values: Mapping[str, int]) -> Fraction:
+    """The exact value of an expression at sizes given by name.
+
+    >>> from symparams.notation import symbols
+    >>> d, h = symbols("d h")
+    >>> value_at(h * sympy.floor(d / h) + sympy.Max(d, 3) / 2, {"d": 10, "h": 4})
+    Fraction(13, 1)
+    """
+    match expr:
+        case sympy.Symbol():
+            return Fraction(values[expr.name])
+        case sympy.Rational():
+            return Fraction(int(expr.p), int(expr.q))
+        case sympy.Pow():
+            base, exponent = (value_at(part, values) for part in expr.args)
+            if exponent.denominator != 1 or abs(exponent) > 64:
+                raise ValueError(f"the power {expr}")
+            return Fraction(base ** int(exponent))
+    parts = [value_at(part, values) for part in expr.args]
+    match expr:
+        case sympy.Add():
+            return sum(parts, Fraction(0))
+        case sympy.Mul():
+            return reduce(operator.mul, parts, Fraction(1))
+        case sympy.floor():
+            return Fraction(floor(parts[0]))
+        case sympy.ceiling():
+            return Fraction(ceil(parts[0]))
+        case sympy.Max():
+            return max(parts)
+        case sympy.Min():
+            return min(parts)
+        case sympy.Mod():
+            return parts[0] % parts[1]
+        case sympy.Abs():
+            return abs(parts[0])
+    raise ValueError(f"{type(expr).__name__} in {expr}")
+
+
+def holds(condition: Boolean, values: Mapping[str, int]) -> bool:
+    """Whether a condition holds at sizes given by name."""
+    match condition:
+        case And():
+            return all(holds(part, values) for part in condition.args)
+        case Or():
+            return any(holds(part, values) for part in condition.args)
+        case Not():
+            return not holds(condition.args[0], values)
+    if condition in (True, False):
+        return bool(condition)
+    left, right = (value_at(part, values) for part in condition.args)
+    return bool(_RELATIONS[type(condition)](left, right))
+
+
+def solve(rows: Sequence[Sequence[Fraction | int]], right: Sequence[Fraction | int]) -> list[Fraction] | None:
+    """The one solution of rows·x = right; None where there is none. `ArithmeticError` where there are many.
+
+    Solved modulo a large prime, read back as fractions, and put into every row: exact, and faster than fractions all the way.
+
+    >>> solve([[1, 0], [1, 1], [1, 2]], [5, 8, 11])
+    [Fraction(5, 1), Fraction(3, 1)]
+    """
+    width = len(rows[0]) if rows else 0
+    table = [[residue(entry) for entry in (*row, value)] for row, value in zip(rows, right, strict=True)]
+    for column in range(width):
+        pivot = next((row for row in range(column, len(table)) if table[row][column]), None)
+        if pivot is None:
+            raise ArithmeticError("more unknowns than the points tell apart")
+        table[column], table[pivot] = table[pivot], table[column]
+        inverse = pow(table[column][column], -1, PRIME)
+        first = table[column] = [entry * inverse % PRIME for entry in table[column]]
+        for other, row in enumerate(table):
+            if other != column and (factor := row[column]):
+                table[other] = [(a - factor * b) % PRIME for a, b in zip(row, first, strict=True)]
+    if any(row[-1] for row in table[width:]):
+        return None
+    found = [_fraction(row[-1]) for row in table[:width]]
+    exact = all(sum(map(operator.mul, row, found), Fraction(0)) == value for row, value in zip(rows, right, strict=True))
+    return found if exact else None
+
+
+PRIME = (1 << 521) - 1
+
+
+def residue(number: Fraction | int) -> int:
+    """A fraction modulo the prime."""
+    if isinstance(number, int) or number.denominator == 1:
+        return int(number) % PRIME
+    return number.numerator * pow(number.denominator, -1, PRIME) % PRIME
+
+
+def _fraction(residue: int) -> Fraction:
+    """The fraction of small numerator and denominator that has this residue (Wang's rational reconstruction)."""
+    bound = 1 << 260
+    before, now, cofactor_before, cofactor = PRIME, residue, 0, 1
+    while now > bound:
+        quotient = before // now
+        before, now = now, before - quotient * now
+        cofactor_before, cofactor = cofactor, cofactor_before - quotient * cofactor
+    return Fraction(now, cofactor)

@@ -1,0 +1,111 @@
+"""What a build owns: its tensors with name, sizes and kind, and which of them are one and the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr
+
+from symparams.tree.weights import Kind
+
+__all__ = ["Tensor", "tensors_of", "total"]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A tensor of a build.
+
+    where: sizes: the numbers; shape: their expressions, None where not traced; tied_to: the name of the tensor that it is, where
+    that one is listed before; owner: the class of the module that holds it.
+    """
+
+    name: str
+    sizes: tuple[int, ...]
+    kind: Kind
+    tied_to: str | None = None
+    shape: tuple[Expr | None, ...] | None = None
+    owner: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """Whether it adds to the number of parameters."""
+        return self.kind != "buffer" and self.tied_to is None
+
+    @property
+    def numel(self) -> int:
+        """How many numbers it holds."""
+        product = 1
+        for size in self.sizes:
+            product *= size
+        return product
+
+
+def total(tensors: tuple[Tensor, ...]) -> int:
+    """The number of parameters: buffers left out, tied ones once."""
+    return sum(tensor.numel for tensor in tensors if tensor.counted)
+
+
+def tensors_of(built: Any) -> tuple[Tensor, ...] | int:
+    """The tensors of a torch module or a Keras layer, the number itself of an integer; `TypeError` for anything else."""
+    if isinstance(built, bool):
+        raise TypeError("a truth value")
+    if isinstance(built, int):
+        return int(built)
+    if hasattr(built, "trainable_weights") and hasattr(built, "non_trainable_weights"):  # Keras on torch has both
+        return _of_keras(built)
+    if hasattr(built, "named_parameters"):
+        return _of_torch(built)
+    raise TypeError(f"a {type(built).__name__}")
+
+
+def _of_torch(module: Any) -> tuple[Tensor, ...]:
+    from symparams.frameworks.recovery.intercepting import shape_of
+
+    first: dict[int, str] = {}
+    found = []
+    for prefix, part in module.named_modules(remove_duplicate=False):
+        before, owner = f"{prefix}." if prefix else "", type(part).__name__
+        held: Mapping[str, Any] = part._parameters
+        listed = [
+            (name, tensor, "trainable" if tensor.requires_grad else "frozen") for name, tensor in held.items() if tensor is not None
+        ]
+        listed += [(name, tensor, "buffer") for name, tensor in part._buffers.items() if tensor is not None]
+        for name, tensor, kind in listed:
+            full = before + name
+            tied = first.setdefault(id(tensor), full)
+            sizes = tuple(int(size) for size in tensor.shape)
+            kind_: Kind = kind  # type: ignore[assignment]
+            found.append(Tensor(full, sizes, kind_, tied if tied != full else None, shape_of(tensor), owner))
+    return tuple(found)
+
+
+def _of_keras(layer: Any) -> tuple[Tensor, ...]:
+    """The weights of a Keras layer, the non-trainable ones too, as its count_params has them; not the state of random generators.
+
+    They are named after the layers' places: dense.0.kernel. Keras' own names go on counting from build to build.
+    """
+    first: dict[int, str] = {}
+    found = []
+    trainable = {id(weight) for weight in layer.trainable_weights}
+    counted = {id(weight) for weight in layer.weights}
+    todo: list[tuple[str, Any]] = [("", layer)]
+    while todo:
+        before, part = todo.pop(0)
+        for weight in [*part._trainable_variables, *part._non_trainable_variables]:
+            if id(weight) in counted:
+                name = before + weight.name.replace(".", "_")
+                tied = first.setdefault(id(weight), name)
+                kind: Kind = "trainable" if id(weight) in trainable else "frozen"
+                sizes = tuple(int(size) for size in weight.shape)
+                found.append(Tensor(name, sizes, kind, tied if tied != name else None, (None,) * len(sizes), type(part).__name__))
+        met: dict[str, int] = {}
+        for below in part._layers:
+            kind_name = type(below).__name__.lower()
+            place = met[kind_name] = met.get(kind_name, -1) + 1
+            todo.append((f"{before}{kind_name}.{place}.", below))
+    missing = counted - first.keys()
+    if missing:
+        raise TypeError(f"a {type(layer).__name__} with {len(missing)} weights that are in none of its layers")
+    return tuple(found)

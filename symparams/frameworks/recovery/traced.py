@@ -1,0 +1,210 @@
+"""Integers that remember where they come from: an `int` that carries its sympy expression through a constructor's arithmetic.
+
+A comparison or a truth test is answered at the number that stands there, and recorded: the result holds under these conditions.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from sympy import Abs, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mod, Ne, Rational, ceiling, floor
+from sympy.logic.boolalg import Boolean
+
+__all__ = ["Trace", "TracedFloat", "TracedInt", "expression", "truncated"]
+
+_RELATIONS = {"lt": Lt, "le": Le, "gt": Gt, "ge": Ge, "eq": Eq, "ne": Ne}
+_OPPOSITE = {"lt": Ge, "le": Gt, "gt": Le, "ge": Lt, "eq": Ne, "ne": Eq}
+Number: TypeAlias = int | float
+
+
+class Trace:
+    """What one run of a constructor has asked about its sizes.
+
+    >>> from symparams.notation import symbols
+    >>> trace, d = Trace(), symbols("d")
+    >>> width = trace.integer(12, d)
+    >>> half = width // 2 if width > 8 else width
+    >>> half, half.expr, trace.conditions
+    (6, floor(d/2), (d > 8,))
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, Expr, Expr, bool], None] = {}
+
+    def integer(self, value: int, expr: Expr) -> TracedInt:
+        """`value`, remembered as `expr`."""
+        made = TracedInt(value)
+        made.expr, made.trace = expr, self
+        return made
+
+    def real(self, value: float, expr: Expr | None = None) -> TracedFloat:
+        """A float as the decimal fraction that it is written as: 2.6667 is 26667/10000."""
+        made = TracedFloat(value)
+        made.expr, made.trace = Rational(repr(float(value))) if expr is None else expr, self
+        return made
+
+    def made(self, value: Number, expr: Expr) -> Number:
+        """The result of an operation: traced where it still depends on a symbol, or is a fraction."""
+        if isinstance(value, float):
+            return self.real(value, expr)
+        return self.integer(value, expr) if expr.free_symbols else value
+
+    def ask(self, relation: str, left: Expr, right: Expr, answer: bool) -> bool:
+        """Records how a comparison came out."""
+        if left.free_symbols or right.free_symbols:
+            self._asked[(relation, left, right, answer)] = None
+        return answer
+
+    @property
+    def conditions(self) -> tuple[Boolean, ...]:
+        """What held, in the order in which it was asked; what holds for all positive sizes is left out."""
+        found: dict[Boolean, None] = {}
+        for relation, left, right, answer in self._asked:
+            condition = (_RELATIONS if answer else _OPPOSITE)[relation](left, right)
+            if condition not in (True, False):
+                found[condition] = None
+        return tuple(found)
+
+
+def expression(value: Any) -> Expr | None:
+    """The expression of a number: its own, or the number itself; None for what is no finite number."""
+    if isinstance(value, TracedInt | TracedFloat):
+        return value.expr
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return Integer(value) if isinstance(value, int) else Rational(repr(value)) if math.isfinite(value) else None
+
+
+def truncated(value: TracedFloat) -> Number:
+    """int(value) of a traced float: the floor of what is positive, the ceiling of what is not."""
+    value.trace.ask("ge" if value >= 0 else "lt", value.expr, Integer(0), True)
+    return value.trace.made(math.trunc(_plain(value)), floor(value.expr) if value >= 0 else ceiling(value.expr))
+
+
+Operation: TypeAlias = Callable[[Any, Any], Any]
+
+
+def _power(left: Expr, right: Expr) -> Expr:
+    return left**right
+
+
+_OPERATIONS: dict[str, tuple[Operation, Operation]] = {
+    "add": (operator.add, operator.add),
+    "sub": (operator.sub, operator.sub),
+    "mul": (operator.mul, operator.mul),
+    "truediv": (operator.truediv, operator.truediv),
+    "floordiv": (operator.floordiv, lambda left, right: floor(left / right)),
+    "mod": (operator.mod, Mod),
+    "pow": (operator.pow, _power),
+    "lshift": (operator.lshift, lambda left, right: left * 2**right),
+    "rshift": (operator.rshift, lambda left, right: floor(left / 2**right)),
+}
+
+
+def _plain(value: Number) -> Number:
+    """The number without its past."""
+    return float.__float__(value) if isinstance(value, float) else int.__int__(value)
+
+
+class _Traced:
+    """What traced integers and floats have in common."""
+
+    expr: Expr
+    trace: Trace
+
+    def __bool__(self: Any) -> bool:
+        return bool(self.trace.ask("ne", self.expr, Integer(0), bool(_plain(self))))
+
+    def __hash__(self: Any) -> int:
+        return hash(_plain(self))
+
+    def __neg__(self: Any) -> Any:
+        return self.trace.made(-_plain(self), -self.expr)
+
+    def __pos__(self: Any) -> Any:
+        return self
+
+    def __abs__(self: Any) -> Any:
+        return self.trace.made(abs(_plain(self)), Abs(self.expr))
+
+    def __floor__(self: Any) -> int:
+        return self.trace.made(math.floor(_plain(self)), floor(self.expr))  # type: ignore[no-any-return]
+
+    def __ceil__(self: Any) -> int:
+        return self.trace.made(math.ceil(_plain(self)), ceiling(self.expr))  # type: ignore[no-any-return]
+
+    def __divmod__(self: Any, other: Any) -> Any:
+        return self // other, self % other
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __reduce__(self: Any) -> Any:
+        return type(_plain(self)), (_plain(self),)
+
+
+class TracedInt(_Traced, int):
+    """An int that carries its expression; its operations give traced numbers."""
+
+    def __round__(self, digits: Any = None) -> int:
+        return self if digits is None or digits >= 0 else round(int.__int__(self), digits)
+
+
+class TracedFloat(_Traced, float):
+    """A float that carries its exact expression."""
+
+    def __trunc__(self) -> int:
+        return truncated(self)  # type: ignore[return-value]
+
+    def __round__(self, digits: Any = None) -> Any:
+        if digits is not None:
+            return round(float.__float__(self), digits)
+        value, half = round(float.__float__(self)), self.expr + Rational(1, 2)
+        return self.trace.made(value, floor(half))  # halves go to even: the points where it is verified tell
+
+
+def _binary(name: str) -> tuple[Operation, Operation]:
+    on_numbers, on_expressions = _OPERATIONS[name]
+
+    def apply(trace: Trace, left: Any, right: Any) -> Any:
+        value = on_numbers(_plain(left), _plain(right))
+        if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
+            return value
+        a, b = expression(left), expression(right)
+        return value if a is None or b is None else trace.made(value, on_expressions(a, b))
+
+    def forward(self: Any, other: Any) -> Any:
+        return apply(self.trace, self, other) if expression(other) is not None else NotImplemented
+
+    def backward(self: Any, other: Any) -> Any:
+        return apply(self.trace, other, self) if expression(other) is not None else NotImplemented
+
+    return forward, backward
+
+
+def _comparison(name: str) -> Operation:
+    on_numbers: Operation = getattr(operator, name)
+
+    def compare(self: Any, other: Any) -> Any:
+        right = expression(other)
+        if right is None:
+            return getattr(int if isinstance(self, int) else float, f"__{name}__")(self, other)
+        return self.trace.ask(name, self.expr, right, on_numbers(_plain(self), _plain(other)))
+
+    return compare
+
+
+for _name in _OPERATIONS:
+    _forward, _backward = _binary(_name)
+    for _class in (TracedInt, TracedFloat):
+        setattr(_class, f"__{_name}__", _forward)
+        setattr(_class, f"__r{_name}__", _backward)
+for _name in _RELATIONS:
+    for _class in (TracedInt, TracedFloat):
+        setattr(_class, f"__{_name}__", _comparison(_name))
