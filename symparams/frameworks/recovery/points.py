@@ -10,7 +10,7 @@ from math import ceil, floor
 from sympy import Mod, Symbol
 from sympy.logic.boolalg import Boolean
 
-from symparams.frameworks.recovery.fitting import SMALL
+from symparams.frameworks.recovery.atoms import SMALL
 from symparams.frameworks.recovery.solving import holds, value_at
 
 __all__ = ["DEEP", "mended", "proposals", "true_at"]
