@@ -4,7 +4,8 @@ It executes the constructors that it is given. torch, Keras and transformers are
 """
 
 from symparams.frameworks.recovery.evidence import Counterexample, Evidence, Point
-from symparams.frameworks.recovery.recovering import Recovered, recover
+from symparams.frameworks.recovery.recovered import Recovered
+from symparams.frameworks.recovery.recovering import recover
 from symparams.frameworks.recovery.subjects import Subject
 
 __all__ = ["Counterexample", "Evidence", "Point", "Recovered", "Subject", "recover"]

@@ -9,87 +9,19 @@ from __future__ import annotations
 import random
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
-from sympy import Expr, Integer, Mul, ceiling
+from sympy import Expr, Mul
 from torch.overrides import TorchFunctionMode
 from torch.utils._device import _device_constructors
 
-from symparams.frameworks.recovery.traced import Trace, TracedFloat, TracedInt, expression, truncated
+from symparams.frameworks.recovery.shapes import MARK, shape_after
+from symparams.frameworks.recovery.traced import Trace, TracedFloat, TracedInt, truncated
 
-__all__ = ["on_meta", "shape_of", "watched"]
-
-Shape = tuple[Expr | None, ...]
-_MARK = "_symparams_shape"
-_AS_THEY_ARE = frozenset(
-    [
-        "clone",
-        "detach",
-        "detach_",
-        "contiguous",
-        "to",
-        "requires_grad_",
-        "zeros_like",
-        "ones_like",
-        "empty_like",
-        "rand_like",
-        "randn_like",
-        "full_like",
-        "float",
-        "half",
-        "bfloat16",
-        "double",
-        "type",
-        "type_as",
-        "neg",
-        "abs",
-        "exp",
-        "log",
-        "sqrt",
-        "rsqrt",
-        "sin",
-        "cos",
-        "tanh",
-        "sigmoid",
-        "add",
-        "sub",
-        "mul",
-        "div",
-        "pow",
-        "true_divide",
-        "alias",
-        "cpu",
-        "cuda",
-        "normal_",
-        "uniform_",
-        "zero_",
-        "fill_",
-        "ones_",
-        "trunc_normal_",
-        "add_",
-        "mul_",
-        "div_",
-        "sub_",
-        "clamp",
-        "clamp_",
-        "copy_",
-        "triu",
-        "tril",
-        "bool",
-        "int",
-        "long",
-        "__get__",
-    ]
-)
-
-
-def shape_of(tensor: Any) -> Shape:
-    """The symbolic shape of a tensor; None where a size's origin is not known."""
-    known: Shape | None = getattr(tensor, _MARK, None)
-    return known if known is not None and len(known) == tensor.dim() else (None,) * tensor.dim()
+__all__ = ["on_meta", "watched"]
 
 
 class _Watch(TorchFunctionMode):
@@ -110,14 +42,14 @@ class _Watch(TorchFunctionMode):
         if func in _READERS:
             return self._read(args, result)
         if isinstance(result, torch.Tensor):
-            shape = self._shape(func, args, kwargs, result)
+            shape = shape_after(func, args, kwargs, result)
             if shape is not None:
-                setattr(result, _MARK, shape)
+                setattr(result, MARK, shape)
         return result
 
     def _read(self, args: Any, result: Any) -> Any:
         """A size that is read off a tensor is traced again."""
-        known = getattr(args[0], _MARK, None)
+        known = getattr(args[0], MARK, None)
         if known is None:
             return result
         if isinstance(result, tuple):
@@ -127,91 +59,12 @@ class _Watch(TorchFunctionMode):
             return _number(self.trace, result, known[args[1]])
         return result if None in known else _number(self.trace, result, Mul(*known))
 
-    def _shape(self, func: Any, args: Any, kwargs: Any, result: Any) -> Shape | None:
-        sizes = tuple(result.shape)
-        name = getattr(func, "__name__", "")
-        first = args[0] if args else None
-        known: Any = getattr(first, _MARK, None) if isinstance(first, torch.Tensor) else None
-        rule = _RULES.get(name)
-        if rule is not None and (found := rule(known, args, kwargs, sizes)) is not None:
-            return found
-        if name in _AS_THEY_ARE:
-            marked = [other for other in args if isinstance(other, torch.Tensor) and tuple(other.shape) == sizes]
-            return next((getattr(other, _MARK) for other in marked if hasattr(other, _MARK)), None)
-        return _as_written(args, kwargs, sizes)
-
 
 _READERS = frozenset({torch.Tensor.shape.__get__, torch.Tensor.size, torch.Tensor.numel, torch.numel})  # type: ignore[attr-defined]
 
 
 def _number(trace: Trace | None, value: int, expr: Expr | None) -> int:
     return value if trace is None or expr is None or not expr.free_symbols else trace.integer(value, expr)
-
-
-def _as_written(args: Any, kwargs: Any, sizes: tuple[int, ...]) -> Shape | None:
-    """The sizes as they stand among the arguments: empty((a, b)), empty(a, b), tensor.view(a, b), empty(size=(a, b))."""
-    rest = args[1:] if args and isinstance(args[0], torch.Tensor) else args
-    written = rest[0] if rest and isinstance(rest[0], tuple | list) else rest
-    for candidate in (written, kwargs.get("size"), kwargs.get("shape")):
-        if isinstance(candidate, tuple | list) and len(candidate) == len(sizes):
-            numbers = [expression(size) for size in candidate]
-            if all(n is not None and int(s) in (size, -1) for n, s, size in zip(numbers, candidate, sizes, strict=True)):
-                return tuple(None if int(s) == -1 else n for n, s in zip(numbers, candidate, strict=True))
-    return None
-
-
-def _counted(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
-    """torch.arange(start, stop, step)."""
-    bounds = [expression(value) for value in args if not isinstance(value, torch.dtype)]
-    if not bounds or None in bounds or len(bounds) > 3 or "end" in kwargs:
-        return None
-    start, stop = (Integer(0), bounds[0]) if len(bounds) == 1 else bounds[:2]
-    step = bounds[2] if len(bounds) == 3 else Integer(1)
-    return (ceiling((stop - start) / step),)  # type: ignore[operator]
-
-
-def _permuted(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
-    if known is None:
-        return None
-    order = args[1] if len(args) == 2 and isinstance(args[1], tuple | list) else args[1:]
-    return tuple(known[place] for place in order) if len(order) == len(known) else None
-
-
-def _transposed(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
-    if known is None or len(args) not in (1, 3):
-        return None
-    moved, (i, j) = list(known), args[1:] if len(args) == 3 else (0, -1)
-    moved[i], moved[j] = moved[j], moved[i]
-    return tuple(moved)
-
-
-def _unsqueezed(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
-    if known is None:
-        return None
-    place = args[1] if len(args) > 1 else kwargs.get("dim", 0)
-    place = place if place >= 0 else len(known) + 1 + place
-    return (*known[:place], Integer(1), *known[place:])
-
-
-def _joined(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
-    tensors, axis = args[0], (args[1] if len(args) > 1 else kwargs.get("dim", 0))
-    shapes: list[Any] = [getattr(tensor, _MARK, None) for tensor in tensors]
-    if None in shapes or len({len(shape) for shape in shapes}) > 1 or any(shape[axis] is None for shape in shapes):
-        return None
-    joined = list(shapes[0])
-    joined[axis] = sum((shape[axis] for shape in shapes[1:]), shapes[0][axis])
-    return tuple(joined)
-
-
-_RULES: dict[str, Callable[[Any, Any, Any, Any], Shape | None]] = {
-    "arange": _counted,
-    "permute": _permuted,
-    "t": _transposed,
-    "transpose": _transposed,
-    "unsqueeze": _unsqueezed,
-    "cat": _joined,
-    "concat": _joined,
-}
 
 
 class _TracedIntType(type):
@@ -295,8 +148,8 @@ def watched(trace: Trace, modules: Iterable[str]) -> Iterator[None]:
 
     def kept(cls: Any, data: Any = None, requires_grad: bool = True) -> Any:
         made = original.__func__(cls, data, requires_grad)
-        if (shape := getattr(data, _MARK, None)) is not None:
-            setattr(made, _MARK, shape)
+        if (shape := getattr(data, MARK, None)) is not None:
+            setattr(made, MARK, shape)
         return made
 
     shadowed = [

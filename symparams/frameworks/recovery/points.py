@@ -10,7 +10,7 @@ from math import ceil, floor
 from sympy import Mod, Symbol
 from sympy.logic.boolalg import Boolean
 
-from symparams.frameworks.recovery.fitting import SMALL
+from symparams.frameworks.recovery.atoms import SMALL
 from symparams.frameworks.recovery.solving import holds, value_at
 
 __all__ = ["DEEP", "mended", "proposals", "true_at"]
@@ -22,16 +22,16 @@ def proposals(
     base: Mapping[str, int], names: Sequence[str], structural: Iterable[str], conditions: Sequence[Boolean], seed: int = 0
 ) -> Iterator[dict[str, int]]:
     """Endlessly many points: every size anew, mended so that the conditions hold, the structure deep at every other one."""
-    draw, shaping = random.Random(seed), set(structural)
-    deep = [DEEP, 17, 23, 5, 29, 1, 13, 2, 19, 7, 3, 11]
+    draw, shaping = random.Random(seed), [name for name in names if name in set(structural)]
+    deep = [DEEP, 1, 17, 5, 2, 23, 7, 12, 3, 19, 9, 28]
     turn = 0
     while True:
         point = dict(base)
-        for place, name in enumerate(names):
+        for name in names:
             if name in shaping:
                 # one structural size is deep at a time: thirty layers of thirty experts take long to build
-                far = place % max(1, len(names)) == turn % max(1, len(names)) or len(shaping) == 1
-                point[name] = deep[(turn // 2) % len(deep)] if far else draw.randint(1, 9)
+                round_, which = divmod(turn, len(shaping))
+                point[name] = deep[round_ % len(deep)] if name == shaping[which] else draw.randint(1, 9)
             else:
                 point[name] = _another(draw, base[name], turn)
         if turn % 4 == 3 and len(names) > 1:  # an equality on purpose

@@ -7,78 +7,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
-from sympy import Expr
 from sympy.logic.boolalg import Boolean
 
-from symparams.counting import closed_form
 from symparams.errors import NotRecoveredError, RecoveryError, shown
 from symparams.frameworks.recovery.agreement import Agreement, agreed
 from symparams.frameworks.recovery.assembling import Counted, assembled, total
-from symparams.frameworks.recovery.conditions import needed, of_steps, simplified, written
-from symparams.frameworks.recovery.evidence import Counterexample, Evidence, Point
-from symparams.frameworks.recovery.fitting import FULL, LADDER, QUICK, SMALL, Fit, NotFittedError, fitted
+from symparams.frameworks.recovery.atoms import SMALL
+from symparams.frameworks.recovery.conditions import needed, of_steps, simplified
+from symparams.frameworks.recovery.evidence import Evidence, Point
+from symparams.frameworks.recovery.fitting import FULL, LADDER, QUICK, Fit, NotFittedError, fitted
 from symparams.frameworks.recovery.points import true_at
-from symparams.frameworks.recovery.solving import holds, value_at
+from symparams.frameworks.recovery.recovered import Recovered
+from symparams.frameworks.recovery.solving import value_at
 from symparams.frameworks.recovery.starting import fields, start
 from symparams.frameworks.recovery.subjects import Subject, subject_of
 from symparams.frameworks.recovery.symbolic import Found, NotTracedError, traced_form
 from symparams.frameworks.recovery.tensors import total as number_of
 from symparams.frameworks.recovery.verifying import Verified, verified
-from symparams.notation import text
-from symparams.tree import Layer
 
-__all__ = ["Recovered", "recover"]
+__all__ = ["recover"]
 
 Method = Literal["both", "symbolic", "blackbox"]
-
-
-@dataclass(frozen=True)
-class Recovered:
-    """A closed form that was read off running code.
-
-    where: expr: the number of parameters, or whatever the function counts; layer: the tree with symbolic shapes, None for an
-    integer function; conditions: what the code branched on and was not seen to be needless, under which the form holds;
-    evidence: the points it was verified at, what could not be varied, which methods agree.
-    """
-
-    name: str
-    expr: Expr
-    layer: Layer | None
-    conditions: tuple[Boolean, ...]
-    evidence: Evidence
-    subject: Subject
-
-    def at(self, values: Mapping[str, int]) -> int:
-        """The formula's number at sizes given by name.
-
-        Raises `NotRecoveredError` where they are outside the conditions.
-        """
-        outside = [condition for condition in self.conditions if not holds(condition, values)]
-        if outside:
-            raise NotRecoveredError(
-                f"{self.name} at {dict(values)}", f"sizes with {written(outside[0])}", "recover from a start there"
-            )
-        return int(value_at(self.expr, values))
-
-    def counterexample(self, values: Mapping[str, int]) -> Counterexample | None:
-        """None where the code, built at these sizes, has the formula's number; else both numbers.
-
-        Raises `RecoveryError` where the code cannot be built at these sizes.
-        """
-        built = self.subject.build(values)
-        if built is None:
-            raise RecoveryError(f"{self.name} at {dict(values)}: {self.subject.last_error}", "sizes that build", "try others")
-        code = built if isinstance(built, int) else number_of(built)
-        formula = value_at(self.expr, values)
-        return None if formula == code else Counterexample(dict(values), int(formula) if formula.denominator == 1 else None, code)
-
-    def __repr__(self) -> str:
-        form = repr(closed_form(self.layer)) if self.layer is not None else text(self.expr)
-        under = ", ".join(map(written, self.conditions)) or "no conditions"
-        return f"{form}\nVERIFIED AT {len(self.evidence.points)} POINTS UNDER {under}\n{self.evidence}"
 
 
 def recover(

@@ -12,7 +12,7 @@ import sympy
 from sympy import Expr
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
-__all__ = ["PRIME", "holds", "residue", "solve", "value_at"]
+__all__ = ["holds", "independent", "solve", "value_at"]
 
 _RELATIONS = {
     sympy.Eq: operator.eq,
@@ -124,3 +124,25 @@ def _fraction(residue: int) -> Fraction:
         before, now = now, before - quotient * now
         cofactor_before, cofactor = cofactor, cofactor_before - quotient * cofactor
     return Fraction(now, cofactor)
+
+
+def independent(rows: Sequence[Sequence[Fraction]], width: int) -> list[int]:
+    """The columns that the points can tell from those before them (modulo a large prime)."""
+    prime = (1 << 61) - 1
+    table = [
+        [int(e) % prime if e.denominator == 1 else e.numerator * pow(e.denominator, -1, prime) % prime for e in row] for row in rows
+    ]
+    kept, used = [], 0
+    for column in range(width):
+        pivot = next((row for row in range(used, len(table)) if table[row][column]), None)
+        if pivot is None:
+            continue
+        table[used], table[pivot] = table[pivot], table[used]
+        inverse = pow(table[used][column], -1, prime)
+        table[used] = [entry * inverse % prime for entry in table[used]]
+        for other in range(used + 1, len(table)):
+            if factor := table[other][column]:
+                table[other] = [(a - factor * b) % prime for a, b in zip(table[other], table[used], strict=True)]
+        kept.append(column)
+        used += 1
+    return kept

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
-from sympy import Expr, Integer, Max, Min, Mod, floor
+from sympy import Expr, Integer, Mod, floor
 from sympy.logic.boolalg import Boolean
 
 from symparams.frameworks.recovery.assembling import Counted
+from symparams.frameworks.recovery.copies import NotTracedError, Tracer, copies_of
 from symparams.frameworks.recovery.fitting import NotFittedError, fitted
 from symparams.frameworks.recovery.points import mended
-from symparams.frameworks.recovery.structure import Collapse, Key, Seen, seen
+from symparams.frameworks.recovery.structure import Collapse, Key
 from symparams.frameworks.recovery.subjects import Subject
 from symparams.frameworks.recovery.tensors import Tensor
-from symparams.frameworks.recovery.traced import Trace
 from symparams.notation import symbol
 
 __all__ = ["Found", "NotTracedError", "traced_form"]
-
-
-class NotTracedError(Exception):
-    """The symbolic method found no form."""
 
 
 @dataclass
@@ -42,29 +38,6 @@ class Found:
         return "symbolic" if traced and not fitted_only else "black box tensor by tensor"
 
 
-@dataclass
-class _Tracer:
-    """Traced builds of a subject, each done once; sizes that turned out to be no constants are left open."""
-
-    subject: Subject
-    known: dict[tuple[int, ...], tuple[tuple[Tensor, ...], Trace] | None] = field(default_factory=dict)
-
-    def at(self, values: Mapping[str, int]) -> tuple[Tensor, ...] | None:
-        return None if (got := self.run(values)) is None else got[0]
-
-    def run(self, values: Mapping[str, int]) -> tuple[tuple[Tensor, ...], Trace] | None:
-        key = tuple(values.values())
-        if key not in self.known:
-            trace = Trace()
-            try:
-                made = self.subject.traced({name: trace.integer(value, symbol(name)) for name, value in values.items()}, trace)
-                self.known[key] = None if isinstance(made, int) else (made, trace)
-            except Exception as error:
-                self.subject.last_error = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-                self.known[key] = None
-        return self.known[key]
-
-
 def traced_form(subject: Subject, base: Mapping[str, int], ladder: Sequence[int]) -> Found:
     """The kinds of tensors with their symbolic shapes and numbers of copies, and the conditions.
 
@@ -72,7 +45,7 @@ def traced_form(subject: Subject, base: Mapping[str, int], ladder: Sequence[int]
 
     Raises `NotTracedError`.
     """
-    tracer = _Tracer(subject)
+    tracer = Tracer(subject)
     first = tracer.run(base)
     if first is None:
         raise NotTracedError(f"the traced build fails: {subject.last_error}")
@@ -87,7 +60,7 @@ def traced_form(subject: Subject, base: Mapping[str, int], ladder: Sequence[int]
     builds = [tensors, *others.values()]
     collapse = Collapse.of(builds)
     lost_kinds = {(collapse.name(name)[0], axis) for name, axis in lost}
-    counts, kinds = _counts(tracer, base, structural, collapse, ladder, lost_kinds)
+    counts, kinds = copies_of(tracer, base, structural, collapse, ladder, lost_kinds)
     notes = []
     shaped = []
     for key in kinds:
@@ -153,106 +126,6 @@ def _lost(tensors: tuple[Tensor, ...], others: Mapping[str, tuple[Tensor, ...]])
                 if before != after and (expr is None or not expr.free_symbols):
                     lost.add((tensor.name, axis))
     return lost
-
-
-def _counts(
-    tracer: _Tracer,
-    base: Mapping[str, int],
-    structural: tuple[str, ...],
-    collapse: Collapse,
-    ladder: Sequence[int],
-    lost: set[tuple[str, int]],
-) -> tuple[dict[Key, tuple[Expr, ...]], list[Key]]:
-    """The numbers of copies of every kind of tensor as formulas of the structural fields."""
-    met: dict[tuple[int, ...], dict[Key, Seen] | None] = {}
-    kinds: dict[Key, None] = {}
-
-    def kinds_at(values: Mapping[str, int]) -> dict[Key, Seen] | None:
-        key = tuple(values.values())
-        if key not in met:
-            tensors = tracer.at(values)
-            met[key] = None if tensors is None else seen([_opened(tensor, collapse, lost) for tensor in tensors], collapse)
-            kinds.update(dict.fromkeys(met[key] or ()))
-        return met[key]
-
-    kinds_at(base)
-    for name in structural:
-        for value in ladder:
-            kinds_at({**base, name: value})
-    fits: list[tuple[tuple[int | None, ...], Expr]] = []
-    found: dict[Key, tuple[Expr, ...]] = {}
-
-    def fit(key: Key, level: int) -> Expr:
-        def number(values: Mapping[str, int]) -> int | None:
-            there = kinds_at(values)
-            if there is None:
-                return None
-            if key not in there:
-                return 0 if level < 1 else None
-            levels = there[key].levels
-            return levels[level] if level < 1 else levels[level] // levels[level - 1]
-
-        def whole(values: Mapping[str, int]) -> int | None:
-            there = kinds_at(values)
-            return None if there is None else there[key].levels[-1] if key in there and there[key].levels else int(key in there)
-
-        count = whole if level < 0 else number
-        vector = _vector(count, met, base)
-        for known, expr in fits:
-            if len(known) == len(vector) and known == vector:
-                return expr
-        expr = _constant(vector) if not structural else fitted(count, base, structural, ladder=ladder).expr
-        expr = _tidied(expr)
-        fits.append((_vector(count, met, base), expr))
-        return expr
-
-    ordered: list[Key] = []
-    while len(ordered) < len(kinds):
-        for key in [key for key in kinds if key not in found]:
-            depth = key.name.count("{}")
-            even = all(there[key].even for there in met.values() if there and key in there)
-            try:
-                if depth == 0:
-                    count = fit(key, -1)
-                    found[key] = () if count == 1 else (count,)
-                elif even:
-                    found[key] = tuple(fit(key, level) for level in range(depth))
-                else:
-                    found[key] = (*[Integer(1)] * (depth - 1), fit(key, -1))
-            except NotFittedError as error:
-                raise NotTracedError(f"how often {key.name} of shape {key.shape} occurs: {error}") from None
-            ordered.append(key)
-    return found, ordered
-
-
-def _tidied(count: Expr) -> Expr:
-    """N − Max(0, N − k) as Min(N, k).
-
-    >>> from symparams.notation import symbols
-    >>> N, k = symbols("N k")
-    >>> _tidied(N - Max(0, N - k))
-    Min(N, k)
-    """
-    for kink in count.atoms(Max):
-        rest = count + kink
-        if rest.is_Symbol and kink.args[0] == 0:
-            return Min(rest, rest - kink.args[1])
-    return count
-
-
-def _constant(vector: tuple[int | None, ...]) -> Expr:
-    return Integer(next(number for number in vector if number is not None))
-
-
-def _vector(count: object, met: Mapping[tuple[int, ...], object], base: Mapping[str, int]) -> tuple[int | None, ...]:
-    return tuple(count(dict(zip(base, point, strict=True))) for point in list(met))  # type: ignore[operator]
-
-
-def _opened(tensor: Tensor, collapse: Collapse, lost: set[tuple[str, int]]) -> Tensor:
-    name = collapse.name(tensor.name)[0]
-    if tensor.shape is None or not any((name, axis) in lost for axis in range(len(tensor.shape))):
-        return tensor
-    return replace(tensor, shape=tuple(None if (name, axis) in lost else size for axis, size in enumerate(tensor.shape)))
 
 
 def _filled(

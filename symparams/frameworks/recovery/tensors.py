@@ -61,7 +61,7 @@ def tensors_of(built: Any) -> tuple[Tensor, ...] | int:
 
 
 def _of_torch(module: Any) -> tuple[Tensor, ...]:
-    from symparams.frameworks.recovery.intercepting import shape_of
+    from symparams.frameworks.recovery.shapes import shape_of
 
     first: dict[int, str] = {}
     found = []

@@ -48,6 +48,7 @@ def verified(
     good: dict[tuple[tuple[str, int], ...], Point] = {}
     wrong: list[Key] = []
     refused = 0
+    excused: list[tuple[Mapping[str, int], Counterexample]] = []
     for point in islice(proposals(base, names, structural, conditions, seed), 25 * points):
         key = tuple(point.items())
         if key in good:
@@ -63,7 +64,8 @@ def verified(
         counter, buffers = _judged(built, found, black, point)
         if counter is not None:
             if found is not None and _outside(needed(conditions, good.values()), point):
-                continue  # the code took another branch there: the condition that says so stays
+                excused.append((point, counter))  # the code took another branch there: the condition that says so stays
+                continue
             return Verified(tuple(good.values()), counter)
         wrong += [key for key in buffers if key not in wrong]
         good[key] = Point(key, built if isinstance(built, int) else total(built))
@@ -77,7 +79,11 @@ def verified(
             return Verified(tuple(good.values()), counter)
         notes += ranges
     if found is not None and len(good) >= points:
-        _provoked(subject, found, good, base)
+        _provoked(subject, found, good, base, excused)
+        conditions = needed(found.conditions, good.values())
+        for refuted, against in excused:
+            if not _outside(conditions, refuted):  # each of its conditions was seen to be needless alone, and not so together
+                return Verified(tuple(good.values()), against)
     return Verified(tuple(good.values()), None, tuple(wrong), notes)
 
 
@@ -111,7 +117,13 @@ def _swept(
     return notes, None
 
 
-def _provoked(subject: Subject, found: Found, good: dict[tuple[tuple[str, int], ...], Point], base: Mapping[str, int]) -> None:
+def _provoked(
+    subject: Subject,
+    found: Found,
+    good: dict[tuple[tuple[str, int], ...], Point],
+    base: Mapping[str, int],
+    excused: list[tuple[Mapping[str, int], Counterexample]],
+) -> None:
     """Breaks on purpose each condition that no point has broken yet; where the form holds all the same, that is a point more."""
     for condition in needed(found.conditions, good.values()):
         others = [other for other in needed(found.conditions, good.values()) if other != condition]
@@ -128,6 +140,8 @@ def _provoked(subject: Subject, found: Found, good: dict[tuple[tuple[str, int], 
             counter, _ = _judged(built, found, None, point)
             if counter is None and not isinstance(built, int):
                 good[key] = Point(key, total(built))
+            elif counter is not None:
+                excused.append((point, counter))
             break
 
 

@@ -1,0 +1,95 @@
+"""What formulas are fitted from: powers, kinks, steps and quotients of one size, and products of them over several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
+from operator import itemgetter
+
+from sympy import Expr, Integer, Max, Min, Mul, Rational, Symbol, ceiling, expand, floor
+
+from symparams.notation import symbol
+
+__all__ = ["MOST_TERMS", "SMALL", "families", "products", "variants"]
+
+MOST_TERMS = 260
+SMALL = 40  # up to here a size is taken to shape the structure: layers, experts, periods
+
+
+def families(x: Symbol, values: Sequence[int], base: Mapping[str, int]) -> Iterator[list[Expr]]:
+    """Sets of terms that a function of one size may be made of, the plainest first."""
+    for degree in range(1, 5):
+        yield [x**power for power in range(1, degree + 1)]
+    inner = sorted({*range(2, min(max(values), SMALL)), *(value for value in base.values() if min(values) < value < max(values))})
+    for kink in inner:
+        yield [x, Max(0, x - kink)]
+    periods = [(p, o) for p in range(2, 9) for o in range(p)]
+    for period, offset in periods:
+        yield [x, floor((x + offset) / period)]
+    for number in sorted(set(base.values()), reverse=True):
+        for offset in (0, -1, 1):
+            yield [floor(Integer(number + offset) / x)]
+            yield [ceiling(Integer(number + offset) / x)]
+            yield [x, x * floor(Integer(number + offset) / x)]
+    for kink in inner:
+        yield [x, x**2, Max(0, x - kink)]
+    for pair in combinations(inner[:12], 2):
+        yield [x, *(Max(0, x - kink) for kink in pair)]
+    for period, offset in periods:
+        yield [x, x**2, floor((x + offset) / period), x * floor((x + offset) / period)]
+
+
+def variants(atoms: Mapping[str, list[Expr]], base: Mapping[str, int], active: list[str]) -> Iterator[dict[str, list[Expr]]]:
+    """The atoms, and where a constant in one is another size's starting value (or next to it), that size instead."""
+    choices: list[list[tuple[str, Expr, Expr]]] = []
+    for name in active:
+        for term in atoms[name]:
+            if term.has(floor, ceiling, Max, Min):
+                numbers = {int(n) for n in term.atoms(Integer)}
+                swaps: list[tuple[int, str, Expr, Expr]] = [(1, name, term, term)]
+                for other in active:
+                    for number in numbers:
+                        if other != name and abs(number) not in (0, 1) and abs(abs(number) - base[other]) <= 1:
+                            by = (symbol(other) + (abs(number) - base[other])) * (1 if number > 0 else -1)
+                            # the size itself first, then the number as it stands, then the size's neighbours
+                            swaps.append((2 * abs(abs(number) - base[other]), name, term, _swapped(term, Integer(number), by)))
+                choices.append([swap[1:] for swap in sorted(swaps, key=itemgetter(0))])
+    for count, choice in enumerate(product(*choices)):
+        if count > 100:
+            return
+        taken = {name: list(terms) for name, terms in atoms.items()}
+        for name, old, new in choice:
+            taken[name] = [new if term == old else term for term in taken[name]]
+        yield taken
+
+
+def _swapped(term: Expr, number: Integer, by: Expr) -> Expr:
+    """The term with `by` for a number, also where it stands as the denominator of a fraction."""
+    x = next(iter(term.free_symbols))
+    if term.has(floor) and not term.has(1 / x):
+        inner = next(iter(term.atoms(floor)))
+        over = inner.args[0]
+        period = next((part.q for part in over.atoms(Rational) if part.q == abs(number)), None)
+        if period:
+            return term.xreplace({inner: floor(expand(over * period) / by)})
+    return term.xreplace({number: by})
+
+
+def products(atoms: Mapping[str, list[Expr]], active: list[str], together: set[frozenset[str]]) -> list[Expr]:
+    """1 and all products of one atom each of sizes that interact in pairs."""
+    found: dict[Expr, None] = {Integer(1): None}
+    cliques: list[tuple[str, ...]] = [(name,) for name in active]
+    while cliques:
+        for clique in cliques:
+            for factors in product(*(atoms[name] for name in clique)):
+                found[expand(Mul(*factors)) if len(clique) == 1 else Mul(*factors)] = None
+        cliques = [
+            (*clique, name)
+            for clique in cliques
+            if len(clique) < 5
+            for name in active[active.index(clique[-1]) + 1 :]
+            if all(frozenset((name, other)) in together for other in clique)
+        ]
+        if len(found) > MOST_TERMS:
+            break
+    return list(found)
