@@ -54,7 +54,7 @@ def _bits(expr: Expr, sizes: Mapping[Symbol, Integer]) -> float:
             power = _bits(exp, sizes)
             return inf if power > 20 else _bits(base, sizes) * (abs(int(exp)) if exp.is_Integer else 2**power)
     if expr.is_Rational:
-        return float(max(abs(int(expr.p)), int(expr.q)).bit_length())
+        return max(abs(int(expr.p)), int(expr.q)).bit_length()
     return max((_bits(part, sizes) for part in expr.args if isinstance(part, Expr)), default=1) + 40
 
 

@@ -2,7 +2,6 @@
 
 import json
 import resource
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -19,6 +18,7 @@ from symparams.errors import RecordError
 from symparams.formulas.records import Record, read_records, records
 from symparams.models.reading import read_model
 from symparams.typeset.catalogue import catalogue_latex
+from tests.typeset.compiling import compiled
 
 JUDGED = [record for record in records() if record.judged]
 
@@ -189,13 +189,10 @@ def test_the_latex_table():
             assert not set("^_") & set("".join(bare.split("$")[::2])), cell
 
 
-@pytest.mark.skipif(not shutil.which("pdflatex"), reason="needs pdflatex")
 def test_pdflatex_takes_the_table(tmp_path: Path):
-    (tmp_path / "catalogue.tex").write_text(PAGE % catalogue_latex(judge_catalogue()))
-    made = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "catalogue.tex"], cwd=tmp_path, capture_output=True, check=False
-    )
-    assert made.returncode == 0, made.stdout.decode(errors="replace")[-2000:]
+    document = tmp_path / "catalogue.tex"
+    document.write_text(PAGE % catalogue_latex(judge_catalogue()))
+    compiled(document)
 
 
 def test_the_command(monkeypatch: pytest.MonkeyPatch):
