@@ -35,12 +35,8 @@ class Tracer:
         key = tuple(values.values())
         if key not in self.known:
             trace = Trace()
-            try:
-                made = self.subject.traced({name: trace.integer(value, symbol(name)) for name, value in values.items()}, trace)
-                self.known[key] = None if isinstance(made, int) else (made, trace)
-            except Exception as error:
-                self.subject.last_error = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-                self.known[key] = None
+            made = self.subject.traced({name: trace.integer(value, symbol(name)) for name, value in values.items()}, trace)
+            self.known[key] = (made, trace) if isinstance(made, tuple) else None
         return self.known[key]
 
 

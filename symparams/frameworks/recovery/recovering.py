@@ -41,12 +41,15 @@ def recover(
     method: Method = "both",
     points: int = 12,
     seed: int = 0,
+    seconds: float = 30.0,
+    gigabytes: float = 4.0,
 ) -> Recovered:
     """The exact closed form of what `target` counts over the fields `over`, read off its code. It executes that code.
 
     where: target: a transformers model class, a torch module class, or any function that returns a torch module, a Keras model or
     an integer; over: the fields to vary (if not given, every integer field); fixed: further arguments of the constructor; names:
-    field → name of its symbol; method: both, or one alone; points: at how many points, at least, it is verified.
+    field → name of its symbol; method: both, or one alone; points: at how many points, at least, it is verified; seconds,
+    gigabytes: the limits of each build (on the main thread of a system that has such limits).
 
     >>> recover(lambda d, N: N * (12 * d * d + 13 * d)).expr
     12*N*d**2 + 13*N*d
@@ -59,6 +62,9 @@ def recover(
         raise RecoveryError(f"method={shown(method)}", "both, symbolic or blackbox", "choose one")
     if points < 12:
         raise RecoveryError(f"points={points}", "at least 12", "fewer are no evidence")
+    if not (seconds > 0 and gigabytes > 0):
+        raise RecoveryError(f"seconds={seconds}, gigabytes={gigabytes}", "limits above 0", "leave them out for 30 s and 4 GB")
+    subject.seconds, subject.gigabytes = seconds, gigabytes
     given = names or {}
     taken = fields(subject, over)
     subject.renamed = {given.get(name, name.replace(".", "_")): name for name in taken}

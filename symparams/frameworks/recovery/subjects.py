@@ -10,6 +10,7 @@ from typing import Any
 
 from symparams.errors import RecoveryError, shown
 from symparams.frameworks.recovery.aside import keras_aside
+from symparams.frameworks.recovery.limits import OutOfTimeError, memory_limit, time_limit
 from symparams.frameworks.recovery.tensors import Tensor, tensors_of
 from symparams.frameworks.recovery.traced import Trace
 
@@ -25,7 +26,8 @@ class Subject:
     where: make: sizes → what is built; defaults: the fields and the values that they have if nobody says otherwise, None where they
     have none; modules: those whose int() is to keep sizes traced; torch: whether it is built on torch's meta device; others: fields
     that are no integers; required: fields without a default, whose sizes
-    are guessed; aliases: second names of fields; renamed: symbol → field, where they differ.
+    are guessed; aliases: second names of fields; renamed: symbol → field, where they differ; seconds, gigabytes: the limits of each
+    build.
     """
 
     name: str
@@ -37,20 +39,43 @@ class Subject:
     required: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
     renamed: dict[str, str] = field(default_factory=dict)
+    seconds: float = 30.0
+    gigabytes: float = 4.0
     builds: int = 0
     last_error: str = ""
+    _done: int = 0
+    _late: int = 0
     _known: dict[tuple[tuple[str, int], ...], Built | None] = field(default_factory=dict)
 
     def build(self, values: Mapping[str, int]) -> Built | None:
         """What is built at these sizes, None where the constructor refuses; the same sizes are built once."""
         key = tuple(sorted(values.items()))
         if key not in self._known:
-            try:
-                self._known[key] = self._built(values)
-            except Exception as error:
-                self.last_error = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-                self._known[key] = None
+            self._known[key] = self._attempted(lambda: self._built(values))
         return self._known[key]
+
+    def _attempted(self, build: Callable[[], Any]) -> Any:
+        """What a build comes to within the limits, None where it raises.
+
+        Raises `RecoveryError` where it takes too long before anything was built.
+        """
+        try:
+            with time_limit(self.seconds), memory_limit(self.gigabytes):
+                built = build()
+        except OutOfTimeError as error:
+            self.last_error = str(error)
+            self._late += 1
+            if not self._done or self._late > 3:
+                move = "raise the limit with seconds= (--seconds), or give smaller sizes with fixed={…} (--with name=value)"
+                raise RecoveryError(f"{self.name}: a build took {error}", "a constructor that ends", move) from None
+        except MemoryError:
+            self.last_error = f"more than {self.gigabytes:g} GB"
+        except Exception as error:
+            self.last_error = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        else:
+            self._done += 1
+            return built
+        return None
 
     def _built(self, values: Mapping[str, int]) -> Built:
         self.builds += 1
@@ -70,14 +95,16 @@ class Subject:
                 stack.enter_context(on_meta())
             yield
 
-    def traced(self, values: Mapping[str, Any], trace: Trace) -> tuple[Tensor, ...] | Any:
-        """What is built at traced sizes."""
+    def traced(self, values: Mapping[str, Any], trace: Trace) -> Built | None:
+        """What is built at traced sizes, None where the constructor refuses."""
+        return self._attempted(lambda: self._watched(values, trace))  # type: ignore[no-any-return]
+
+    def _watched(self, values: Mapping[str, Any], trace: Trace) -> Built:
         from symparams.frameworks.recovery.intercepting import watched
 
         self.builds += 1
         with keras_aside(), watched(trace, self.modules):
-            built = self.make(self._fields(values), trace)
-            return built if isinstance(built, int) else tensors_of(built)
+            return tensors_of(self.make(self._fields(values), trace))
 
 
 def subject_of(target: Any, fixed: Mapping[str, Any] | None = None) -> Subject:

@@ -9,13 +9,15 @@ import csv
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import as_completed
 from dataclasses import dataclass, fields
-from multiprocessing.connection import Connection, wait
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from symparams.errors import NotRecoveredError, RecoveryError, shown
+from symparams.frameworks.recovery.limits import OutOfTimeError, memory_limit, time_limit
 
 __all__ = ["TASKS", "Outcome", "pairs", "read_table", "sweep", "write_table"]
 
@@ -24,6 +26,7 @@ TASKS = {
     "masked": "MODEL_FOR_MASKED_LM_MAPPING_NAMES",
     "seq2seq": "MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES",
 }
+Job: TypeAlias = tuple[str, str, str]  # the task, the model type, the class
 SCHEDULES = ("period", "offset", "interval", "freq", "every", "step", "stride", "pattern")
 
 
@@ -31,7 +34,7 @@ SCHEDULES = ("period", "offset", "interval", "freq", "every", "step", "stride", 
 class Outcome:
     """A row of the table: what was tried, and what came of it.
 
-    where: outcome: recovered, not recovered, cannot be built, time limit, crashed; held: fields that could not be varied.
+    where: outcome: recovered, not recovered, cannot be built, time limit, memory limit, crashed; held: fields that could not be varied.
     """
 
     task: str
@@ -49,7 +52,7 @@ class Outcome:
     reason: str = ""
 
 
-def pairs(library: str) -> list[tuple[str, str, str]]:
+def pairs(library: str) -> list[Job]:
     """The tasks and model types of a library with their classes.
 
     Raises `RecoveryError` for a library that is not known.
@@ -86,117 +89,61 @@ def write_table(path: Path, rows: Mapping[tuple[str, str], Outcome]) -> None:
 
 
 def sweep(
-    jobs: Sequence[tuple[str, str, str]],
+    jobs: Sequence[Job],
     path: Path,
     workers: int = 2,
     seconds: float = 90.0,
     gigabytes: float = 6.0,
     told: Callable[[Outcome], None] = lambda _: None,
-    work: Callable[[tuple[str, str, str]], dict[str, str]] | None = None,
+    work: Callable[[Job], dict[str, str]] | None = None,
 ) -> dict[tuple[str, str], Outcome]:
     """Recovers every pair that is not in the table yet and writes the table after each.
 
     where: seconds (of processor time), gigabytes: the limits of each; told: is called with each outcome; work: what recovers
-    one pair.
+    one pair. A process that crashes, or is still not ended after ten times the seconds by the clock, is replaced.
     """
+    from pebble import ProcessPool
+
     rows = read_table(path)
-    for outcome in _run([job for job in jobs if job[:2] not in rows], workers, seconds, gigabytes, work or recovered_pair):
-        rows[outcome.task, outcome.type] = outcome
-        write_table(path, rows)
-        told(outcome)
+    left = [job for job in jobs if job[:2] not in rows]
+    with ProcessPool(workers, context=multiprocessing.get_context("spawn")) as pool:
+        limited = partial(_limited, work or recovered_pair, seconds, gigabytes)
+        running = {pool.schedule(limited, args=[job], timeout=10 * seconds): job for job in left}
+        try:
+            for future in as_completed(running):
+                outcome = Outcome(*running[future], **_ended(future))
+                rows[outcome.task, outcome.type] = outcome
+                write_table(path, rows)
+                told(outcome)
+        except BaseException:
+            pool.stop()
+            raise
     return rows
 
 
-@dataclass
-class _Worker:
-    process: Any
-    pipe: Connection
-    ready: bool = False
-    job: tuple[str, str, str] | None = None
-    since: float = 0.0
-    used: float = 0.0
-
-
-def _cpu_seconds(process: Any) -> float:
-    """The processor time that a process has taken, which a busy machine does not lengthen; the clock where that is not told."""
+def _limited(work: Callable[[Job], dict[str, str]], seconds: float, gigabytes: float, job: Job) -> dict[str, str]:
+    """What one pair comes to within its limits, in a process of its own."""
+    began = time.process_time()
     try:
-        numbers = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError, AttributeError):
-        return time.monotonic()
+        with memory_limit(gigabytes), time_limit(seconds, of="processor"):
+            row = work(job)
+    except OutOfTimeError as error:
+        row = {"outcome": "time limit", "reason": str(error)}
+    except MemoryError:
+        row = {"outcome": "memory limit", "reason": f"more than {gigabytes:g} GB"}
+    return {**row, "seconds": f"{time.process_time() - began:.1f}"}
 
 
-def _run(
-    jobs: list[tuple[str, str, str]], workers: int, seconds: float, gigabytes: float, work: Callable[..., dict[str, str]]
-) -> Iterator[Outcome]:
-    """Hands out the jobs; a process that crashes or takes too long is ended and replaced."""
-    context = multiprocessing.get_context("spawn")
-
-    def fresh() -> _Worker:
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, gigabytes, work), daemon=True)
-        process.start()
-        theirs.close()
-        return _Worker(process, ours)
-
-    todo = list(reversed(jobs))
-    crew = [fresh() for _ in range(min(workers, len(jobs)))]
+def _ended(future: Any) -> dict[str, str]:
     try:
-        while todo or any(worker.job for worker in crew):
-            for worker in crew:
-                if worker.ready and worker.job is None and todo:
-                    worker.job, worker.since, worker.used = todo.pop(), time.monotonic(), _cpu_seconds(worker.process)
-                    worker.pipe.send(worker.job)
-            ready = wait([worker.pipe for worker in crew if worker.job or not worker.ready], timeout=1.0)
-            for place, worker in enumerate(crew):
-                if worker.job is None:
-                    if not worker.ready and worker.pipe in ready:
-                        worker.ready = worker.pipe.recv()
-                    continue
-                spent, waited = _cpu_seconds(worker.process) - worker.used, time.monotonic() - worker.since
-                ended: dict[str, str] | None = None
-                if worker.pipe in ready:
-                    try:
-                        ended = worker.pipe.recv()
-                    except EOFError:
-                        ended = {"outcome": "crashed", "reason": f"the process ended with {worker.process.exitcode}"}
-                elif spent > seconds or waited > 10 * seconds:
-                    ended = {"outcome": "time limit", "reason": f"more than {seconds:g} s"}
-                if ended is None:
-                    continue
-                job, worker.job = worker.job, None
-                if ended["outcome"] in ("crashed", "time limit"):
-                    worker.process.kill()
-                    worker.process.join()
-                    crew[place] = fresh()
-                yield Outcome(*job, **ended, seconds=f"{spent:.1f}")
-    finally:
-        for worker in crew:
-            worker.process.kill()
+        return future.result()  # type: ignore[no-any-return]
+    except TimeoutError as error:
+        return {"outcome": "time limit", "reason": f"no end after {error.args[1]:g} s by the clock"}
+    except Exception as error:
+        return {"outcome": "crashed", "reason": _line(error)}
 
 
-def _serve(pipe: Connection, gigabytes: float, work: Callable[..., dict[str, str]]) -> None:
-    """A worker process: recovers what it is sent, until it is ended."""
-    try:
-        import resource
-
-        limit = int(gigabytes * 2**30)
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    except (ImportError, ValueError, OSError):
-        pass  # no such limit here
-    pipe.send(True)
-    while True:
-        try:
-            job = pipe.recv()
-        except EOFError:
-            return
-        try:
-            pipe.send(work(job))
-        except MemoryError:
-            pipe.send({"outcome": "crashed", "reason": f"more than {gigabytes:g} GB"})
-
-
-def recovered_pair(job: tuple[str, str, str]) -> dict[str, str]:
+def recovered_pair(job: Job) -> dict[str, str]:
     """One row: over every field that matters; where that fails, with the fields of layer schedules held."""
     os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
     import transformers
