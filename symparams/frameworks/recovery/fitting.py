@@ -121,7 +121,7 @@ def _along(oracle: Oracle, base: Mapping[str, int], name: str, values: Sequence[
         raise NotFittedError(f"more than 10^36 along {name}: no polynomial of a size that can be built")
     if len(set(data.values())) == 1:
         return []
-    for terms in families(x, values, base):
+    for terms in families(x, data, base):
         if len(values) < len(terms) + 3:
             continue
         rows = [[Fraction(1), *(value_at(term, {name: value}) for term in terms)] for value in values]

@@ -123,7 +123,7 @@ def _numbers(subject: Subject, conditions: Sequence[Boolean], budget: int) -> Ca
 def _black_box(subject: Subject, base: Mapping[str, int], found: Found, checked: Verified, seed: int) -> tuple[Fit | None, str]:
     """The black box beside a symbolic form: from the numbers alone, refuted where a point of the verification refutes it."""
     number, why = _numbers(subject, needed(found.conditions, checked.points), BUDGET), ""
-    for ladder in (QUICK, LADDER):
+    for ladder in (QUICK, LADDER, FULL):
         try:
             fit = fitted(number, base, list(base), seed, ladder)
         except NotFittedError as error:
