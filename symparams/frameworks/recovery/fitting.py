@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
+from math import prod
 
 from sympy import Add, Expr, Integer, Rational
 
@@ -179,7 +180,8 @@ def _solved(
         found = solve([[row[i] for i in kept] for row in rows], right)
     except ArithmeticError:
         return None
-    if found is None or len(points) < len(kept) + 4 or not all(_modest(number) for number in found):
+    every = prod(len(taken[name]) for name in active)  # where there are no more points, fewer to spare must do
+    if found is None or len(points) < len(kept) + (4 if len(points) < every else 2) or not all(_modest(number) for number in found):
         return None
     expr = Add(*(Rational(number.numerator, number.denominator) * terms[i] for i, number in zip(kept, found, strict=True)))
     return expr, len(points) - len(kept)

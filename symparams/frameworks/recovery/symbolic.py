@@ -9,7 +9,7 @@ from sympy import Expr, Integer, Mod, floor
 from sympy.logic.boolalg import Boolean
 
 from symparams.frameworks.recovery.assembling import Counted
-from symparams.frameworks.recovery.conditions import of_steps
+from symparams.frameworks.recovery.conditions import of_steps, plain
 from symparams.frameworks.recovery.copies import NotTracedError, Tracer, copies_of
 from symparams.frameworks.recovery.fitting import NotFittedError, fitted
 from symparams.frameworks.recovery.points import mended
@@ -51,7 +51,7 @@ def traced_form(subject: Subject, base: Mapping[str, int], ladder: Sequence[int]
     if first is None:
         raise NotTracedError(f"the traced build fails: {subject.last_error}")
     tensors, trace = first
-    conditions = tuple(trace.conditions)
+    conditions = tuple(dict.fromkeys(said for condition in trace.conditions if (said := plain(condition)) != True))  # noqa: E712
     others, structural = _structure(subject, base, tensors, conditions)
     shaping = {symbol(name) for name in structural}
     conditions = tuple(
