@@ -122,10 +122,14 @@ def _along(oracle: Oracle, base: Mapping[str, int], name: str, values: Sequence[
         raise NotFittedError(f"more than 10^36 along {name}: no polynomial of a size that can be built")
     if len(set(data.values())) == 1:
         return []
+    columns: dict[Expr, list[Fraction]] = {}
     for terms in families(x, data, base):
         if len(values) < len(terms) + 3:
             continue
-        rows = [[Fraction(1), *(value_at(term, {name: value}) for term in terms)] for value in values]
+        for term in terms:
+            if term not in columns:
+                columns[term] = [value_at(term, {name: value}) for value in values]
+        rows = [[Fraction(1), *row] for row in zip(*(columns[term] for term in terms), strict=True)]
         try:
             found = solve(rows, list(data.values()))
         except ArithmeticError:

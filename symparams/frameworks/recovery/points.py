@@ -106,9 +106,7 @@ def _moduli(point: Mapping[str, int], conditions: Sequence[Boolean]) -> list[int
     return list(dict.fromkeys([*found, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128]))
 
 
-def _moves(
-    point: Mapping[str, int], condition: Boolean, names: Sequence[str], divisors: Sequence[int]
-) -> Iterator[dict[str, int]]:
+def _moves(point: Mapping[str, int], condition: Boolean, names: Sequence[str], divisors: Sequence[int]) -> Iterator[dict[str, int]]:
     """Points with one size moved, so that the condition may hold."""
     left, right = condition.args
     for one, other, sign in ((left, right, condition.rel_op), (right, left, _MIRRORED.get(condition.rel_op, condition.rel_op))):
