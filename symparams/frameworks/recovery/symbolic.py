@@ -32,7 +32,7 @@ class Found:
 
     @property
     def method(self) -> str:
-        """What it was found by: no size of a Keras layer can be traced."""
+        """What it was found by: every size may have become a plain number."""
         traced = any(size.free_symbols for item in self.counted for size in item.shape)
         fitted_only = sum("fitted as a black box" in note for note in self.notes) == len(self.counted)
         return "symbolic" if traced and not fitted_only else "black box tensor by tensor"
