@@ -94,7 +94,7 @@ def assembled(counted: Iterable[Counted], name: str) -> Layer:
             if not kept:
                 raise LookupError(f"{item.key.name} tied to {item.key.tied_to}, which has another shape")
             ties[_path(body, root, places[item.key])] = _path(body, root, places[kept[0].key])
-    return Shared(body, ties) if ties else body
+    return Shared(body, ties) if ties else _repeated(body)
 
 
 _LIST = re.compile(r"\.\{\}(?=\.|$)")  # a list's name and the open number of its member make one step
@@ -153,6 +153,36 @@ def _layer(branch: _Branch) -> Layer:
         layer = _layer(inner)
         parts.append((name, Repeat(layer, inner.count) if inner.count is not None else layer))
     return Module(branch.owner or "Module", tuple(branch.own.values()), tuple(parts))
+
+
+_COUNTED = re.compile(r"(?P<word>.*?)(?P<number>\d+[a-z]?)")
+
+
+def _repeated(layer: Layer) -> Layer:
+    """The tree with equal neighbours in one repetition: numbered blocks (block2, block3), counted layers (dense_1, dense_2)."""
+    if isinstance(layer, Repeat):
+        return Repeat(_repeated(layer.layer), layer.count)
+    if not isinstance(layer, Module):
+        return layer
+    runs: list[tuple[Layer, str, list[str]]] = []
+    for name, part in layer.modules:
+        inner, counted = _repeated(part), _COUNTED.fullmatch(name)
+        word = (
+            counted["word"]
+            if counted and (name[: -len(counted["number"])].endswith("_") or not getattr(part, "tensors", ()))
+            else ""
+        )
+        if runs and word and runs[-1][:2] == (inner, word):
+            runs[-1][2].append(name)
+        else:
+            runs.append((inner, word, [name]))
+    parts = []
+    for inner, word, names in runs:
+        many = len(names) > 1
+        parts.append(
+            (f"{names[0]}_to_{names[-1].removeprefix(word)}" if many else names[0], Repeat(inner, len(names)) if many else inner)
+        )
+    return Module(layer.name, layer.tensors, tuple(parts))
 
 
 def _path(body: Layer, root: _Branch, place: tuple[list[tuple[str, Expr | None, int]], str]) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import prod
 
 from symparams.frameworks.recovery.assembling import Counted
-from symparams.frameworks.recovery.solving import value_if_any
+from symparams.frameworks.recovery.solving import value_at
 from symparams.frameworks.recovery.structure import Collapse
 from symparams.frameworks.recovery.tensors import Tensor
 
@@ -78,10 +78,11 @@ def compared(
     for item in counted:
         if buffers != (item.key.kind == "buffer"):
             continue
-        numbers = [value_if_any(part, values) for part in (*item.copies, *item.shape)]
-        if None in numbers:
+        try:
+            count = prod((value_at(copies, values) for copies in item.copies), start=Fraction(1))
+            shape = tuple(value_at(size, values) for size in item.shape)
+        except ZeroDivisionError:
             return Counterexample(dict(values), None, code, f"{item.key.name} has no size there")
-        count, shape = prod(numbers[: len(item.copies)]), tuple(numbers[len(item.copies) :])
         if count:
             sizes = tuple(int(size) if size.denominator == 1 else size for size in shape)
             said[(item.key.name, sizes, item.key.kind, item.key.tied_to is not None)] += count  # type: ignore[assignment]

@@ -36,6 +36,9 @@ class _Watch(TorchFunctionMode):
         kwargs = kwargs or {}
         if func in self.factories and kwargs.get("device") is None:
             kwargs = {**kwargs, "device": "meta"}
+        if func in _MOVES and args[0].is_meta:  # to a device: it stays where it is
+            dtype = next((given for given in (*args[1:], *kwargs.values()) if isinstance(given, torch.dtype)), None)
+            func, args, kwargs = torch.Tensor.to, (args[0], dtype or args[0].dtype), {}
         result = func(*args, **kwargs)
         if self.trace is None:
             return result
@@ -60,6 +63,7 @@ class _Watch(TorchFunctionMode):
         return result if None in known else _number(self.trace, result, Mul(*known))
 
 
+_MOVES = frozenset({torch.Tensor.to, torch.Tensor.cpu, torch.Tensor.cuda})
 _READERS = frozenset({torch.Tensor.shape.__get__, torch.Tensor.size, torch.Tensor.numel, torch.numel})  # type: ignore[attr-defined]
 
 

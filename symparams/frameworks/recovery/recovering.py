@@ -172,7 +172,7 @@ def _from_tensors(
         raise NotRecoveredError(f"{subject.name}: NOT RECOVERED, the methods disagree: {compare.counterexample}", "one form", _NEXT)
     held = tuple(name for name in base if len({dict(point.values)[name] for point in checked.points}) < 2)
     buffers = tuple(f"buffer {key.name} left out: its sizes do not follow" for key in checked.wrong_buffers)
-    notes = (*found.notes, *buffers, *checked.notes)
+    notes = (*subject.notes, *found.notes, *buffers, *checked.notes)
     methods = (found.method, "black box") if compare.agree else (found.method,)
     seconds = time.perf_counter() - began
     evidence = Evidence(checked.points, methods, compare.words, held, notes, subject.builds, seconds)
@@ -200,6 +200,8 @@ def _from_numbers(subject: Subject, base: Mapping[str, int], why: str, points: i
             continue
         seconds = time.perf_counter() - began
         agreement = f"the only method ({why})"
-        evidence = Evidence(checked.points, ("black box",), agreement, fit.held, checked.notes, subject.builds, seconds)
+        evidence = Evidence(
+            checked.points, ("black box",), agreement, fit.held, (*subject.notes, *checked.notes), subject.builds, seconds
+        )
         return Recovered(subject.name, fit.expr, None, conditions, evidence, subject)
     raise NotRecoveredError(f"{subject.name}: NOT RECOVERED; symbolic: {why}; black box: {said}", "a form", _NEXT)

@@ -171,7 +171,7 @@ def _expanded(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
 
 
 def _picked(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
-    """tensor[place]"""
+    """tensor[place]."""
     return known[1:] if known is not None and isinstance(args[1], int) and not isinstance(args[1], bool) else None
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symparams.errors import RecoveryError, shown
-from symparams.frameworks.recovery.aside import keras_aside
+from symparams.frameworks.recovery.aside import keras_aside, keras_modules
 from symparams.frameworks.recovery.limits import OutOfTimeError, memory_limit, time_limit
+from symparams.frameworks.recovery.offline import OfflineError, offline
 from symparams.frameworks.recovery.tensors import Tensor, tensors_of
 from symparams.frameworks.recovery.traced import Trace
 
@@ -26,8 +27,8 @@ class Subject:
     where: make: sizes → what is built; defaults: the fields and the values that they have if nobody says otherwise, None where they
     have none; modules: those whose int() is to keep sizes traced; torch: whether it is built on torch's meta device; others: fields
     that are no integers; required: fields without a default, whose sizes
-    are guessed; aliases: second names of fields; renamed: symbol → field, where they differ; seconds, gigabytes: the limits of each
-    build.
+    are guessed; aliases: second names of fields; renamed: symbol → field, where they differ; notes: what a reader has to know;
+    seconds, gigabytes: the limits of each build.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Subject:
     required: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
     renamed: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     seconds: float = 30.0
     gigabytes: float = 4.0
     builds: int = 0
@@ -71,7 +73,8 @@ class Subject:
         except MemoryError:
             self.last_error = f"more than {self.gigabytes:g} GB"
         except Exception as error:
-            self.last_error = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            told = next((cause for cause in _causes(error) if isinstance(cause, OfflineError)), error)
+            self.last_error = f"{type(told).__name__}: {' '.join(str(told).split())[:200]}"
         else:
             self._done += 1
             return built
@@ -89,6 +92,7 @@ class Subject:
     @contextmanager
     def _place(self) -> Iterator[None]:
         with ExitStack() as stack:
+            stack.enter_context(offline())
             stack.enter_context(keras_aside())
             if self.torch:
                 from symparams.frameworks.recovery.intercepting import on_meta
@@ -104,9 +108,16 @@ class Subject:
         from symparams.frameworks.recovery.intercepting import watched
 
         self.builds += 1
-        with keras_aside(), watched(trace, self.modules):
+        with offline(), keras_aside(), watched(trace, (*self.modules, *keras_modules())):
             built = self.make(self._fields(values), trace)
         return tensors_of(built)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and those that it was raised from or within."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def subject_of(target: Any, fixed: Mapping[str, Any] | None = None) -> Subject:
@@ -195,6 +206,8 @@ def _modules(*classes: type) -> tuple[str, ...]:
 def _of_callable(target: Any, given: dict[str, Any]) -> Subject:
     name = f"{getattr(target, '__module__', '')}:{getattr(target, '__qualname__', type(target).__name__)}"
     parameters = _parameters(target)
+    loaded = [p for p in parameters if p.name == "weights" and isinstance(p.default, str) and p.name not in given]
+    given = {**given, **dict.fromkeys((p.name for p in loaded), None)}
     sizes = [p for p in parameters if p.name not in given and _sizeable(p)]
     defaults = {p.name: None if p.default is p.empty else p.default for p in sizes}
     others = {p.name: p.default for p in parameters if p.name not in defaults}
@@ -204,7 +217,8 @@ def _of_callable(target: Any, given: dict[str, Any]) -> Subject:
         return target(**given, **values)
 
     modules = _modules(target) if isinstance(target, type) else (getattr(target, "__module__", "") or "",)
-    return Subject(name, make, defaults, modules, _has_torch(), others, required)
+    notes = tuple(f"{p.name}=None was given: its default {shown(p.default)} would be loaded" for p in loaded)
+    return Subject(name, make, defaults, modules, _has_torch(), others, required, notes=notes)
 
 
 def _sizeable(parameter: inspect.Parameter) -> bool:

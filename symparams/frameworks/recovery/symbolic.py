@@ -33,7 +33,7 @@ class Found:
 
     @property
     def method(self) -> str:
-        """What it was found by: no size of a Keras layer can be traced."""
+        """What it was found by: every size may have become a plain number."""
         traced = any(size.free_symbols for item in self.counted for size in item.shape)
         fitted_only = sum("fitted as a black box" in note for note in self.notes) == len(self.counted)
         return "symbolic" if traced and not fitted_only else "black box tensor by tensor"
@@ -140,7 +140,7 @@ def _lost(tensors: tuple[Tensor, ...], others: Mapping[str, tuple[Tensor, ...]])
 def _filled(
     subject: Subject, base: Mapping[str, int], key: Key, collapse: Collapse, tensors: tuple[Tensor, ...]
 ) -> tuple[tuple[Expr, ...], list[Boolean]]:
-    """The shape, with the sizes that are not known fitted to builds at other values, and the steps in which these could be taken."""
+    """The shape, with the sizes that are not known fitted to other builds, and the steps these could be taken in."""
     here = next((tensor for tensor in tensors if collapse.name(tensor.name)[0] == key.name), None)
     if here is None:
         raise NotTracedError(f"{key.name} is not there at the starting point, and a size of it is a plain number")

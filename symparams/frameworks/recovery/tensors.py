@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sympy import Expr
 
+from symparams.frameworks.recovery.traced import expression
 from symparams.tree.weights import Kind
 
 __all__ = ["Tensor", "tensors_of", "total"]
@@ -85,28 +89,48 @@ def _collect(module: Any, before: str, first: dict[int, str], found: list[Tensor
 def _of_keras(layer: Any) -> tuple[Tensor, ...]:
     """The weights of a Keras layer, the non-trainable ones too, as its count_params has them; not the state of random generators.
 
-    They are named after the layers' places: dense.0.kernel. Keras' own names go on counting from build to build.
+    Layers are named as Keras names them, those that nobody named by their place, since Keras goes on counting from model to model:
+    dense_0.kernel. A block that a name counts is a module: conv2_block1_1_conv is conv2.block1.1_conv.
     """
+    from keras.src.utils.naming import to_snake_case  # type: ignore[import-untyped]
+
     first: dict[int, str] = {}
     found = []
     trainable = {id(weight) for weight in layer.trainable_weights}
     counted = {id(weight) for weight in layer.weights}
-    todo: list[tuple[str, Any]] = [("", layer)]
-    while todo:
-        before, part = todo.pop(0)
-        for weight in [*part._trainable_variables, *part._non_trainable_variables]:
-            if id(weight) in counted:
-                name = before + weight.name.replace(".", "_")
-                tied = first.setdefault(id(weight), name)
-                kind: Kind = "trainable" if id(weight) in trainable else "frozen"
-                sizes = tuple(int(size) for size in weight.shape)
-                found.append(Tensor(name, sizes, kind, tied if tied != name else None, (None,) * len(sizes), type(part).__name__))
-        met: dict[str, int] = {}
-        for below in part._layers:
-            kind_name = type(below).__name__.lower()
-            place = met[kind_name] = met.get(kind_name, -1) + 1
-            todo.append((f"{before}{kind_name}.{place}.", below))
+
+    def walk(part: Any, before: str) -> None:
+        held = [weight for weight in (*part._trainable_variables, *part._non_trainable_variables) if id(weight) in counted]
+        for weight, own in zip(held, _placed([(weight.name, "variable") for weight in held]), strict=True):
+            name = before + own
+            tied = first.setdefault(id(weight), name)
+            kind: Kind = "trainable" if id(weight) in trainable else "frozen"
+            sizes = tuple(int.__int__(size) for size in weight.shape)
+            shape = tuple(map(expression, weight.shape))
+            found.append(Tensor(name, sizes, kind, tied if tied != name else None, shape, type(part).__name__))
+        names = [(below.name, to_snake_case(type(below).__name__)) for below in part._layers]
+        for below, own in zip(part._layers, _placed(names), strict=True):
+            walk(below, f"{before}{own}.")
+
+    walk(layer, "")
     missing = counted - first.keys()
     if missing:
         raise TypeError(f"a {type(layer).__name__} with {len(missing)} weights that are in none of its layers")
     return tuple(found)
+
+
+def _placed(names: list[tuple[str, str]]) -> Iterator[str]:
+    """Names of siblings, each from Keras' name and the one that Keras makes up where nobody gives one; no two are equal.
+
+    >>> list(_placed([("dense_7", "dense"), ("head", "dense"), ("dense_8", "dense"), ("block_1_expand", "conv2d")]))
+    ['dense_0', 'head', 'dense_1', 'block_1.expand']
+    """
+    met: Counter[str] = Counter()
+    for name, usual in names:
+        made_up = re.fullmatch(rf"{re.escape(usual)}(_\d+)?", name)
+        own = usual if made_up else _BLOCK.sub(r"\1.", name.replace(".", "_"))
+        yield f"{own}_{met[own]}" if made_up or met[own] else own
+        met[own] += 1
+
+
+_BLOCK = re.compile(r"(?<=[A-Za-z])(_?\d+[a-z]?)_")  # block1_, block_1_ and block1a_

@@ -101,5 +101,5 @@ def test_a_keras_layer():
     found = recover(build)
     H, I = symbols("units width")
     assert same(found.expr, 4 * (H * I + H**2 + H))
-    assert found.evidence.methods == ("black box tensor by tensor", "black box")
+    assert found.evidence.methods == ("symbolic", "black box")
     assert same(closed_form(found.layer).expr, found.expr)
