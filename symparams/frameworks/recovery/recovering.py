@@ -22,8 +22,9 @@ from symparams.frameworks.recovery.points import true_at
 from symparams.frameworks.recovery.recovered import Recovered
 from symparams.frameworks.recovery.solving import value_at, value_if_any
 from symparams.frameworks.recovery.starting import fields, start
-from symparams.frameworks.recovery.subjects import Subject, subject_of
+from symparams.frameworks.recovery.subjects import Subject
 from symparams.frameworks.recovery.symbolic import Found, NotTracedError, traced_form
+from symparams.frameworks.recovery.targets import subject_of
 from symparams.frameworks.recovery.tensors import total as number_of
 from symparams.frameworks.recovery.verifying import Verified, verified
 

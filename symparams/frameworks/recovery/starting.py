@@ -18,6 +18,7 @@ _COPIES = re.compile(r"(num|n)_(local_|routed_|shared_)?experts$", re.I)
 _SOME = re.compile(r"head|group|expert|kernel|code|bucket", re.I)
 _SIZE = re.compile(r"(dim|size|rank|width|features|channels)$", re.I)
 _WIDE = (96, 120, 144, 168, 192, 240)
+_NO_SIZE = re.compile(r"_id$|(ids?|index|indices|indexes|idx|layers|pattern|blocks)\.\d+$", re.I)
 _STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512)
 
 
@@ -31,7 +32,9 @@ def fields(subject: Subject, over: Sequence[str] | None) -> tuple[str, ...]:
         return _mattering(subject)
     if isinstance(over, str) or not over:
         raise RecoveryError(f"over={shown(over)}", "a list of field names", 'write over=["hidden_size", "num_hidden_layers"]')
-    for name in over:
+    entries = {name: [key for key in known if re.fullmatch(rf"{re.escape(str(name))}\.\d+", key)] for name in over}
+    asked = [key for name in over for key in (entries[name] or [name])]  # a list stands for its entries
+    for name in asked:
         if name not in known:
             every = [*known, *subject.others]
             near = difflib.get_close_matches(str(name), every, 3) or sorted(known)[:8]
@@ -41,13 +44,13 @@ def fields(subject: Subject, over: Sequence[str] | None) -> tuple[str, ...]:
                     f"the field {name} = {shown(subject.others[name])}", wanted, f"such as {', '.join(sorted(known)[:8])}"
                 )
             raise RecoveryError(f"the field {shown(name)}", wanted, f"did you mean {', '.join(near)}?")
-    return tuple(dict.fromkeys(over))
+    return tuple(dict.fromkeys(asked))
 
 
 def _mattering(subject: Subject) -> tuple[str, ...]:
     """The fields that the number depends on, each changed alone; those without a default always."""
     numbers = {name: value for name, value in subject.defaults.items() if isinstance(value, int) and value > 0}
-    numbers = {name: value for name, value in numbers.items() if not name.endswith("_id") and name not in subject.aliases}
+    numbers = {name: value for name, value in numbers.items() if not _NO_SIZE.search(name) and name not in subject.aliases}
     numbers |= _wanting(subject)
     required = tuple(name for name in subject.defaults if name in subject.required)
     if required:

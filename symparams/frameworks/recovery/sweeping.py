@@ -153,7 +153,7 @@ def recovered_pair(job: Job) -> dict[str, str]:
     from symparams.frameworks.recovery.conditions import written
     from symparams.frameworks.recovery.recovering import recover
     from symparams.frameworks.recovery.starting import fields as fields_of
-    from symparams.frameworks.recovery.subjects import subject_of
+    from symparams.frameworks.recovery.targets import subject_of
 
     transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     over: tuple[str, ...] = ()

@@ -1,0 +1,91 @@
+"""Models of the transformers library: a configuration and the class that is built from it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from symparams.errors import RecoveryError
+from symparams.frameworks.recovery.parts import gathered, spread
+from symparams.frameworks.recovery.subjects import Subject, defining_modules
+from symparams.frameworks.recovery.traced import Trace
+
+__all__ = ["configured"]
+
+
+def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
+    """The subject of a model class that is built from a configuration; configurations within it give fields such as
+    text_config.hidden_size, short lists such as depths.0.
+
+    Raises `RecoveryError` where the configuration cannot be made.
+    """
+    try:
+        config = config_class(**given)
+    except Exception as error:
+        said = " ".join(str(error).split())
+        move = "give the arguments that it needs with fixed={…} (--with name=value)"
+        raise RecoveryError(f"{config_class.__name__}: {said}", "a configuration that can be made", move) from None
+    values = {name: value for name, value in vars(config).items() if not name.startswith("_")}
+    inner = {name: value for name, value in values.items() if hasattr(value, "to_dict") and hasattr(value, "model_type")}
+    defaults: dict[str, Any] = dict(spread(values))
+    signature = inspect.signature(config_class).parameters
+    for name in sorted(set(signature) - {"self", "args", "kwargs"}):
+        if name not in defaults and getattr(config, name, None) is None and _may_be_a_size(signature[name]):
+            defaults[name] = None
+    second_names = dict(getattr(config_class, "attribute_map", {}))
+    for alias, name in second_names.items():
+        if name in defaults:
+            defaults.setdefault(alias, defaults[name])
+    for name, part in inner.items():
+        within = {key: value for key, value in vars(part).items() if not key.startswith("_")}
+        defaults |= {f"{name}.{key}": value for key, value in spread(within).items()}
+    floats = {name: value for name, value in values.items() if isinstance(value, float) and name in signature and name not in given}
+
+    settings: dict[str, dict[str, Any]] = {}
+
+    def changed(name: str, changes: Mapping[str, Any]) -> Any:
+        """A configuration within made anew, so that what it works out from its fields follows."""
+        part = inner[name]
+        if name not in settings:
+            settings[name] = _settings(part)
+        return type(part)(**{**settings[name], **gathered(changes, vars(part))})
+
+    def make(sizes: Mapping[str, int], trace: Trace | None) -> Any:
+        named = {second_names.get(name, name): value for name, value in gathered(sizes, values, changed).items()}
+        real = {} if trace is None else {name: trace.real(value) for name, value in floats.items()}
+        try:
+            made = config_class(**{**given, **real, **named})
+        except Exception:
+            if not real:
+                raise
+            made = config_class(**{**given, **named})
+        model = cls(made)
+        if hasattr(model, "tie_weights"):
+            model.tie_weights()
+        return model
+
+    return Subject(
+        f"{cls.__module__.partition('.')[0]}:{cls.__name__}",
+        make,
+        defaults,
+        defining_modules(cls, config_class, *(type(part) for part in inner.values())),
+        others={name: value for name, value in values.items() if name not in defaults},
+        aliases=frozenset(alias for alias, name in second_names.items() if name in defaults),
+    )
+
+
+def _may_be_a_size(parameter: inspect.Parameter) -> bool:
+    return parameter.annotation is parameter.empty or "int" in str(parameter.annotation).replace("PretrainedConfig", "")
+
+
+def _settings(part: Any) -> dict[str, Any]:
+    """What a configuration within another has to be told to be as it is, without the lists that it works out by itself."""
+    cls, told = type(part), part.to_dict()
+    if cls().to_dict() == told:
+        return {}
+    for name in [name for name, value in told.items() if isinstance(value, list)]:
+        without = {other: value for other, value in told.items() if other != name}
+        if cls(**without).to_dict() == part.to_dict():
+            told = without
+    return told  # type: ignore[no-any-return]
