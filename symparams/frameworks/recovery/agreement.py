@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from symparams.frameworks.recovery.fitting import Fit
 from symparams.frameworks.recovery.points import proposals
-from symparams.frameworks.recovery.solving import holds, value_at
+from symparams.frameworks.recovery.solving import holds, value_if_any
 from symparams.notation import same, symbol
 
 __all__ = ["Agreement", "agreed"]
@@ -44,7 +44,7 @@ def agreed(
         if any((values[name] - base[name]) % step for name, step in fit.steps.items()):
             continue
         tried += 1
-        one, other = value_at(expr, values), value_at(fit.expr, values)
+        one, other = value_if_any(expr, values), value_if_any(fit.expr, values)
         if one != other:
             at = ", ".join(f"{name}={value}" for name, value in values.items())
             return Agreement("", False, f"at {at} the symbolic form gives {one}, the black box {other}")

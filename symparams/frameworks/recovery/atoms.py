@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, product
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations, pairwise, product
 from operator import itemgetter
 
-from sympy import Expr, Integer, Max, Min, Mul, Rational, Symbol, ceiling, expand, floor
+from sympy import Add, Expr, Integer, Max, Min, Mul, Rational, Symbol, ceiling, expand, floor
 
 from symparams.notation import symbol
 
@@ -16,27 +18,78 @@ MOST_TERMS = 260
 SMALL = 40  # up to here a size is taken to shape the structure: layers, experts, periods
 
 
-def families(x: Symbol, values: Sequence[int], base: Mapping[str, int]) -> Iterator[list[Expr]]:
-    """Sets of terms that a function of one size may be made of, the plainest first."""
+def families(x: Symbol, data: Mapping[int, Fraction], base: Mapping[str, int]) -> Iterator[list[Expr]]:
+    """Sets of terms that a function of one size, with these values, may be made of, the plainest first."""
+    values = list(data)
     for degree in range(1, 5):
         yield [x**power for power in range(1, degree + 1)]
     inner = sorted({*range(2, min(max(values), SMALL)), *(value for value in base.values() if min(values) < value < max(values))})
     for kink in inner:
-        yield [x, Max(0, x - kink)]
+        yield [x, _above(x, kink)]
     periods = [(p, o) for p in range(2, 9) for o in range(p)]
     for period, offset in periods:
-        yield [x, floor((x + offset) / period)]
+        yield [x, _step(x, period, offset)]
     for number in sorted(set(base.values()), reverse=True):
         for offset in (0, -1, 1):
-            yield [floor(Integer(number + offset) / x)]
+            yield [_quotient(number + offset, x)]
             yield [ceiling(Integer(number + offset) / x)]
-            yield [x, x * floor(Integer(number + offset) / x)]
+            yield [x, x * _quotient(number + offset, x)]
     for kink in inner:
-        yield [x, x**2, Max(0, x - kink)]
+        yield [x, x**2, _above(x, kink)]
     for pair in combinations(inner[:12], 2):
-        yield [x, *(Max(0, x - kink) for kink in pair)]
+        yield [x, *(_above(x, kink) for kink in pair)]
     for period, offset in periods:
-        yield [x, x**2, floor((x + offset) / period), x * floor((x + offset) / period)]
+        yield [x, x**2, _step(x, period, offset), x * _step(x, period, offset)]
+    if (terms := _scheduled(x, data)) is not None:
+        yield terms
+
+
+def _scheduled(x: Symbol, data: Mapping[int, Fraction]) -> list[Expr] | None:
+    """Terms for a count of layers that come in any order at first and in a period from then on; None where no such order is seen.
+
+    where: data: the function's values at sizes that follow each other; the period has to be seen three times over.
+
+    >>> from symparams.notation import symbol
+    >>> _scheduled(symbol("N"), {n: Fraction(n - max(0, n - 2) // 2) for n in range(1, 31)})  # after two layers, every second one
+    [N, floor(Max(0, N - 2)/2)]
+    """
+    least = min(data)
+    if list(data) != list(range(least, least + len(data))) or len(data) < 20:
+        return None
+    steps = [after - before for before, after in pairwise(data.values())]
+    ways = ((first, period) for first in range(len(steps)) for period in range(1, 9) if first + 3 * max(period, 4) <= len(steps))
+    orders = ((first + period, first, period) for first, period in ways if steps[first:-period] == steps[first + period :])
+    found = min(orders, default=None)
+    if found is None:
+        return None
+    _, first, period = found
+    commonest = max(steps[first : first + period], key=steps[first : first + period].count)
+    beyond = Max(0, x - least - first) if first else x - least  # how many steps of the periodic part were taken
+    terms: list[Expr] = [x]
+    for value in dict.fromkeys(steps):
+        if value != commonest:
+            once = [Min(1, Max(0, x - least - place)) for place in range(first) if steps[place] == value]
+            again = [floor((beyond + period - 1 - place) / period) for place in range(period) if steps[first + place] == value]
+            terms.append(Add(*once, *again))
+    return terms
+
+
+# sympy takes about a millisecond to make one of these, and a fit that fails has tried hundreds
+
+
+@lru_cache(10_000)
+def _above(x: Symbol, kink: int) -> Expr:
+    return Max(0, x - kink)
+
+
+@lru_cache(10_000)
+def _step(x: Symbol, period: int, offset: int) -> Expr:
+    return floor((x + offset) / period)
+
+
+@lru_cache(10_000)
+def _quotient(number: int, x: Symbol) -> Expr:
+    return floor(Integer(number) / x)
 
 
 def variants(atoms: Mapping[str, list[Expr]], base: Mapping[str, int], active: list[str]) -> Iterator[dict[str, list[Expr]]]:

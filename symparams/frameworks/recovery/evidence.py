@@ -74,11 +74,15 @@ def compared(
             real[(collapse.name(tensor.name)[0], tensor.sizes, tensor.kind, tensor.tied_to is not None)] += 1
     said: Counter[tuple[object, ...]] = Counter()
     formula = Fraction(0)
+    code = sum(tensor.numel for tensor in tensors if buffers == (tensor.kind == "buffer") and tensor.tied_to is None)
     for item in counted:
         if buffers != (item.key.kind == "buffer"):
             continue
-        count = prod(value_at(copies, values) for copies in item.copies)
-        shape = tuple(value_at(size, values) for size in item.shape)
+        try:
+            count = prod((value_at(copies, values) for copies in item.copies), start=Fraction(1))
+            shape = tuple(value_at(size, values) for size in item.shape)
+        except ZeroDivisionError:
+            return Counterexample(dict(values), None, code, f"{item.key.name} has no size there")
         if count:
             sizes = tuple(int(size) if size.denominator == 1 else size for size in shape)
             said[(item.key.name, sizes, item.key.kind, item.key.tied_to is not None)] += count  # type: ignore[assignment]
@@ -86,7 +90,6 @@ def compared(
     if real == said:
         return None
     other = next(iter(_difference(real, said)))
-    code = sum(tensor.numel for tensor in tensors if buffers == (tensor.kind == "buffer") and tensor.tied_to is None)
     detail = f"{other[0]} of shape {other[1]}: said {said[other]} times, there {real[other]} times"
     return Counterexample(dict(values), int(formula) if formula == int(formula) else None, code, detail)
 

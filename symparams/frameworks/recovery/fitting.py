@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
+from math import prod
 
 from sympy import Add, Expr, Integer, Rational
 
@@ -121,10 +122,14 @@ def _along(oracle: Oracle, base: Mapping[str, int], name: str, values: Sequence[
         raise NotFittedError(f"more than 10^36 along {name}: no polynomial of a size that can be built")
     if len(set(data.values())) == 1:
         return []
-    for terms in families(x, values, base):
+    columns: dict[Expr, list[Fraction]] = {}
+    for terms in families(x, data, base):
         if len(values) < len(terms) + 3:
             continue
-        rows = [[Fraction(1), *(value_at(term, {name: value}) for term in terms)] for value in values]
+        for term in terms:
+            if term not in columns:
+                columns[term] = [value_at(term, {name: value}) for value in values]
+        rows = [[Fraction(1), *row] for row in zip(*(columns[term] for term in terms), strict=True)]
         try:
             found = solve(rows, list(data.values()))
         except ArithmeticError:
@@ -179,7 +184,8 @@ def _solved(
         found = solve([[row[i] for i in kept] for row in rows], right)
     except ArithmeticError:
         return None
-    if found is None or len(points) < len(kept) + 4 or not all(_modest(number) for number in found):
+    every = prod(len(taken[name]) for name in active)  # where there are no more points, fewer to spare must do
+    if found is None or len(points) < len(kept) + (4 if len(points) < every else 2) or not all(_modest(number) for number in found):
         return None
     expr = Add(*(Rational(number.numerator, number.denominator) * terms[i] for i, number in zip(kept, found, strict=True)))
     return expr, len(points) - len(kept)

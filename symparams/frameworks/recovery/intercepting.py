@@ -113,31 +113,40 @@ def _nothing(*args: Any, **kwargs: Any) -> Any:
     return args[0] if args else kwargs.get("tensor")
 
 
+def _unprepared(cls: Any, model_config: Any) -> Any:
+    """In place of `GenerationConfig.from_model_config`, which takes a fifth of a small model's build and shapes no tensor."""
+    return cls()
+
+
+def _idle() -> Iterator[tuple[Any, str, Any]]:
+    """What a build does to values, or beside its tensors, and need not: the class or module, the name there, what stands in."""
+    for name, initialiser in list(vars(torch.nn.init).items()):
+        if name.endswith("_") and not name.startswith("_") and callable(initialiser):
+            yield torch.nn.init, name, _nothing
+    for cls in (torch.nn.Linear, torch.nn.Embedding):
+        yield cls, "reset_parameters", _nothing
+    if (modeling := sys.modules.get("transformers.modeling_utils")) is not None:
+        yield modeling.PreTrainedModel, "init_weights", _nothing
+    if (generation := sys.modules.get("transformers.generation.configuration_utils")) is not None:
+        yield generation.GenerationConfig, "from_model_config", classmethod(_unprepared)
+
+
 @contextmanager
 def on_meta() -> Iterator[None]:
     """Building without memory or initial values; the state of torch and of Python's random numbers is as before afterwards."""
     dtype, state, python = torch.get_default_dtype(), torch.random.get_rng_state(), random.getstate()
     threads_grad = torch.is_grad_enabled()
-    kept = {name: value for name, value in vars(torch.nn.init).items() if name.endswith("_") and not name.startswith("_")}
-    kept = {name: value for name, value in kept.items() if callable(value)}
-    loaded = sys.modules.get("transformers.modeling_utils")
-    model = loaded.PreTrainedModel if loaded is not None else None
-    initialiser = model.init_weights if model is not None else None
+    replaced = [*_idle(), (torch, "FloatTensor", _FloatTensor)]
+    kept = [(owner, name, vars(owner)[name]) for owner, name, _ in replaced]
     try:
-        for name in kept:
-            setattr(torch.nn.init, name, _nothing)
-        torch.FloatTensor = _FloatTensor  # type: ignore[misc, assignment]
-        if model is not None:
-            model.init_weights = _nothing
+        for owner, name, instead in replaced:
+            setattr(owner, name, instead)
         with _Watch(None), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        for name, value in kept.items():
-            setattr(torch.nn.init, name, value)
-        if model is not None:
-            model.init_weights = initialiser
-        torch.FloatTensor = _FLOAT_TENSOR  # type: ignore[misc]
+        for owner, name, original in kept:
+            setattr(owner, name, original)
         torch.set_default_dtype(dtype)
         torch.random.set_rng_state(state)
         random.setstate(python)

@@ -51,7 +51,7 @@ def time_limit(seconds: float, of: Literal["clock", "processor"] = "clock") -> I
 
 @contextmanager
 def memory_limit(gigabytes: float) -> Iterator[None]:
-    """`MemoryError` where the process wants so many gigabytes (2³⁰ bytes) more than it has; where the system has no such limit, none."""
+    """`MemoryError` where the process wants so many gigabytes (2³⁰ bytes) more than it has, on systems with such a limit."""
     try:
         import resource
 

@@ -66,7 +66,8 @@ def mended(point: Mapping[str, int], conditions: Sequence[Boolean], names: Seque
     for _ in range(6):
         if not broken:
             break
-        tried = (other for condition in broken for other in _moves(best, condition, names))
+        divisors = _moduli(best, conditions)
+        tried = (other for condition in broken for other in _moves(best, condition, names, divisors))
         counts = [(len(_broken(other, conditions)), place, other) for place, other in enumerate(islice(tried, 60))]
         fewest = min(counts, default=None, key=lambda item: item[:2])
         if fewest is None or fewest[0] >= len(broken):
@@ -92,7 +93,20 @@ _SHIFTS = {"==": (0,), "<=": (0, -1), ">=": (0, 1), "<": (-1, -2), ">": (1, 2), 
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
-def _moves(point: Mapping[str, int], condition: Boolean, names: Sequence[str]) -> Iterator[dict[str, int]]:
+def _moduli(point: Mapping[str, int], conditions: Sequence[Boolean]) -> list[int]:
+    """What the conditions ask to divide, and a few numbers more."""
+    found: list[int] = []
+    for remainder in (remainder for condition in conditions for remainder in condition.atoms(Mod)):
+        try:
+            modulus = value_at(remainder.args[1], point)
+        except (ValueError, ZeroDivisionError):
+            continue
+        if modulus.denominator == 1 and modulus > 1:
+            found.append(int(modulus))
+    return list(dict.fromkeys([*found, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128]))
+
+
+def _moves(point: Mapping[str, int], condition: Boolean, names: Sequence[str], divisors: Sequence[int]) -> Iterator[dict[str, int]]:
     """Points with one size moved, so that the condition may hold."""
     left, right = condition.args
     for one, other, sign in ((left, right, condition.rel_op), (right, left, _MIRRORED.get(condition.rel_op, condition.rel_op))):
@@ -102,8 +116,9 @@ def _moves(point: Mapping[str, int], condition: Boolean, names: Sequence[str]) -
             except (ValueError, ZeroDivisionError):
                 continue
             for shift in _SHIFTS[sign]:
-                if bound + shift >= 1:
-                    yield {**point, one.name: bound + shift}
+                # the number itself, and the next one beyond it that others divide
+                beyond = [bound + shift - (bound + shift) % (d if sign in ("<", "<=") else -d) for d in divisors if sign != "=="]
+                yield from ({**point, one.name: value} for value in dict.fromkeys([bound + shift, *beyond]) if value >= 1)
         if condition.rel_op == "==":  # a·b = c·d: one factor is what the others leave
             for factor in sorted(one.free_symbols, key=str):
                 rest = one / factor
@@ -114,14 +129,6 @@ def _moves(point: Mapping[str, int], condition: Boolean, names: Sequence[str]) -
                         continue
                     if whole.denominator == 1 and whole >= 1:
                         yield {**point, factor.name: int(whole)}
-    divisors: list[int] = [2, 3, 4, 6, 8, 12, 16, 32, 64, 128]
-    for rounded in condition.atoms(Mod):
-        try:
-            modulus = value_at(rounded.args[1], point)
-        except (ValueError, ZeroDivisionError):
-            continue
-        if modulus.denominator == 1 and modulus > 1:
-            divisors.insert(0, int(modulus))
     for name in sorted({symbol.name for symbol in condition.free_symbols} & set(names)):
         for divisor in divisors:
             yield {**point, name: divisor * max(1, ceil(point[name] / divisor))}

@@ -15,12 +15,12 @@ from symparams.errors import NotRecoveredError, RecoveryError, shown
 from symparams.frameworks.recovery.agreement import Agreement, agreed
 from symparams.frameworks.recovery.assembling import Counted, assembled, total
 from symparams.frameworks.recovery.atoms import SMALL
-from symparams.frameworks.recovery.conditions import needed, of_steps, simplified
+from symparams.frameworks.recovery.conditions import needed, of_steps, simplified, tidied
 from symparams.frameworks.recovery.evidence import Evidence, Point
 from symparams.frameworks.recovery.fitting import FULL, LADDER, QUICK, Fit, NotFittedError, fitted
 from symparams.frameworks.recovery.points import true_at
 from symparams.frameworks.recovery.recovered import Recovered
-from symparams.frameworks.recovery.solving import value_at
+from symparams.frameworks.recovery.solving import value_at, value_if_any
 from symparams.frameworks.recovery.starting import fields, start
 from symparams.frameworks.recovery.subjects import Subject, subject_of
 from symparams.frameworks.recovery.symbolic import Found, NotTracedError, traced_form
@@ -123,7 +123,7 @@ def _numbers(subject: Subject, conditions: Sequence[Boolean], budget: int) -> Ca
 def _black_box(subject: Subject, base: Mapping[str, int], found: Found, checked: Verified, seed: int) -> tuple[Fit | None, str]:
     """The black box beside a symbolic form: from the numbers alone, refuted where a point of the verification refutes it."""
     number, why = _numbers(subject, needed(found.conditions, checked.points), BUDGET), ""
-    for ladder in (QUICK, LADDER):
+    for ladder in (QUICK, LADDER, FULL):
         try:
             fit = fitted(number, base, list(base), seed, ladder)
         except NotFittedError as error:
@@ -141,7 +141,7 @@ def _misses(fit: Fit, base: Mapping[str, int], point: Point) -> bool:
     values = dict(point.values)
     about = all(values[name] == base[name] for name in fit.held)
     about = about and all((values[name] - base[name]) % step == 0 for name, step in fit.steps.items())
-    return about and value_at(fit.expr, values) != point.number
+    return about and value_if_any(fit.expr, values) != point.number
 
 
 def _from_tensors(
@@ -154,7 +154,7 @@ def _from_tensors(
     began: float,
     seed: int,
 ) -> Recovered:
-    conditions = needed(found.conditions, checked.points)
+    conditions = tidied(needed(found.conditions, checked.points))
     kinds = [
         Counted(item.key, tuple(simplified(size, conditions) for size in item.shape), item.copies)
         for item in found.counted

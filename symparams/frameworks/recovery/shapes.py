@@ -50,6 +50,15 @@ _AS_THEY_ARE = frozenset(
         "div",
         "pow",
         "true_divide",
+        "reciprocal",
+        "__rpow__",
+        "__rsub__",
+        "__rdiv__",
+        "__rtruediv__",
+        "bitwise_and",
+        "bitwise_or",
+        "bitwise_xor",
+        "bitwise_not",
         "alias",
         "cpu",
         "cuda",
@@ -152,6 +161,20 @@ def _joined(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
     return tuple(joined)
 
 
+def _expanded(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
+    """tensor.expand(a, -1): new sizes come first, -1 keeps the size that was there."""
+    written = args[1] if len(args) == 2 and isinstance(args[1], tuple | list) else args[1:]
+    if known is None or len(written) != len(sizes):
+        return None
+    before = (None,) * (len(sizes) - len(known)) + known
+    return tuple(old if int(size) == -1 else expression(size) for old, size in zip(before, written, strict=True))
+
+
+def _picked(known: Any, args: Any, kwargs: Any, sizes: Any) -> Shape | None:
+    """tensor[place]."""
+    return known[1:] if known is not None and isinstance(args[1], int) and not isinstance(args[1], bool) else None
+
+
 _RULES: dict[str, Callable[[Any, Any, Any, Any], Shape | None]] = {
     "arange": _counted,
     "permute": _permuted,
@@ -160,4 +183,6 @@ _RULES: dict[str, Callable[[Any, Any, Any, Any], Shape | None]] = {
     "unsqueeze": _unsqueezed,
     "cat": _joined,
     "concat": _joined,
+    "expand": _expanded,
+    "__getitem__": _picked,
 }

@@ -12,7 +12,7 @@ import sympy
 from sympy import Expr
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
-__all__ = ["holds", "independent", "solve", "value_at"]
+__all__ = ["holds", "independent", "solve", "value_at", "value_if_any"]
 
 _RELATIONS = {
     sympy.Eq: operator.eq,
@@ -61,6 +61,14 @@ def value_at(expr: Expr, values: Mapping[str, int]) -> Fraction:
         case sympy.Abs():
             return abs(parts[0])
     raise ValueError(f"{type(expr).__name__} in {expr}")
+
+
+def value_if_any(expr: Expr, values: Mapping[str, int]) -> Fraction | None:
+    """As `value_at`; None where the expression has no value: a division by nothing."""
+    try:
+        return value_at(expr, values)
+    except ZeroDivisionError:
+        return None
 
 
 def holds(condition: Boolean, values: Mapping[str, int]) -> bool:

@@ -16,6 +16,8 @@ __all__ = ["fields", "start"]
 _FEW = re.compile(r"layer|depth|block|stage|^n$|repeat", re.I)
 _COPIES = re.compile(r"(num|n)_(local_|routed_|shared_)?experts$", re.I)
 _SOME = re.compile(r"head|group|expert|kernel|code|bucket", re.I)
+_SIZE = re.compile(r"(dim|size|rank|width|features|channels)$", re.I)
+_WIDE = (96, 120, 144, 168, 192, 240)
 _STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512)
 
 
@@ -46,10 +48,12 @@ def _mattering(subject: Subject) -> tuple[str, ...]:
     """The fields that the number depends on, each changed alone; those without a default always."""
     numbers = {name: value for name, value in subject.defaults.items() if isinstance(value, int) and value > 0}
     numbers = {name: value for name, value in numbers.items() if not name.endswith("_id") and name not in subject.aliases}
+    numbers |= _wanting(subject)
     required = tuple(name for name in subject.defaults if name in subject.required)
     if required:
         return (*required, *(name for name in numbers if name not in required))
-    few = start(subject, tuple(name for name in numbers if _FEW.search(name) or _COPIES.search(name)), distinct=False)
+    needed = [name for name, value in numbers.items() if subject.defaults[name] is None]
+    few = start(subject, tuple(n for n in numbers if n in needed or _FEW.search(n) or _COPIES.search(n)), distinct=False)
     base = subject.build(few)
     if base is None:
         raise RecoveryError(f"{subject.name}: {subject.last_error}", "a constructor that builds at its defaults", "give fixed={…}")
@@ -61,6 +65,24 @@ def _mattering(subject: Subject) -> tuple[str, ...]:
         return first
     further = {name for name, value in numbers.items() if name not in given and _matters(subject, given, again, name, value)}
     return tuple(name for name in numbers if name in first or name in further)
+
+
+def _wanting(subject: Subject) -> dict[str, int]:
+    """Guesses for those fields without a value that the constructor does not build without; none where it builds as it is."""
+    if subject.required or subject.build({}) is not None:
+        return {}
+    unknown = [name for name, value in subject.defaults.items() if value is None and not name.endswith("_id")]
+    guesses = {name: _guess(name, place, _WIDE) for place, name in enumerate(unknown) if name not in subject.aliases}
+    for some in ({name: guess} for name, guess in guesses.items()):
+        if subject.build(some) is not None:
+            return some
+    if subject.build(guesses) is None:
+        return {}
+    for name in list(guesses):
+        without = {other: guess for other, guess in guesses.items() if other != name}
+        if subject.build(without) is not None:
+            guesses = without
+    return guesses
 
 
 def _matters(subject: Subject, given: Mapping[str, int], base: Built, name: str, value: int) -> bool:
@@ -118,8 +140,7 @@ def _moved(subject: Subject, base: dict[str, int], name: str, values: Sequence[i
 def _first(subject: Subject, over: Sequence[str]) -> Iterator[dict[str, int]]:
     given = {name: subject.defaults[name] for name in over if isinstance(subject.defaults[name], int)}
     unknown = [name for name in over if name not in given]
-    wide = [96, 120, 144, 168, 192, 240]
-    guesses = {name: _guess(name, place, wide) for place, name in enumerate(unknown)}
+    guesses = {name: _guess(name, place, _WIDE) for place, name in enumerate(unknown)}
     yield {name: {**guesses, **given}[name] for name in over}
     for scale in (64, 100, 27, 1024):
         yield {
@@ -133,4 +154,5 @@ def _first(subject: Subject, over: Sequence[str]) -> Iterator[dict[str, int]]:
 
 
 def _guess(name: str, place: int, wide: Sequence[int]) -> int:
-    return 4 if _FEW.search(name) else 3 + place % 2 if _SOME.search(name) else wide[place % len(wide)] + place // len(wide)
+    some = _SOME.search(name) and not _SIZE.search(name)
+    return 4 if _FEW.search(name) else 3 + place % 2 if some else wide[place % len(wide)] + place // len(wide)

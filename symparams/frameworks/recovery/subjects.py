@@ -83,7 +83,8 @@ class Subject:
     def _built(self, values: Mapping[str, int]) -> Built:
         self.builds += 1
         with self._place():
-            return tensors_of(self.make(self._fields(values), None))
+            made = self.make(self._fields(values), None)
+        return tensors_of(made)  # outside, where torch's functions are not watched
 
     def _fields(self, values: Mapping[str, int]) -> dict[str, int]:
         return {self.renamed.get(name, name): value for name, value in values.items()}
@@ -108,7 +109,8 @@ class Subject:
 
         self.builds += 1
         with offline(), keras_aside(), watched(trace, (*self.modules, *keras_modules())):
-            return tensors_of(self.make(self._fields(values), trace))
+            built = self.make(self._fields(values), trace)
+        return tensors_of(built)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

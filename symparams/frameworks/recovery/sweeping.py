@@ -10,11 +10,11 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from symparams.errors import NotRecoveredError, RecoveryError, shown
 from symparams.frameworks.recovery.limits import OutOfTimeError, memory_limit, time_limit
@@ -34,7 +34,8 @@ SCHEDULES = ("period", "offset", "interval", "freq", "every", "step", "stride", 
 class Outcome:
     """A row of the table: what was tried, and what came of it.
 
-    where: outcome: recovered, not recovered, cannot be built, time limit, memory limit, crashed; held: fields that could not be varied.
+    where: outcome: recovered, not recovered, cannot be built, time limit, memory limit or crashed; held: fields that could not be
+    varied.
     """
 
     task: str
@@ -108,7 +109,7 @@ def sweep(
     left = [job for job in jobs if job[:2] not in rows]
     with ProcessPool(workers, context=multiprocessing.get_context("spawn")) as pool:
         limited = partial(_limited, work or recovered_pair, seconds, gigabytes)
-        running = {pool.schedule(limited, args=[job], timeout=10 * seconds): job for job in left}
+        running: dict[Future[dict[str, str]], Job] = {pool.schedule(limited, args=[job], timeout=10 * seconds): job for job in left}
         try:
             for future in as_completed(running):
                 outcome = Outcome(*running[future], **_ended(future))
@@ -116,7 +117,7 @@ def sweep(
                 write_table(path, rows)
                 told(outcome)
         except BaseException:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             raise
     return rows
 
@@ -134,9 +135,9 @@ def _limited(work: Callable[[Job], dict[str, str]], seconds: float, gigabytes: f
     return {**row, "seconds": f"{time.process_time() - began:.1f}"}
 
 
-def _ended(future: Any) -> dict[str, str]:
+def _ended(future: Future[dict[str, str]]) -> dict[str, str]:
     try:
-        return future.result()  # type: ignore[no-any-return]
+        return future.result()
     except TimeoutError as error:
         return {"outcome": "time limit", "reason": f"no end after {error.args[1]:g} s by the clock"}
     except Exception as error:

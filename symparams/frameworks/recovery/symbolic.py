@@ -9,6 +9,7 @@ from sympy import Expr, Integer, Mod, floor
 from sympy.logic.boolalg import Boolean
 
 from symparams.frameworks.recovery.assembling import Counted
+from symparams.frameworks.recovery.conditions import of_steps, plain
 from symparams.frameworks.recovery.copies import NotTracedError, Tracer, copies_of
 from symparams.frameworks.recovery.fitting import NotFittedError, fitted
 from symparams.frameworks.recovery.points import mended
@@ -50,7 +51,7 @@ def traced_form(subject: Subject, base: Mapping[str, int], ladder: Sequence[int]
     if first is None:
         raise NotTracedError(f"the traced build fails: {subject.last_error}")
     tensors, trace = first
-    conditions = tuple(trace.conditions)
+    conditions = tuple(dict.fromkeys(said for condition in trace.conditions if (said := plain(condition)) != True))  # noqa: E712
     others, structural = _structure(subject, base, tensors, conditions)
     shaping = {symbol(name) for name in structural}
     conditions = tuple(
@@ -69,7 +70,8 @@ def traced_form(subject: Subject, base: Mapping[str, int], ladder: Sequence[int]
             if key.kind == "buffer":
                 notes.append(f"buffer {key.name} left out: its sizes' origin is not known")
                 continue
-            filled = _filled(subject, base, key, collapse, tensors)
+            filled, steps = _filled(subject, base, key, collapse, tensors)
+            conditions += tuple(step for step in steps if step not in conditions)
             axes = [axis for axis, size in enumerate(shape) if size is None]
             notes.append(f"sizes {', '.join(map(str, axes))} of {key.name} became plain numbers; they were fitted as a black box")
             shape = filled
@@ -110,6 +112,13 @@ def _structure(
                 if {tensor.name for tensor in built} != names:
                     shaping.append(name)
                 break
+    # a size that is rounded may be the same at the next number, and is another at twice the number
+    plain = [name for name in base if name not in shaping]
+    for names_ in (plain, *([name] for name in plain)):
+        if (built := other({name: 2 * base[name] for name in names_})) is not None:
+            found["2 " + "+".join(names_)] = built
+            if names_ is plain:
+                break
     return found, tuple(shaping)
 
 
@@ -130,12 +139,13 @@ def _lost(tensors: tuple[Tensor, ...], others: Mapping[str, tuple[Tensor, ...]])
 
 def _filled(
     subject: Subject, base: Mapping[str, int], key: Key, collapse: Collapse, tensors: tuple[Tensor, ...]
-) -> tuple[Expr, ...]:
-    """The shape, with the sizes that are not known fitted to builds at other values."""
+) -> tuple[tuple[Expr, ...], list[Boolean]]:
+    """The shape, with the sizes that are not known fitted to other builds, and the steps these could be taken in."""
     here = next((tensor for tensor in tensors if collapse.name(tensor.name)[0] == key.name), None)
     if here is None:
         raise NotTracedError(f"{key.name} is not there at the starting point, and a size of it is a plain number")
     shape: list[Expr] = []
+    steps: list[Boolean] = []
     for axis, known in enumerate(key.shape):
         if isinstance(known, Expr):
             shape.append(known)
@@ -147,11 +157,12 @@ def _filled(
             return same[0].sizes[axis] if same and len(same[0].sizes) > axis else None
 
         try:
-            expr = fitted(size, base, list(base)).expr
+            fit = fitted(size, base, list(base))
         except NotFittedError as error:
             raise NotTracedError(f"size {axis} of {key.name} became a plain number: {error}") from None
-        shape.append(expr)
-    return tuple(shape)
+        shape.append(fit.expr)
+        steps += [condition for condition in of_steps(fit, base) if isinstance(condition.args[0], Mod)]
+    return tuple(shape), steps
 
 
 def _without_mod(size: Expr | int | None) -> Expr:

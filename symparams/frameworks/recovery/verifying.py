@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 
 from sympy import Max, Min, ceiling, floor
 from sympy.logic.boolalg import Boolean
@@ -13,7 +13,7 @@ from symparams.frameworks.recovery.conditions import needed
 from symparams.frameworks.recovery.evidence import Counterexample, Point, compared
 from symparams.frameworks.recovery.fitting import Fit
 from symparams.frameworks.recovery.points import DEEP, mended, proposals, true_at
-from symparams.frameworks.recovery.solving import holds, value_at
+from symparams.frameworks.recovery.solving import holds, value_at, value_if_any
 from symparams.frameworks.recovery.structure import Key
 from symparams.frameworks.recovery.subjects import Built, Subject
 from symparams.frameworks.recovery.symbolic import Found
@@ -129,8 +129,9 @@ def _provoked(
         others = [other for other in needed(found.conditions, good.values()) if other != condition]
         if condition in others or true_at(condition, dict(next(reversed(good)))) is False:
             continue
-        for start in (base, *(dict(key) for key in list(good)[:2])):
-            point = mended(start, [condition.negated, *others], list(base))
+        alike = [other for other in others if other.free_symbols != condition.free_symbols]  # V > 2 holds V > 1 up
+        for start, kept in product((base, *(dict(key) for key in list(good)[:2])), (others, alike)):
+            point = mended(start, [condition.negated, *kept], list(base))
             key = tuple(point.items())
             if true_at(condition, point) or key in good:
                 continue
@@ -154,10 +155,10 @@ def _judged(
 ) -> tuple[Counterexample | None, list[Key]]:
     if found is None:
         assert black is not None
-        formula = value_at(black[0].expr, point)
+        formula = value_if_any(black[0].expr, point)
         code = built if isinstance(built, int) else total(built)
-        same = formula == code
-        return (None if same else Counterexample(dict(point), int(formula) if formula.denominator == 1 else None, code)), []
+        whole = int(formula) if formula is not None and formula.denominator == 1 else None
+        return (None if whole == code else Counterexample(dict(point), whole, code)), []
     if isinstance(built, int):
         return Counterexample(dict(point), None, built), []
     counter = compared(found.counted, built, found.collapse, point)

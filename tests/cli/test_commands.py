@@ -1,13 +1,17 @@
+"""What holds for all commands: their help, JSON, refusals, and that each is a file of its name."""
+
 import json
 import re
 import shlex
 import subprocess
 import sys
+from pkgutil import iter_modules
 
 import click
 import pytest
 from click.testing import CliRunner
 
+import symparams.cli
 from symparams.cli import main
 
 
@@ -23,6 +27,19 @@ def test_the_commands():
     assert {"derive", "count", "breakdown", "leading", "latex"} <= set(commands())
     assert run("--help").exit_code == 0
     assert "symparams, version" in run("--version").output
+
+
+def test_a_command_is_a_file_of_its_name():
+    files = {module.name for module in iter_modules(symparams.cli.__path__)}
+    assert files == {*commands(), "group", "printing", "sizes"}
+
+
+def test_no_command_loads_what_only_one_needs():
+    """What the commands import at the top, all of them pay for."""
+    late = {f"symparams.{room}" for room in ("asymptotics", "checks", "derivations", "formulas", "frameworks", "typeset")}
+    late |= {"torch", "keras", "transformers", "numpy", "rich"}
+    program = f"import sys, symparams.cli; print({late} & sys.modules.keys())"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
 @pytest.mark.parametrize("name", sorted(commands()))

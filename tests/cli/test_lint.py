@@ -1,4 +1,4 @@
-"""`symparams check` and `symparams lint`: what they print and their exit status."""
+"""`symparams lint`: what it prints and its exit status."""
 
 import json
 import re
@@ -15,38 +15,6 @@ UNREADABLE = "<!-- symparams: LSTM(I, H) params --> $4(IH + \n\n"
 
 def run(*arguments: str):
     return CliRunner().invoke(main, arguments, catch_exceptions=False)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status", "shown"),
-    [
-        (["12Nd^2 + 13Nd + Vd", "--model", "Transformer(N, d, V)"], 0, "right (exact)"),
-        (["12Nd^2", "--model", "Transformer(N, d, V)"], 1, "write ≈"),
-        (["12 q^2", "--model", "Transformer(N, d, V)"], 2, "'q' is not declared"),
-        (["12Nd^2", "--model", "Transformr(N, d, V)"], 2, "did you mean Transformer"),
-        (["4(xy+y^2+y)", "--model", "LSTM(I, H)", "--where", "x=I,y=H"], 0, "read as: x is I, y is H"),
-        (["4(xy+y^2+y)", "--model", "LSTM(I, H) params; where x=I, y=H"], 0, "read as"),
-        (["4(eh+h^2+h) = 2,100,352", "--model", "LSTM(I, H)", "--where", "e=512,h=512"], 1, "wrong (arithmetic)"),
-        (["$4eH$", "--model", "LSTM(I, H)", "--where", "e"], 2, "each name once"),
-        (["75 %", "--model", "GRU(I, H) / LSTM(I, H)"], 0, "3/4"),
-        (["124M", "--model", "Transformer(N, d, V)"], 1, "undecided"),
-        (["4d_{model}^2", "--model", "MultiHeadAttention(d, bias=False)", "--syntax", "latex"], 0, "right"),
-        (["4d^2", "--model", "MultiHeadAttention(d)", "--latex"], 1, r"\textbf{wrong} (exact under other conventions): $4 d^{2}$"),
-        (["x", "--model", "Linear(d, d)", "--syntax", "klingon"], 2, "klingon"),
-        (["12Nd^2"], 2, "--model"),
-    ],
-)
-def test_check(arguments, status, shown):
-    result = run("check", *arguments)
-    assert result.exit_code == status
-    assert shown in (result.output if status < 2 else result.stderr)
-    assert "Traceback" not in result.output + result.stderr
-
-
-def test_check_as_json():
-    keys = json.loads(run("check", "4(eh+h^2)", "--model", "LSTM(I, H)", "--json").output)
-    assert (keys["kind"], keys["right"], keys["annotation"]) == ("EXACT_UNDER", False, "LSTM(I, H, biases=0)")
-    assert keys["difference"] == "-4*H"
 
 
 @pytest.mark.parametrize(

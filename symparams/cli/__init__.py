@@ -1,0 +1,27 @@
+"""The command `symparams`: reads arguments, calls, prints.
+
+Each subcommand is a file here of the same name, which holds `command`; what they share is in `group`, `printing` and `sizes`.
+The next one is such a file, a test in `tests/cli/`, and its name in two lists: the one below and the contract in `pyproject.toml`.
+It imports what no other command needs inside the function, so that the others start as quickly as before.
+"""
+
+from __future__ import annotations
+
+import click
+
+from symparams.cli import breakdown, catalogue, check, count, derive, latex, leading, lint, recover
+from symparams.cli.group import Group
+
+__all__ = ["main"]
+
+_FILES = (derive, count, breakdown, leading, latex, catalogue, check, lint, recover)
+
+
+@click.group(cls=Group, commands=[file.command for file in _FILES], context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="symparams", prog_name="symparams")
+def main() -> None:
+    """Derive the size formulas of neural networks.
+
+    A MODEL is written as in Python, "Transformer(N, d, V, positions=n_ctx)", and read without being run; every name that is
+    no layer is a symbol.
+    """

@@ -1,0 +1,39 @@
+"""`symparams lint`: are the annotated formulas of documents right."""
+
+from __future__ import annotations
+
+import click
+
+from symparams.cli.group import json_option, plain_command
+from symparams.cli.printing import print_json
+
+
+@plain_command("lint", "README.md", "README.md --github")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@json_option
+@click.option("--github", "as_github", is_flag=True, help="Print what is wrong as annotations of GitHub's CI.")
+def command(files: tuple[str, ...], as_json: bool, as_github: bool) -> None:
+    """Judge the annotated formulas of .tex, .md, .ipynb and .py files.
+
+    An annotation is a comment above a formula: "% symparams: Transformer(N, d, V) params" in TeX, "# symparams: …" in Python,
+    "<!-- symparams: LSTM(I, H) params; where e=I, h=H -->" in Markdown. The exit status is 1 where a formula is wrong, else 2 where
+    a file, an annotation or a formula cannot be read, else 0.
+    """
+    from symparams.checks import documents
+
+    counts = dict.fromkeys(("right", "wrong", "unreadable"), 0)
+    listed = []
+    for finding in documents.lint(files):
+        counts[finding.status] += 1
+        if as_json:
+            listed.append(finding.as_json())
+        elif not as_github:
+            click.echo(f"{finding.place}: {finding.message}")
+        elif not finding.right:
+            click.echo(finding.github)
+    if as_json:
+        print_json({**counts, "findings": listed})
+    else:
+        said = ", ".join(f"{number} {status}" for status, number in counts.items() if number) or "no annotated formulas"
+        click.echo(f"{said} in {len(files)} {'file' if len(files) == 1 else 'files'}")
+    raise click.exceptions.Exit(1 if counts["wrong"] else 2 if counts["unreadable"] else 0)
