@@ -151,7 +151,7 @@ def _layer(branch: _Branch) -> Layer:
     parts = []
     for name, inner in _named(branch):
         layer = _layer(inner)
-        parts.append((name, Repeat(layer, inner.count) if inner.count is not None else layer))
+        parts.append((name, layer if inner.count in (None, 1) else Repeat(layer, inner.count)))
     return Module(branch.owner or "Module", tuple(branch.own.values()), tuple(parts))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from importlib import import_module
 from typing import Any
 
@@ -31,9 +32,9 @@ def find(place: str) -> Any:
     try:
         there: Any = import_module(module)
     except ImportError as error:
-        raise RecoveryError(
-            f"the module {module}: {error}", "a module that can be imported", "install it, or mend its name"
-        ) from error
+        keras = module.partition(".")[0] == "keras" and "KERAS_BACKEND" not in os.environ
+        move = "set KERAS_BACKEND=torch, or to the backend that is installed" if keras else "install it, or mend its name"
+        raise RecoveryError(f"the module {module}: {error}", "a module that can be imported", move) from error
     for part in name.split("."):
         try:
             there = getattr(there, part)

@@ -20,13 +20,16 @@ Slot = tuple[str, str]  # the name before a number, and whether the number stand
 
 @dataclass(frozen=True)
 class Key:
-    """Tensors that are alike: a name with its copies' numbers left open, a shape, a kind, and what they are tied to."""
+    """Tensors that are alike: a name with its copies' numbers left open, a shape, a kind, what they are tied to, and what is beside
+    them in their module, so that the tensors of one layer stay together.
+    """
 
     name: str
     shape: tuple[Expr | int | None, ...]
     kind: Kind
     tied_to: str | None = None
     owner: str = ""
+    beside: frozenset[object] = frozenset()
 
 
 @dataclass
@@ -113,11 +116,14 @@ class Collapse:
 def seen(tensors: Iterable[Tensor], collapse: Collapse, concrete: bool = False) -> dict[Key, Seen]:
     """The kinds of tensors of a build in order, by their traced shapes, or by their sizes where `concrete`."""
     places: dict[Key, list[tuple[int, ...]]] = {}
+    tensors = list(tensors)
+    beside = _beside(tensors, collapse)
     for tensor in tensors:
         name, numbers = collapse.name(tensor.name)
         tied = None if tensor.tied_to is None else collapse.name(tensor.tied_to)[0]
         shape: tuple[Expr | int | None, ...] = tensor.sizes if concrete or tensor.shape is None else tensor.shape
-        places.setdefault(Key(name, shape, tensor.kind, tied, tensor.owner), []).append(numbers)
+        others = beside[tensor.name.rpartition(".")[0]]
+        places.setdefault(Key(name, shape, tensor.kind, tied, tensor.owner, others), []).append(numbers)
     found = {}
     for key, copies in places.items():
         levels, even = [], True
@@ -128,3 +134,12 @@ def seen(tensors: Iterable[Tensor], collapse: Collapse, concrete: bool = False) 
             levels.append(len(inner))
         found[key] = Seen(tuple(levels), even)
     return found
+
+
+def _beside(tensors: Iterable[Tensor], collapse: Collapse) -> dict[str, frozenset[object]]:
+    """For each module the shapes of its own parameters; nothing where their number may change."""
+    found: dict[str, set[tuple[str, object]]] = defaultdict(set)
+    for tensor in tensors:
+        module, own = tensor.name.rpartition(".")[0], collapse.name(tensor.name)[0].rpartition(".")[2]
+        found[module].add((own, tensor.shape if tensor.kind != "buffer" else None))
+    return {module: frozenset() if any("{}" in own for own, _ in held) else frozenset(held) for module, held in found.items()}

@@ -93,6 +93,7 @@ def _of_keras(layer: Any) -> tuple[Tensor, ...]:
     dense_0.kernel. A block that a name counts is a module: conv2_block1_1_conv is conv2.block1.1_conv.
     """
     from keras.src.utils.naming import to_snake_case  # type: ignore[import-untyped]
+    from keras.src.utils.python_utils import is_default  # type: ignore[import-untyped]
 
     first: dict[int, str] = {}
     found = []
@@ -100,6 +101,8 @@ def _of_keras(layer: Any) -> tuple[Tensor, ...]:
     counted = {id(weight) for weight in layer.weights}
 
     def walk(part: Any, before: str) -> None:
+        if not part.built and (part is layer or not is_default(part.build)):  # it has no weights yet
+            raise TypeError(f"a {type(part).__name__} that was not built: call its build, or give it an input")
         held = [weight for weight in (*part._trainable_variables, *part._non_trainable_variables) if id(weight) in counted]
         for weight, own in zip(held, _placed([(weight.name, "variable") for weight in held]), strict=True):
             name = before + own

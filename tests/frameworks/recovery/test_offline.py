@@ -27,11 +27,11 @@ def test_no_connection_within_and_all_as_before_afterwards(server):
     with offline():
         with socket.socket() as one, pytest.raises(OfflineError, match=rf"127.0.0.1:{server[1]} was refused"):
             one.connect(server)
-        with socket.socket() as one, pytest.raises(OfflineError, match="nothing is downloaded"):
+        with socket.socket() as one, pytest.raises(OfflineError, match="is downloaded"):
             one.connect_ex(server)
-        with pytest.raises(OfflineError, match="example.org"):
+        with pytest.raises(OfflineError, match=r"example\.org"):
             socket.getaddrinfo("example.org", 80)
-        with pytest.raises(urllib.error.URLError, match="example.org was refused"):
+        with pytest.raises(urllib.error.URLError, match=r"example\.org was refused"):
             urllib.request.urlopen("https://example.org/weights.h5")
     assert state() == before
     socket.create_connection(server).close()
