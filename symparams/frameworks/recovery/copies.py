@@ -17,7 +17,7 @@ from symparams.notation import symbol
 __all__ = ["NotTracedError", "Tracer", "copies_of"]
 
 
-class NotTracedError(Exception):
+class NotTracedError(NotFittedError):
     """The symbolic method found no form."""
 
 
@@ -105,7 +105,7 @@ def copies_of(
                 else:
                     found[key] = (*[Integer(1)] * (depth - 1), fit(key, -1))
             except NotFittedError as error:
-                raise NotTracedError(f"how often {key.name} of shape {key.shape} occurs: {error}") from None
+                raise NotTracedError(f"how often {key.name} of shape {key.shape} occurs: {error}", error.along) from None
             ordered.append(key)
     return found, ordered
 

@@ -7,7 +7,7 @@ products of what was found, over sizes that were seen to interact, solved exactl
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
@@ -29,7 +29,11 @@ QUICK = (1, 2, 3, 4, 5, 7)
 
 
 class NotFittedError(Exception):
-    """No formula of the known kinds goes through the points."""
+    """No formula of the known kinds goes through the points; `along` are the sizes to blame, where that can be told."""
+
+    def __init__(self, said: str, along: Iterable[str] = ()) -> None:
+        super().__init__(said)
+        self.along = tuple(along)
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,9 @@ def fitted(oracle: Oracle, base: Mapping[str, int], names: Sequence[str], seed: 
         if fit is not None:
             break
     if fit is None:
-        raise NotFittedError("no combination of the formulas found along " + ", ".join(active) + " goes through the joint points")
+        raise NotFittedError(
+            f"no combination of the formulas found along {', '.join(active)} goes through the joint points", active
+        )
     return Fit(fit[0], tuple(varied), held, fit[1], wider)
 
 
@@ -119,7 +125,7 @@ def _along(oracle: Oracle, base: Mapping[str, int], name: str, values: Sequence[
     data = {value: Fraction(oracle({**base, name: value}) or 0) for value in values}
     x = symbol(name)
     if max(map(abs, data.values())) > MOST:
-        raise NotFittedError(f"more than 10^36 along {name}: no polynomial of a size that can be built")
+        raise NotFittedError(f"more than 10^36 along {name}: no polynomial of a size that can be built", [name])
     if len(set(data.values())) == 1:
         return []
     columns: dict[Expr, list[Fraction]] = {}
@@ -137,7 +143,8 @@ def _along(oracle: Oracle, base: Mapping[str, int], name: str, values: Sequence[
         if found is not None and all(_modest(number) for number in found[1:]):
             return [term for term, number in zip(terms, found[1:], strict=True) if number]
     raise NotFittedError(
-        f"no polynomial, kink, step or quotient along {name}: {', '.join(f'{v}→{n}' for v, n in list(data.items())[:8])}"
+        f"no polynomial, kink, step or quotient along {name}: {', '.join(f'{v}→{n}' for v, n in list(data.items())[:8])}",
+        [name],
     )
 
 

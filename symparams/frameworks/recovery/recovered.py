@@ -37,6 +37,11 @@ class Recovered:
     evidence: Evidence
     subject: Subject
 
+    @property
+    def over(self) -> tuple[str, ...]:
+        """The symbols that the form is over."""
+        return tuple(name for name, _ in self.evidence.points[0].values if name not in self.evidence.held)
+
     def at(self, values: Mapping[str, int]) -> int:
         """The formula's number at sizes given by name.
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
 
+from sympy import Eq
 from sympy.logic.boolalg import Boolean
 
 from symparams.errors import NotRecoveredError, RecoveryError, shown
@@ -18,15 +20,17 @@ from symparams.frameworks.recovery.atoms import SMALL
 from symparams.frameworks.recovery.conditions import needed, of_steps, simplified, tidied
 from symparams.frameworks.recovery.evidence import Evidence, Point
 from symparams.frameworks.recovery.fitting import FULL, LADDER, QUICK, Fit, NotFittedError, fitted
+from symparams.frameworks.recovery.holding import to_hold
 from symparams.frameworks.recovery.points import true_at
 from symparams.frameworks.recovery.recovered import Recovered
 from symparams.frameworks.recovery.solving import value_at, value_if_any
 from symparams.frameworks.recovery.starting import fields, start
 from symparams.frameworks.recovery.subjects import Subject
-from symparams.frameworks.recovery.symbolic import Found, NotTracedError, traced_form
+from symparams.frameworks.recovery.symbolic import Found, NotTracedError, Tracer, traced_form
 from symparams.frameworks.recovery.targets import subject_of
 from symparams.frameworks.recovery.tensors import total as number_of
 from symparams.frameworks.recovery.verifying import Verified, verified
+from symparams.notation import symbol
 
 __all__ = ["recover"]
 
@@ -66,44 +70,81 @@ def recover(
     if not (seconds > 0 and gigabytes > 0):
         raise RecoveryError(f"seconds={seconds}, gigabytes={gigabytes}", "limits above 0", "leave them out for 30 s and 4 GB")
     subject.seconds, subject.gigabytes = seconds, gigabytes
-    given = names or {}
     taken = fields(subject, over)
-    subject.renamed = {given.get(name, name.replace(".", "_")): name for name in taken}
-    if len(subject.renamed) < len(taken):
-        raise RecoveryError(f"names={shown(dict(given))}", "a symbol of its own for each field", "mend the names")
-    by_field = start(subject, taken)
-    base = {name: by_field[field] for name, field in subject.renamed.items()}
-    is_number = isinstance(subject.build(base), int)
-    found, checked, why = (None, None, "an integer function has no tensors to trace") if is_number else (None, None, "")
-    if not is_number and method != "blackbox":
-        found, checked, why = _symbolic(subject, base, points, seed)
-    if found is not None and checked is not None:
-        fit, why_not = _black_box(subject, base, found, checked, seed) if method == "both" else (None, "not asked for")
-        return _from_tensors(subject, base, found, checked, fit, why_not, began, seed)
-    if method == "symbolic":
-        raise NotRecoveredError(f"{subject.name}: NOT RECOVERED; symbolic: {why}", "a form", _NEXT)
-    return _from_numbers(subject, base, why or "not asked for", points, began, seed)
+    symbols = {name: (names or {}).get(name, name.replace(".", "_")) for name in taken}
+    if len(set(symbols.values())) < len(taken):
+        raise RecoveryError(f"names={shown(dict(names or {}))}", "a symbol of its own for each field", "mend the names")
+    subject.renamed = {made: name for name, made in symbols.items()}
+    base = _start(subject, taken)
+    if isinstance(subject.build(base), int):
+        ways: dict[str, Way] = {"black box": _from_numbers}
+    else:
+        ways = {"symbolic": _from_tensors, "black box": _from_numbers}
+        ways = {way: ways[way] for way in ways if method in ("both", way.replace(" ", ""))}
+    reasons: dict[str, str] = {}
+    for way, found in ways.items():
+        held: tuple[str, ...] = ()
+        while True:
+            try:
+                form = found(_Task(subject, base, method == "both", points, seed, "; ".join(reasons.values())))
+            except NotFittedError as error:
+                reasons.setdefault(way, f"{way}: {error}")
+                along = [subject.renamed.get(name, name) for name in error.along]
+                more = to_hold(taken, held, along) if over is None else ()
+                if not more:
+                    break
+                held += more
+                base = _start(subject, [name for name in taken if name not in held])
+                continue
+            evidence = replace(
+                form.evidence, held=(*held, *form.evidence.held), builds=subject.builds, seconds=time.perf_counter() - began
+            )
+            return replace(form, evidence=evidence)
+        base = _start(subject, taken)
+    raise NotRecoveredError(f"{subject.name}: NOT RECOVERED; {'; '.join(reasons.values())}", "a form", _NEXT)
 
 
 BUDGET = 250  # builds for the black box where the symbolic method has found a form; six times as many where it has not
 _NEXT = "vary fewer fields, or hold some with fixed={…}"
 
 
-def _symbolic(subject: Subject, base: Mapping[str, int], points: int, seed: int) -> tuple[Found | None, Verified | None, str]:
+@dataclass(frozen=True)
+class _Task:
+    """What both methods are given: both: whether they check each other; before: what the methods tried before came to."""
+
+    subject: Subject
+    base: Mapping[str, int]
+    both: bool
+    points: int
+    seed: int
+    before: str
+
+
+Way: TypeAlias = Callable[[_Task], Recovered]
+
+
+def _start(subject: Subject, names: Sequence[str]) -> dict[str, int]:
+    """Where to start, by the names of the symbols."""
+    symbols = {name: made for made, name in subject.renamed.items()}
+    return {symbols[name]: value for name, value in start(subject, names).items()}
+
+
+def _traced(task: _Task) -> tuple[Found, Verified]:
     """The symbolic form and its verification; with few numbers of layers first, with many where that is refuted."""
-    why = ""
+    last = NotFittedError("no form")
+    tracer = Tracer(task.subject)
     for ladder in (QUICK, LADDER, FULL):
         try:
-            found = traced_form(subject, base, ladder)
+            found = traced_form(tracer, task.base, ladder)
         except NotTracedError as error:
-            why = str(error)
+            last = error
             continue
-        checked = verified(subject, base, found, points, seed)
-        if checked.counterexample is None and len(checked.points) >= points:
-            return found, checked, ""
-        few = f"only {len(checked.points)} of {points} points could be built ({subject.last_error})"
-        why = str(checked.counterexample) if checked.counterexample else few
-    return None, None, why
+        checked = verified(task.subject, task.base, found, task.points, task.seed)
+        if checked.counterexample is None and len(checked.points) >= task.points:
+            return found, checked
+        few = f"only {len(checked.points)} of {task.points} points could be built ({task.subject.last_error})"
+        last = NotFittedError(str(checked.counterexample) if checked.counterexample else few, found.structural)
+    raise last
 
 
 def _numbers(subject: Subject, conditions: Sequence[Boolean], budget: int) -> Callable[[Mapping[str, int]], int | None]:
@@ -121,12 +162,13 @@ def _numbers(subject: Subject, conditions: Sequence[Boolean], budget: int) -> Ca
     return number
 
 
-def _black_box(subject: Subject, base: Mapping[str, int], found: Found, checked: Verified, seed: int) -> tuple[Fit | None, str]:
+def _black_box(task: _Task, found: Found, checked: Verified) -> tuple[Fit | None, str]:
     """The black box beside a symbolic form: from the numbers alone, refuted where a point of the verification refutes it."""
+    subject, base = task.subject, task.base
     number, why = _numbers(subject, needed(found.conditions, checked.points), BUDGET), ""
     for ladder in (QUICK, LADDER, FULL):
         try:
-            fit = fitted(number, base, list(base), seed, ladder)
+            fit = fitted(number, base, list(base), task.seed, ladder)
         except NotFittedError as error:
             why = str(error)
             continue
@@ -145,16 +187,11 @@ def _misses(fit: Fit, base: Mapping[str, int], point: Point) -> bool:
     return about and value_if_any(fit.expr, values) != point.number
 
 
-def _from_tensors(
-    subject: Subject,
-    base: Mapping[str, int],
-    found: Found,
-    checked: Verified,
-    fit: Fit | None,
-    why_not: str,
-    began: float,
-    seed: int,
-) -> Recovered:
+def _from_tensors(task: _Task) -> Recovered:
+    """The symbolic method, with the black box beside it: the tree of all tensors."""
+    subject, base = task.subject, task.base
+    found, checked = _traced(task)
+    fit, why_not = _black_box(task, found, checked) if task.both else (None, "not asked for")
     conditions = tidied(needed(found.conditions, checked.points))
     kinds = [
         Counted(item.key, tuple(simplified(size, conditions) for size in item.shape), item.copies)
@@ -168,41 +205,40 @@ def _from_tensors(
             raise NotRecoveredError(
                 f"{subject.name}: the tree disagrees with its own kinds at {point}", "one number", "report this"
             )
-    compare = agreed(expr, fit, base, conditions, found.structural, seed) if fit is not None else Agreement(f"black box: {why_not}")
+    compare = (
+        agreed(expr, fit, base, conditions, found.structural, task.seed) if fit is not None else Agreement(f"black box: {why_not}")
+    )
     if compare.counterexample is not None:
-        raise NotRecoveredError(f"{subject.name}: NOT RECOVERED, the methods disagree: {compare.counterexample}", "one form", _NEXT)
+        raise NotFittedError(f"the methods disagree: {compare.counterexample}")
     held = tuple(name for name in base if len({dict(point.values)[name] for point in checked.points}) < 2)
+    conditions += tuple(as_held for name in held if (as_held := Eq(symbol(name), base[name])) not in conditions)
     buffers = tuple(f"buffer {key.name} left out: its sizes do not follow" for key in checked.wrong_buffers)
     notes = (*subject.notes, *found.notes, *buffers, *checked.notes)
     methods = (found.method, "black box") if compare.agree else (found.method,)
-    seconds = time.perf_counter() - began
-    evidence = Evidence(checked.points, methods, compare.words, held, notes, subject.builds, seconds)
-    return Recovered(subject.name, expr, layer, conditions, evidence, subject)
+    return Recovered(subject.name, expr, layer, conditions, Evidence(checked.points, methods, compare.words, held, notes), subject)
 
 
-def _from_numbers(subject: Subject, base: Mapping[str, int], why: str, points: int, began: float, seed: int) -> Recovered:
+def _from_numbers(task: _Task) -> Recovered:
     """The black box alone: from several starts, since a part may be missing at one of them; each form verified at new points."""
+    subject, base = task.subject, task.base
     small = [name for name in base if base[name] <= SMALL]
     deeper = {**base, **{name: 9 + place for place, name in enumerate(small)}}
-    said = ""
+    last = NotFittedError("the starting point cannot be built")
     for start_at, ladder in ((base, QUICK), (base, LADDER), (deeper, FULL)):
         if subject.build(start_at) is None:
             continue
         try:
-            fit = fitted(_numbers(subject, (), 6 * BUDGET), start_at, list(base), seed, ladder)
+            fit = fitted(_numbers(subject, (), 6 * BUDGET), start_at, list(base), task.seed, ladder)
         except NotFittedError as error:
-            said = str(error)
+            last = error
             continue
         conditions = of_steps(fit, start_at)
         varied = tuple(name for name in fit.varied if name in small)
-        checked = verified(subject, start_at, None, points, seed, (fit, conditions, varied))
-        if checked.counterexample is not None or len(checked.points) < points:
-            said = str(checked.counterexample or f"only {len(checked.points)} of {points} points could be built")
-            continue
-        seconds = time.perf_counter() - began
-        agreement = f"the only method ({why})"
-        evidence = Evidence(
-            checked.points, ("black box",), agreement, fit.held, (*subject.notes, *checked.notes), subject.builds, seconds
-        )
-        return Recovered(subject.name, fit.expr, None, conditions, evidence, subject)
-    raise NotRecoveredError(f"{subject.name}: NOT RECOVERED; symbolic: {why}; black box: {said}", "a form", _NEXT)
+        checked = verified(subject, start_at, None, task.points, task.seed, (fit, conditions, varied))
+        if checked.counterexample is None and len(checked.points) >= task.points:
+            agreement = f"the only method{f' ({task.before})' if task.before else ''}"
+            evidence = Evidence(checked.points, ("black box",), agreement, fit.held, (*subject.notes, *checked.notes))
+            return Recovered(subject.name, fit.expr, None, conditions, evidence, subject)
+        few = f"only {len(checked.points)} of {task.points} points could be built"
+        last = NotFittedError(str(checked.counterexample or few), varied)
+    raise last

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from symparams.errors import RecoveryError, shown
+from symparams.frameworks.recovery.holding import LAYERS
 from symparams.frameworks.recovery.subjects import Built, Subject
 
 __all__ = ["fields", "start"]
 
-_FEW = re.compile(r"layer|depth|block|stage|^n$|repeat", re.I)
 _COPIES = re.compile(r"(num|n)_(local_|routed_|shared_)?experts$", re.I)
 _SOME = re.compile(r"head|group|expert|kernel|code|bucket", re.I)
 _SIZE = re.compile(r"(dim|size|rank|width|features|channels)$", re.I)
@@ -56,7 +56,7 @@ def _mattering(subject: Subject) -> tuple[str, ...]:
     if required:
         return (*required, *(name for name in numbers if name not in required))
     needed = [name for name, value in numbers.items() if subject.defaults[name] is None]
-    few = start(subject, tuple(n for n in numbers if n in needed or _FEW.search(n) or _COPIES.search(n)), distinct=False)
+    few = start(subject, tuple(n for n in numbers if n in needed or LAYERS.search(n) or _COPIES.search(n)), distinct=False)
     base = subject.build(few)
     if base is None:
         raise RecoveryError(f"{subject.name}: {subject.last_error}", "a constructor that builds at its defaults", "give fixed={…}")
@@ -91,7 +91,7 @@ def _wanting(subject: Subject) -> dict[str, int]:
 def _matters(subject: Subject, given: Mapping[str, int], base: Built, name: str, value: int) -> bool:
     """Whether what is built changes with that field alone; a field that cannot be changed alone may, too."""
     alone = False
-    small = (value - 1, value - 2, value // 2) if _FEW.search(name) and value > 2 else ()
+    small = (value - 1, value - 2, value // 2) if LAYERS.search(name) and value > 2 else ()
     for other in (*small, value + 1, 2 * value, value + 2, value + 8, value + 64, 3 * value, value - 1):
         if other > 0 and (built := subject.build({**given, name: other})) is not None:
             alone = True
@@ -119,7 +119,7 @@ def start(subject: Subject, over: Sequence[str], distinct: bool = True) -> dict[
             "give further arguments with fixed={…} (--with name=value), or vary other fields",
         )
     for name in over:  # few layers: a build takes as long as it has layers
-        if _FEW.search(name) and base[name] > 6:
+        if LAYERS.search(name) and base[name] > 6:
             base = _moved(subject, base, name, (4, 5, 6, 3, 8))
         elif _COPIES.search(name) and base[name] > 10:
             base = _moved(subject, base, name, (8, 10, 9, 16))
@@ -158,4 +158,4 @@ def _first(subject: Subject, over: Sequence[str]) -> Iterator[dict[str, int]]:
 
 def _guess(name: str, place: int, wide: Sequence[int]) -> int:
     some = _SOME.search(name) and not _SIZE.search(name)
-    return 4 if _FEW.search(name) else 3 + place % 2 if some else wide[place % len(wide)] + place // len(wide)
+    return 4 if LAYERS.search(name) else 3 + place % 2 if some else wide[place % len(wide)] + place // len(wide)

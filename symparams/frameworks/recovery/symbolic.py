@@ -18,7 +18,7 @@ from symparams.frameworks.recovery.subjects import Subject
 from symparams.frameworks.recovery.tensors import Tensor
 from symparams.notation import symbol
 
-__all__ = ["Found", "NotTracedError", "traced_form"]
+__all__ = ["Found", "NotTracedError", "Tracer", "traced_form"]
 
 
 @dataclass
@@ -39,14 +39,15 @@ class Found:
         return "symbolic" if traced and not fitted_only else "black box tensor by tensor"
 
 
-def traced_form(subject: Subject, base: Mapping[str, int], ladder: Sequence[int]) -> Found:
+def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) -> Found:
     """The kinds of tensors with their symbolic shapes and numbers of copies, and the conditions.
 
-    where: base: where to start; ladder: the numbers of layers (and the like) that are built.
+    where: tracer: keeps the builds from ladder to ladder; base: where to start; ladder: the numbers of layers and the like
+    that are built.
 
     Raises `NotTracedError`.
     """
-    tracer = Tracer(subject)
+    subject = tracer.subject
     first = tracer.run(base)
     if first is None:
         raise NotTracedError(f"the traced build fails: {subject.last_error}")
@@ -159,7 +160,7 @@ def _filled(
         try:
             fit = fitted(size, base, list(base))
         except NotFittedError as error:
-            raise NotTracedError(f"size {axis} of {key.name} became a plain number: {error}") from None
+            raise NotTracedError(f"size {axis} of {key.name} became a plain number: {error}", error.along) from None
         shape.append(fit.expr)
         steps += [condition for condition in of_steps(fit, base) if isinstance(condition.args[0], Mod)]
     return tuple(shape), steps

@@ -34,8 +34,8 @@ def test_llama_holds_where_the_heads_divide_the_width():
     found = recover(transformers.LlamaForCausalLM, ["hidden_size", "intermediate_size", "num_hidden_layers", "vocab_size"])
     d, f, N, V = symbols("hidden_size intermediate_size num_hidden_layers vocab_size")
     assert same(found.expr, N * (4 * d**2 + 3 * d * f + 2 * d) + 2 * V * d + d)
-    assert "hidden_size mod 32 = 0" in repr(found)
-    with pytest.raises(NotRecoveredError, match="hidden_size mod 32"):
+    assert "hidden_size mod 64 = 0" in repr(found)
+    with pytest.raises(NotRecoveredError, match="hidden_size mod 64"):
         found.at({"hidden_size": 33, "intermediate_size": 4, "num_hidden_layers": 1, "vocab_size": 9})
 
 
