@@ -165,8 +165,8 @@ def recovered_pair(job: Job) -> dict[str, str]:
         return {"outcome": "not recovered", "reason": _line(error)}
     return {
         "outcome": "recovered",
-        "over": " ".join(map(str, found.over)),
-        "held": " ".join(found.evidence.held),
+        "over": " ".join(found.subject.renamed[name] for name in found.over),
+        "held": " ".join(found.subject.renamed.get(name, name) for name in found.evidence.held),
         "formula": repr(closed_form(found.layer)) if found.layer is not None else text(found.expr),
         "conditions": "; ".join(map(written, found.conditions)),
         "points": str(len(found.evidence.points)),

@@ -1,0 +1,153 @@
+"""Audits a table of recovered forms: `python -m tests.frameworks.recovery.audit TABLE --points 12`.
+
+Nothing of the recovery is used: the formula and its conditions are read back from the table by the reader of formulas, the models
+are built as anybody would build them, and their parameters are counted by torch. Points are drawn anew: sizes that are no multiples
+of each other, structural sizes up to 30, two sizes equal on purpose, and every field at its default.
+"""
+
+import argparse
+import csv
+import random
+import sys
+import warnings
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+import torch
+import transformers
+
+from symparams.formulas import read
+from symparams.frameworks.recovery.limits import OutOfTimeError, time_limit
+
+SIGNS = {" mod ": None, " ≠ ": "ne", " ≤ ": "le", " ≥ ": "ge", " < ": "lt", " > ": "gt", " = ": "eq"}
+GIVEN = {("causal", "reformer"): {"is_decoder": True}}
+
+
+def count(name: str, given: dict, sizes: dict[str, int]) -> int:
+    """The number of parameters of a transformers model with these fields."""
+    cls = getattr(transformers, name)
+    config = cls.config_class(**given)
+    top: dict = {}
+    for path, size in sizes.items():
+        head, dot, rest = path.partition(".")
+        if not dot:
+            top[head] = size
+        elif rest.isdigit():
+            top.setdefault(head, list(getattr(config, head)))[int(rest)] = size
+        else:
+            top.setdefault(head, {})[rest] = size
+    for head, value in top.items():
+        if isinstance(value, dict):
+            part = getattr(config, head)
+            inner = {**part.to_diff_dict(), **{k: v for k, v in value.items() if "." not in k}}
+            for key, size in value.items():
+                if "." in key:
+                    entries = inner.setdefault(key.partition(".")[0], list(getattr(part, key.partition(".")[0])))
+                    entries[int(key.partition(".")[2])] = size
+            inner.pop("model_type", None)
+            top[head] = type(part)(**inner)
+    with torch.device("meta"):
+        model = cls(cls.config_class(**{**given, **top}))
+    model.tie_weights()
+    return sum(weight.numel() for weight in model.parameters())
+
+
+def holds(condition: str, values: dict) -> bool:
+    """Whether a condition as the table writes it holds at these values."""
+    sign = next(sign for sign in SIGNS if sign in condition and not (sign == " = " and " mod " in condition))
+    left, right = condition.split(sign)
+    if sign == " mod ":
+        modulus, rest = next((right.split(s), s) for s in (" = ", " ≠ ") if s in right)[0], " = " in right
+        return (number(left, values) % number(modulus[0], values) == number(modulus[1], values)) == rest
+    a, b = number(left, values), number(right, values)
+    return {"ne": a != b, "le": a <= b, "ge": a >= b, "lt": a < b, "gt": a > b, "eq": a == b}[SIGNS[sign]]
+
+
+def number(text: str, values: dict):
+    """The exact value of a formula read back from the table."""
+    expr = read(text, names=[name for name in values], syntax="python").lhs
+    return expr.subs({symbol: values[symbol.name] for symbol in expr.free_symbols})
+
+
+def points(row: dict, defaults: dict[str, int], draw: random.Random):
+    """Endlessly many points over the fields of a row."""
+    yield defaults
+    small = [name for name, value in defaults.items() if value <= 40]
+    while True:
+        sizes = dict(defaults)
+        for name, value in defaults.items():
+            if draw.random() < 0.25:
+                continue
+            sizes[name] = draw.randint(1, 12) if name in small else draw.choice([draw.randint(value // 4, 2 * value), 64 * draw.randint(1, 40), 2 * value])
+        if small:
+            sizes[draw.choice(small)] = draw.randint(1, 30)
+        if draw.random() < 0.3:
+            one, other = draw.choices(list(sizes), k=2)
+            sizes[one] = sizes[other]
+        yield sizes
+
+
+def audited(row: dict, wanted: int, seed: int) -> tuple[int, list[str]]:
+    """At how many points a row's formula was right, and where it was wrong."""
+    given = GIVEN.get((row["task"], row["type"]), {})
+    cls = getattr(transformers, row["cls"])
+    config = cls.config_class(**given)
+    fields = row["fields"].split() if row.get("fields") else row["over"].split()
+    defaults = {}
+    for path in fields:
+        value = config
+        for part in path.split("."):
+            value = value[int(part)] if part.isdigit() else getattr(value, part)
+        defaults[path] = value if value else 64
+    draw, right, wrong = random.Random(seed), 0, []
+    for sizes in islice(points(row, defaults, draw), 12 * wanted):
+        values = {path.replace(".", "_"): size for path, size in sizes.items()}
+        conditions = [c for c in row["conditions"].split("; ") if c]
+        try:
+            if not all(holds(condition, values) for condition in conditions):
+                continue
+        except (KeyError, ZeroDivisionError):
+            continue
+        try:
+            with time_limit(20):
+                built = count(row["cls"], given, sizes)
+        except (Exception, OutOfTimeError):
+            continue
+        said = number(row["formula"], values)
+        if said == built:
+            right += 1
+        else:
+            wrong.append(f"{values}: the formula gives {said}, the code {built}")
+        if right >= wanted or len(wrong) > 2:
+            break
+    return right, wrong
+
+
+def main() -> int:
+    """Audits each recovered row and prints what is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("table", type=Path)
+    parser.add_argument("--points", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="")
+    given = parser.parse_args()
+    warnings.simplefilter("ignore")
+    transformers.logging.set_verbosity_error()
+    with given.table.open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["outcome"] == "recovered"]
+    tally: Counter[str] = Counter()
+    for row in rows:
+        if given.only and row["type"] not in given.only.split(","):
+            continue
+        right, wrong = audited(row, given.points, given.seed)
+        outcome = "wrong" if wrong else "right" if right >= given.points else "few points"
+        tally[outcome] += 1
+        if outcome != "right":
+            print(f"{row['task']} {row['type']}: {outcome}, right at {right} points", *wrong, sep="\n  ", flush=True)
+    print(dict(tally))
+    return 1 if tally["wrong"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
