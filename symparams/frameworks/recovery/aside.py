@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,3 +61,14 @@ def keras_modules() -> tuple[str, ...]:
         return ()
     shapes = ("keras.src.backend.common.variables", "keras.src.ops.operation_utils", "keras.src.utils.argument_validation")
     return (*shapes, *(name for name in sys.modules if name.startswith(_SIZES)))
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Within it nothing that is no error is logged."""
+    before = logging.root.manager.disable
+    logging.disable(max(before, logging.WARNING))
+    try:
+        yield
+    finally:
+        logging.disable(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -76,7 +77,9 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
 
 
 def _may_be_a_size(parameter: inspect.Parameter) -> bool:
-    return parameter.annotation is parameter.empty or "int" in str(parameter.annotation).replace("PretrainedConfig", "")
+    """Whether a parameter is declared as an integer, or not at all; list[int] is none."""
+    declared = re.sub(r"\[.*?\]", "", str(parameter.annotation))
+    return parameter.annotation is parameter.empty or re.search(r"\bint\b", declared) is not None
 
 
 def _settings(part: Any) -> dict[str, Any]:

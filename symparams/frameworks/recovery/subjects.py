@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from symparams.errors import RecoveryError
-from symparams.frameworks.recovery.aside import keras_aside, keras_modules
+from symparams.frameworks.recovery.aside import keras_aside, keras_modules, quiet
 from symparams.frameworks.recovery.limits import OutOfTimeError, memory_limit, time_limit
 from symparams.frameworks.recovery.offline import OfflineError, offline
 from symparams.frameworks.recovery.tensors import Tensor, tensors_of
@@ -79,37 +79,26 @@ class Subject:
             return built
         return None
 
-    def _built(self, values: Mapping[str, int]) -> Built:
+    def traced(self, values: Mapping[str, Any], trace: Trace) -> Built | None:
+        """What is built at traced sizes, None where the constructor refuses."""
+        return self._attempted(lambda: self._built(values, trace))  # type: ignore[no-any-return]
+
+    def _built(self, values: Mapping[str, Any], trace: Trace | None = None) -> Built:
         self.builds += 1
-        with self._place():
-            made = self.make(self._fields(values), None)
+        with offline(), quiet(), keras_aside(), self._intercepted(trace):
+            made = self.make(self._fields(values), trace)
         return tensors_of(made)  # outside, where torch's functions are not watched
 
     def _fields(self, values: Mapping[str, int]) -> dict[str, int]:
         return {self.renamed.get(name, name): value for name, value in values.items()}
 
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        with ExitStack() as stack:
-            stack.enter_context(offline())
-            stack.enter_context(keras_aside())
-            if self.torch:
-                from symparams.frameworks.recovery.intercepting import on_meta
+    def _intercepted(self, trace: Trace | None) -> AbstractContextManager[None]:
+        """Torch on the meta device, with its sizes traced if asked for."""
+        if not self.torch:
+            return nullcontext()
+        from symparams.frameworks.recovery.intercepting import on_meta, watched
 
-                stack.enter_context(on_meta())
-            yield
-
-    def traced(self, values: Mapping[str, Any], trace: Trace) -> Built | None:
-        """What is built at traced sizes, None where the constructor refuses."""
-        return self._attempted(lambda: self._watched(values, trace))  # type: ignore[no-any-return]
-
-    def _watched(self, values: Mapping[str, Any], trace: Trace) -> Built:
-        from symparams.frameworks.recovery.intercepting import watched
-
-        self.builds += 1
-        with offline(), keras_aside(), watched(trace, (*self.modules, *keras_modules())):
-            built = self.make(self._fields(values), trace)
-        return tensors_of(built)
+        return on_meta() if trace is None else watched(trace, (*self.modules, *keras_modules()))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -6,6 +6,7 @@ One crash does not end a run, a run that was stopped goes on where it stood, and
 from __future__ import annotations
 
 import csv
+import json
 import multiprocessing
 import os
 import time
@@ -30,22 +31,40 @@ TASKS = {
 Job: TypeAlias = tuple[str, str, str]  # the task, the model type, the class
 
 
-# what a model needs to be told to be built at all
-GIVEN: dict[tuple[str, str], dict[str, Any]] = {("causal", "reformer"): {"is_decoder": True}}
+_ROPE = {"rope_type": "default", "rope_theta": 10000.0}
+_INDEXER = {
+    "indexer_n_heads": 4,
+    "indexer_kv_heads": 1,
+    "indexer_head_dim": 256,
+    "indexer_budget": 2048,
+    "indexer_compress_ratio": 16,
+}
+# the classes that no defaults build, and what they are told
+_TYPES = {"num_hidden_layers": 6, "num_kv_shared_layers": 2, "layer_types": ["full_attention", "sliding_attention"] * 3}
+GIVEN: dict[str, dict[str, Any]] = {
+    "CohereCompassForCausalLM": {"rope_parameters": {"full_attention": _ROPE, "sliding_attention": _ROPE}},
+    "DbrxForCausalLM": {"attn_config": {"rope_theta": 10000.0}},
+    "Gemma4AssistantForCausalLM": {"text_config": {**_TYPES, "hidden_size_per_layer_input": 0, "vocab_size_per_layer_input": 0}},
+    "Gemma4UnifiedAssistantForCausalLM": {"text_config": _TYPES},
+    "Lfm2MoeForCausalLM": {"num_hidden_layers": 6, "layer_types": ["conv", "conv", "full_attention"] * 2},
+    "Qwen4ExpForCausalLM": _INDEXER,
+    "ReformerModelWithLMHead": {"is_decoder": True},
+}
 
 
 @dataclass(frozen=True)
 class Outcome:
     """A row of the table: what was tried, and what came of it.
 
-    where: outcome: recovered, not recovered, cannot be built, time limit, memory limit or crashed; held: fields that could not be
-    varied.
+    where: outcome: recovered, not recovered, cannot be built, time limit, memory limit or crashed; given: what the model was told,
+    since no defaults build it; over: the fields that the formula is over; held: those that could not be varied with them.
     """
 
     task: str
     type: str
     cls: str
     outcome: str
+    given: str = ""
     over: str = ""
     held: str = ""
     formula: str = ""
@@ -157,13 +176,16 @@ def recovered_pair(job: Job) -> dict[str, str]:
     from symparams.frameworks.recovery.conditions import written
     from symparams.frameworks.recovery.recovering import recover
 
+    given = GIVEN.get(job[2], {})
+    told = {"given": json.dumps(given) if given else ""}
     try:
-        found = recover(getattr(transformers, job[2]), fixed=GIVEN.get(job[:2]))
+        found = recover(getattr(transformers, job[2]), fixed=given)
     except RecoveryError as error:
-        return {"outcome": "cannot be built", "reason": _line(error)}
+        return {**told, "outcome": "cannot be built", "reason": _line(error)}
     except NotRecoveredError as error:
-        return {"outcome": "not recovered", "reason": _line(error)}
+        return {**told, "outcome": "not recovered", "reason": _line(error)}
     return {
+        **told,
         "outcome": "recovered",
         "over": " ".join(found.subject.renamed[name] for name in found.over),
         "held": " ".join(found.subject.renamed.get(name, name) for name in found.evidence.held),
