@@ -39,10 +39,11 @@ def _fixed(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dic
 @click.option("--method", type=click.Choice(["both", "symbolic", "blackbox"]), default="both", show_default=True)
 @click.option("--all", "library", metavar="transformers", help="Every causal, masked and sequence-to-sequence model type.")
 @click.option("--table", type=click.Path(dir_okay=False), help="With --all: the table to go on with.")
-@click.option("--workers", default=2, show_default=True, help="With --all: how many processes.")
-@click.option("--seconds", default=90.0, show_default=True, help="With --all: the time limit of each type.")
-@click.option("--gigabytes", default=6.0, show_default=True, help="With --all: the memory limit of each process.")
+@click.option("--tasks", metavar="causal,image", help="With --all: causal, masked, seq2seq; or image, audio, speech, multimodal.")
 @click.option("--only", metavar="gpt2,t5", help="With --all: these model types only.")
+@click.option("--workers", default=2, show_default=True, help="With --all: how many processes.")
+@click.option("--seconds", type=float, help="The time limit of each build, 30; with --all of each model type, 90.")
+@click.option("--gigabytes", type=float, help="The memory limit of each build, 4; with --all of each model type, 6.")
 @json_option
 def command(
     target: str | None,
@@ -51,10 +52,11 @@ def command(
     method: Any,
     library: str | None,
     table: str | None,
-    workers: int,
-    seconds: float,
-    gigabytes: float,
+    tasks: str | None,
     only: str | None,
+    workers: int,
+    seconds: float | None,
+    gigabytes: float | None,
     as_json: bool,
 ) -> None:
     """Recover the closed form of a parameter count from the code at TARGET, module:name. It executes that code.
@@ -66,13 +68,13 @@ def command(
     from symparams.frameworks.recovery.finding import find
 
     if library is not None:
-        _recover_all(library, table, workers, seconds, gigabytes, only)
+        _recover_all(library, tasks, only, table, workers, seconds or 90.0, gigabytes or 6.0)
         return
     if target is None:
         raise RecoveryError("no target", "module:name, or --all transformers", "write symparams recover torch:nn.LSTM")
     names = [name.strip() for name in over.split(",")] if over else None
     try:
-        found = recover(find(target), names, fixed=fixed, method=method)
+        found = recover(find(target), names, fixed=fixed, method=method, seconds=seconds or 30.0, gigabytes=gigabytes or 4.0)
     except NotRecoveredError as error:
         click.echo(json.dumps({"recovered": False, "reason": error.given}) if as_json else error.given)
         raise click.exceptions.Exit(1) from None
@@ -98,22 +100,27 @@ def command(
         click.echo(repr(found))
 
 
-def _recover_all(library: str, table: str | None, workers: int, seconds: float, gigabytes: float, only: str | None) -> None:
+def _recover_all(
+    library: str, tasks: str | None, only: str | None, table: str | None, workers: int, seconds: float, gigabytes: float
+) -> None:
     from collections import Counter
     from pathlib import Path
 
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from symparams.frameworks.recovery.sweeping import pairs, read_table, sweep
+    from symparams.frameworks.recovery.sweeping import TEXT, pairs, read_table, sweep
 
     path = Path(table) if table else Path(f"{library}.csv")
-    jobs = pairs(library)
+    jobs = pairs(library, [task.strip() for task in tasks.split(",")] if tasks else TEXT)
     if only:
         kinds = {kind.strip() for kind in only.split(",")}
+        if unknown := kinds - {job[1] for job in jobs}:
+            raise RecoveryError(f"--only {', '.join(sorted(unknown))}", "model types of these tasks", "mend the names")
         jobs = [job for job in jobs if job[1] in kinds]
-    left = [job for job in jobs if job[:2] not in read_table(path)]
-    with Progress() as progress:
-        bar = progress.add_task(f"{len(jobs) - len(left)} of {len(jobs)} are there already", total=len(left))
+    done = sum(job[:2] in read_table(path) for job in jobs)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns) as progress:
+        bar = progress.add_task("", total=len(jobs), completed=done)
         rows = sweep(jobs, path, workers, seconds, gigabytes, lambda row: progress.update(bar, advance=1, description=row.cls))
-    counts = Counter(row.outcome for row in rows.values())
+    counts = Counter(rows[job[:2]].outcome for job in jobs)
     click.echo(f"{path}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))

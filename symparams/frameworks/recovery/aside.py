@@ -1,4 +1,4 @@
-"""Keras building without initial values, its global state as before: the names it counts, the variables that wait for values."""
+"""The surroundings of a build, as before afterwards: Keras without initial values and with its names anew, logs without warnings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["keras_aside", "keras_modules"]
+__all__ = ["keras_aside", "keras_modules", "quiet"]
 
 _FRESH = ("uninitialized_variables", "object_name_uids")
 _SETTINGS = ("_FLOATX", "_EPSILON", "_IMAGE_DATA_FORMAT", "_BACKEND")

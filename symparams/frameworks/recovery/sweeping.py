@@ -21,13 +21,18 @@ from symparams.errors import NotRecoveredError, RecoveryError, shown
 from symparams.frameworks.recovery.limits import OutOfTimeError, memory_limit, time_limit
 from symparams.notation import text
 
-__all__ = ["TASKS", "Outcome", "pairs", "read_table", "sweep", "write_table"]
+__all__ = ["TASKS", "TEXT", "Outcome", "pairs", "read_table", "sweep", "write_table"]
 
 TASKS = {
     "causal": "MODEL_FOR_CAUSAL_LM_MAPPING_NAMES",
     "masked": "MODEL_FOR_MASKED_LM_MAPPING_NAMES",
     "seq2seq": "MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES",
+    "image": "MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES",
+    "audio": "MODEL_FOR_AUDIO_CLASSIFICATION_MAPPING_NAMES",
+    "speech": "MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING_NAMES",
+    "multimodal": "MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES",
 }
+TEXT = ("causal", "masked", "seq2seq")  # unless others are asked for
 Job: TypeAlias = tuple[str, str, str]  # the task, the model type, the class
 
 
@@ -76,20 +81,20 @@ class Outcome:
     reason: str = ""
 
 
-def pairs(library: str) -> list[Job]:
+def pairs(library: str, tasks: Sequence[str] = TEXT) -> list[Job]:
     """The tasks and model types of a library with their classes.
 
-    Raises `RecoveryError` for a library that is not known.
+    Raises `RecoveryError` for a library or a task that is not known.
     """
     if library != "transformers":
         raise RecoveryError(f"--all {shown(library)}", "transformers", "write symparams recover --all transformers")
+    for task in tasks:
+        if task not in TASKS:
+            raise RecoveryError(f"the task {shown(task)}", f"one of {', '.join(TASKS)}", "mend --tasks")
     from transformers.models.auto import modeling_auto
 
-    found = []
-    for task, table in TASKS.items():
-        for kind, name in getattr(modeling_auto, table).items():
-            found.append((task, kind, name[0] if isinstance(name, tuple) else name))
-    return found
+    tables = [(task, getattr(modeling_auto, TASKS[task])) for task in tasks]
+    return [(task, kind, cls[0] if isinstance(cls, tuple) else cls) for task, table in tables for kind, cls in table.items()]
 
 
 def read_table(path: Path) -> dict[tuple[str, str], Outcome]:

@@ -94,7 +94,7 @@ def points(row: dict, defaults: dict[str, int], draw: random.Random):
 
 def audited(row: dict, wanted: int, seed: int) -> tuple[int, list[str]]:
     """At how many points a row's formula was right, and where it was wrong."""
-    given = json.loads(row["given"] or "{}")
+    given = json.loads(row.get("given") or "{}")
     cls = getattr(transformers, row["cls"])
     config = cls.config_class(**given)
     fields = row["over"].split()
