@@ -81,3 +81,18 @@ def test_a_variable_with_a_value_and_a_module_of_torch():
 
     a = symbols("width")
     assert same(recover(Both).expr, 2 * a + 3 * a + 3)
+
+
+def test_what_is_changed_in_place_is_as_before():
+    def build(width):
+        global_state.get_global_attribute("kept")["width"] = width
+        raise RuntimeError("no such model")
+
+    kept = {"width": 1}
+    global_state.set_global_attribute("kept", kept)
+    try:
+        with pytest.raises(RecoveryError, match="no such model"):
+            recover(build)
+        assert global_state.get_global_attribute("kept") is kept and kept == {"width": 1}
+    finally:
+        global_state.set_global_attribute("kept", None)
