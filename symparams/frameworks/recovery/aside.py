@@ -1,4 +1,4 @@
-"""The surroundings of a build, as before afterwards: Keras without initial values and with its names anew, logs without warnings."""
+"""What surrounds a build is as before afterwards: Keras builds without initial values and names anew, logs show no warnings."""
 
 from __future__ import annotations
 

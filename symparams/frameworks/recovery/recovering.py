@@ -196,7 +196,7 @@ def _from_tensors(task: _Task) -> Recovered:
     kinds = [
         Counted(item.key, tuple(simplified(size, conditions) for size in item.shape), item.copies)
         for item in found.counted
-        if item.key.kind != "buffer" or item.key not in checked.wrong_buffers
+        if item.count != 0 and (item.key.kind != "buffer" or item.key not in checked.wrong_buffers)
     ]
     layer = assembled(kinds, subject.name.rpartition(":")[2].rpartition(".")[2] or "Module")
     expr = total(kinds)

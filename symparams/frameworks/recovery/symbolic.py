@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -58,7 +60,7 @@ def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) 
     conditions = tuple(
         condition for condition in conditions if not condition.free_symbols <= shaping
     )  # the counts' fits tell these
-    lost = _lost(tensors, others)
+    lost = _lost(tensors, others, structural)
     builds = [tensors, *others.values()]
     collapse = Collapse.of(builds)
     lost_kinds = {(collapse.name(name)[0], axis) for name, axis in lost}
@@ -123,19 +125,31 @@ def _structure(
     return found, tuple(shaping)
 
 
-def _lost(tensors: tuple[Tensor, ...], others: Mapping[str, tuple[Tensor, ...]]) -> set[tuple[str, int]]:
-    """The sizes that are taken for constants but change with some field."""
+def _lost(tensors: tuple[Tensor, ...], others: Mapping[str, tuple[Tensor, ...]], structural: Sequence[str]) -> set[tuple[str, int]]:
+    """The sizes that are taken for constants but change with some field.
+
+    With another number of layers a layer may be of another kind: its sizes are then those that its like had before.
+    """
     lost = set()
     here = {tensor.name: tensor for tensor in tensors}
-    for built in others.values():
+    usual: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for tensor in tensors:
+        for axis, size in enumerate(tensor.sizes):
+            usual[_alike(tensor.name), axis].add(size)
+    for changed, built in others.items():
         for tensor in built:
             known = here.get(tensor.name)
             if known is None or known.shape is None or len(known.sizes) != len(tensor.sizes):
                 continue
             for axis, (before, after, expr) in enumerate(zip(known.sizes, tensor.sizes, known.shape, strict=True)):
-                if before != after and (expr is None or not expr.free_symbols):
+                moved = before != after and not (changed in structural and after in usual[_alike(tensor.name), axis])
+                if moved and (expr is None or not expr.free_symbols):
                     lost.add((tensor.name, axis))
     return lost
+
+
+def _alike(name: str) -> str:
+    return re.sub(r"\d+", "{}", name)
 
 
 def _filled(

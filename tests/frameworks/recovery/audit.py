@@ -1,27 +1,33 @@
 """Audits a table of recovered forms: `python -m tests.frameworks.recovery.audit TABLE --points 12`.
 
-Nothing of the recovery is used: the formula and its conditions are read back from the table by the reader of formulas, the models
-are built as anybody would build them, and their parameters are counted by torch. Points are drawn anew: sizes that are no multiples
+Nothing of the recovery is used: the formula and its conditions are read back from the table, the models are built as anybody would
+build them, and their parameters are counted by torch. Points are drawn anew: sizes that are no multiples
 of each other, structural sizes up to 30, two sizes equal on purpose, and every field at its default.
 """
 
 import argparse
+import ast
 import csv
 import json
+import math
 import random
 import sys
 import warnings
 from collections import Counter
+from collections.abc import Collection
+from fractions import Fraction
 from itertools import islice
+from operator import add, eq, ge, gt, le, lt, mod, mul, ne, sub, truediv
 from pathlib import Path
 
 import torch
 import transformers
 
-from symparams.formulas import read
 from symparams.frameworks.recovery.limits import OutOfTimeError, time_limit
 
-SIGNS = {" mod ": None, " ≠ ": "ne", " ≤ ": "le", " ≥ ": "ge", " < ": "lt", " > ": "gt", " = ": "eq"}
+RELATIONS = {" ≠ ": ne, " ≤ ": le, " ≥ ": ge, " < ": lt, " > ": gt, " = ": eq}
+SIGNS = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv, ast.Pow: pow}
+CALLS = {"floor": math.floor, "ceiling": math.ceil, "Max": max, "Min": min, "Mod": mod, "Abs": abs}
 
 
 def count(name: str, given: dict, sizes: dict[str, int]) -> int:
@@ -34,7 +40,7 @@ def count(name: str, given: dict, sizes: dict[str, int]) -> int:
         if not dot:
             top[head] = size
         elif rest.isdigit():
-            top.setdefault(head, list(getattr(config, head)))[int(rest)] = size
+            top.setdefault(head, list(vars(config)[head]))[int(rest)] = size
         else:
             top.setdefault(head, {})[rest] = size
     for head, value in top.items():
@@ -43,7 +49,7 @@ def count(name: str, given: dict, sizes: dict[str, int]) -> int:
             inner = {**part.to_diff_dict(), **{k: v for k, v in value.items() if "." not in k}}
             for key, size in value.items():
                 if "." in key:
-                    entries = inner.setdefault(key.partition(".")[0], list(getattr(part, key.partition(".")[0])))
+                    entries = inner.setdefault(key.partition(".")[0], list(vars(part)[key.partition(".")[0]]))
                     entries[int(key.partition(".")[2])] = size
             inner.pop("model_type", None)
             top[head] = type(part)(**inner)
@@ -53,24 +59,58 @@ def count(name: str, given: dict, sizes: dict[str, int]) -> int:
     return sum(weight.numel() for weight in model.parameters())
 
 
-def holds(condition: str, values: dict) -> bool:
+def holds(condition: str, values: dict[str, int]) -> bool:
     """Whether a condition as the table writes it holds at these values."""
-    sign = next(sign for sign in SIGNS if sign in condition and not (sign == " = " and " mod " in condition))
+    sign = next(sign for sign in RELATIONS if sign in condition)
     left, right = condition.split(sign)
-    if sign == " mod ":
-        modulus, rest = next((right.split(s), s) for s in (" = ", " ≠ ") if s in right)[0], " = " in right
-        return (number(left, values) % number(modulus[0], values) == number(modulus[1], values)) == rest
-    a, b = number(left, values), number(right, values)
-    return {"ne": a != b, "le": a <= b, "ge": a >= b, "lt": a < b, "gt": a > b, "eq": a == b}[SIGNS[sign]]
+    over, remainder, modulus = left.partition(" mod ")
+    there = number(over, values) % number(modulus, values) if remainder else number(left, values)
+    return RELATIONS[sign](there, number(right, values))
 
 
-def number(text: str, values: dict):
-    """The exact value of a formula read back from the table."""
-    expr = read(text, names=list(values), syntax="python").lhs
-    return expr.subs({symbol: values[symbol.name] for symbol in expr.free_symbols})
+def number(text: str, values: dict[str, int]) -> Fraction:
+    """The exact value of a formula as the table writes it; its tree is walked, nothing is executed."""
+
+    def value(node: ast.expr) -> Fraction:
+        match node:
+            case ast.Constant(int(literal)):
+                return Fraction(literal)
+            case ast.Name(name):
+                return Fraction(values[name])
+            case ast.UnaryOp(ast.USub(), inner):
+                return -value(inner)
+            case ast.BinOp(left, sign, right):
+                return SIGNS[type(sign)](value(left), value(right))
+            case ast.Call(ast.Name(name), arguments):
+                return Fraction(CALLS[name](*map(value, arguments)))
+        raise ValueError(ast.dump(node))
+
+    return value(ast.parse(text, mode="eval").body)
 
 
-def points(row: dict, defaults: dict[str, int], draw: random.Random):
+def moved(sizes: dict[str, int], conditions: list[str], kept: Collection[str]) -> dict[str, int]:
+    """The sizes with one moved for each equation and each remainder that does not hold."""
+    values = {path.replace(".", "_"): size for path, size in sizes.items()}
+    paths = {path.replace(".", "_"): path for path in sizes}
+    for condition in conditions:
+        if " = " not in condition or holds(condition, values):
+            continue
+        left, right = condition.split(" = ")
+        over, remainder, modulus = left.partition(" mod ")
+        for name in (node.id for node in ast.walk(ast.parse(over)) if isinstance(node, ast.Name) and node.id in values):
+            if paths[name] in kept:
+                continue
+            if remainder:
+                size = values[name] + int(-number(over, values) % number(modulus, values))
+            else:
+                size = values[name] * number(right, values) / number(left, values)
+            if size.denominator == 1 and size > 0 and holds(condition, {**values, name: int(size)}):
+                values[name] = int(size)
+                break
+    return {path: values[name] for name, path in paths.items()}
+
+
+def points(defaults: dict[str, int], draw: random.Random):
     """Endlessly many points over the fields of a row."""
     yield defaults
     small = [name for name, value in defaults.items() if value <= 40]
@@ -102,12 +142,15 @@ def audited(row: dict, wanted: int, seed: int) -> tuple[int, list[str]]:
     for path in fields:
         value = config
         for part in path.split("."):
-            value = value[int(part)] if part.isdigit() else getattr(value, part)
+            value = value[int(part)] if part.isdigit() else vars(value)[part]
         defaults[path] = value if value else 64
+    conditions = [condition for condition in row["conditions"].split("; ") if condition]
+    stays = [condition.split(" = ") for condition in conditions if " = " in condition and " mod " not in condition]
+    kept = {path: int(size) for path in row["held"].split() for name, size in stays if name == path.replace(".", "_")}
     draw, right, wrong = random.Random(seed), 0, []
-    for sizes in islice(points(row, defaults, draw), 12 * wanted):
+    for varied in islice(points(defaults, draw), 12 * wanted):
+        sizes = moved({**varied, **kept}, conditions, kept)
         values = {path.replace(".", "_"): size for path, size in sizes.items()}
-        conditions = [c for c in row["conditions"].split("; ") if c]
         try:
             if not all(holds(condition, values) for condition in conditions):
                 continue
