@@ -32,6 +32,7 @@ def families(x: Symbol, values: Sequence[int], base: Mapping[str, int]) -> Itera
             yield [_quotient(number + offset, x)]
             yield [ceiling(Integer(number + offset) / x)]
             yield [x, x * _quotient(number + offset, x)]
+        yield [_quotient(number, x), x * _quotient(number, x)]
     for kink in inner:
         yield [x, x**2, _above(x, kink)]
     for pair in combinations(inner[:12], 2):

@@ -119,7 +119,7 @@ def _black_box(subject: Subject, base: Mapping[str, int], found: Found, checked:
     number, why = _numbers(subject, needed(found.conditions, checked.points), BUDGET), ""
     for ladder in (QUICK, LADDER):
         try:
-            fit = fitted(number, base, list(base), seed, ladder)
+            fit = fitted(number, base, list(base), seed, ladder, BUDGET // 4)
         except NotFittedError as error:
             why = str(error)
             continue
