@@ -43,7 +43,7 @@ class Subject:
 
     def build(self, values: Mapping[str, int]) -> Built | None:
         """What is built at these sizes, None where the constructor refuses; the same sizes are built once."""
-        key = tuple(sorted(values.items()))
+        key = _key(values)
         if key not in self._known:
             try:
                 self._known[key] = self._built(values)
@@ -72,13 +72,19 @@ class Subject:
             yield
 
     def traced(self, values: Mapping[str, Any], trace: Trace) -> tuple[Tensor, ...] | Any:
-        """What is built at traced sizes."""
+        """What is built at traced sizes; it need not be built at these sizes again."""
         from symparams.frameworks.recovery.intercepting import watched
 
         self.builds += 1
         with keras_aside(), watched(trace, self.modules):
-            built = self.make(self._fields(values), trace)
-        return built if isinstance(built, int) else tensors_of(built)
+            made = self.make(self._fields(values), trace)
+        built = tensors_of(made)
+        self._known.setdefault(_key(values), built)
+        return built
+
+
+def _key(values: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((name, int.__int__(value)) for name, value in values.items()))
 
 
 def subject_of(target: Any, fixed: Mapping[str, Any] | None = None) -> Subject:
