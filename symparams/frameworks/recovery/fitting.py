@@ -136,20 +136,16 @@ def _along(oracle: Oracle, base: Mapping[str, int], name: str, values: Sequence[
         raise NotFittedError(f"more than 10^36 along {name}: no polynomial of a size that can be built")
     if len(set(data.values())) == 1:
         return []
-    columns: dict[Expr, list[Fraction]] = {}
     for terms in families(x, values, base):
         if len(values) < len(terms) + 3:
             continue
-        for term in terms:
-            if term not in columns:
-                columns[term] = [value_at(term, {name: value}) for value in values]
-        rows = [[Fraction(1), *row] for row in zip(*(columns[term] for term in terms), strict=True)]
+        rows = [[1, *(term.at(value) for term in terms)] for value in values]
         try:
             found = solve(rows, list(data.values()))
         except ArithmeticError:
             continue
         if found is not None and all(_modest(number) for number in found[1:]):
-            return [term for term, number in zip(terms, found[1:], strict=True) if number]
+            return [term.written() for term, number in zip(terms, found[1:], strict=True) if number]
     raise NotFittedError(
         f"no polynomial, kink, step or quotient along {name}: {', '.join(f'{v}→{n}' for v, n in list(data.items())[:8])}"
     )
