@@ -75,8 +75,11 @@ def fitted(
     seed: int = 0,
     ladder: Sequence[int] = LADDER,
     most: int | None = None,
+    known: Sequence[Mapping[str, int]] = (),
 ) -> Fit:
     """An exact formula of `oracle` over `names`; where more than `most` terms are possible, the last sizes are held instead.
+
+    where: ladder: the values that a small size is tried at; known: points that have been built already and serve as joint points.
 
     >>> fit = fitted(lambda v: v["N"] * (12 * v["d"] ** 2 + 13 * v["d"]) + v["N"] // 2, {"N": 5, "d": 64}, ["N", "d"])
     >>> fit.expr
@@ -119,13 +122,20 @@ def fitted(
                 terms = products(chosen, active, together)
             if len(terms) > MOST_TERMS:
                 raise NotFittedError(f"{len(terms)} terms are possible")
-            fit = _solved(oracle, base, terms, taken, active, seed)
+            fit = _solved(
+                oracle, base, terms, taken, active, seed, [point for point in known if _within(point, base, active, steps)]
+            )
             if fit is not None:
                 free = tuple(name for name in varied if name in active or not atoms[name])
                 held = tuple(name for name in names if name not in free)
                 expr = fit[0].xreplace({symbol(name): Integer(base[name]) for name in held})
                 return Fit(expr, free, held, fit[1], wider)
     raise NotFittedError("no combination of the formulas found along " + ", ".join(active) + " goes through the joint points")
+
+
+def _within(point: Mapping[str, int], base: Mapping[str, int], active: Sequence[str], steps: Mapping[str, int]) -> bool:
+    """Whether a point differs from the start in the active sizes only, in whole steps."""
+    return all((value - base[name]) % steps[name] == 0 if name in active else value == base[name] for name, value in point.items())
 
 
 def _along(oracle: Oracle, base: Mapping[str, int], name: str, values: Sequence[int]) -> list[Expr]:
@@ -177,13 +187,19 @@ def _interactions(
 
 
 def _solved(
-    oracle: Oracle, base: Mapping[str, int], terms: list[Expr], taken: Mapping[str, list[int]], active: list[str], seed: int
+    oracle: Oracle,
+    base: Mapping[str, int],
+    terms: list[Expr],
+    taken: Mapping[str, list[int]],
+    active: list[str],
+    seed: int,
+    known: Sequence[Mapping[str, int]],
 ) -> tuple[Expr, int] | None:
     """The combination of the terms that goes through the points along each size and through joint points, and how many to spare."""
     draw = random.Random(seed)
-    points: dict[tuple[int, ...], tuple[dict[str, int], int]] = {}
+    points: dict[tuple[int, ...], tuple[Mapping[str, int], int]] = {}
 
-    def add(point: dict[str, int]) -> None:
+    def add(point: Mapping[str, int]) -> None:
         if (key := tuple(point.values())) not in points and (value := oracle(point)) is not None:
             points[key] = (point, value)
 
@@ -192,6 +208,8 @@ def _solved(
             add({**base, name: value})
     joint = sum(len(term.free_symbols) > 1 for term in terms)  # the points along each size tell the other terms apart
     wanted = len(points) + joint + SPARE
+    for point in known:
+        add(point)
     for _ in range(3):
         for _ in range(30 * wanted):
             if len(points) >= wanted:

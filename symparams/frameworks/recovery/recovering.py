@@ -134,11 +134,15 @@ def _numbers(subject: Subject, conditions: Sequence[Boolean], budget: int) -> Ca
 
 
 def _black_box(subject: Subject, base: Mapping[str, int], found: Found, checked: Verified, seed: int) -> tuple[Fit | None, str]:
-    """The black box beside a symbolic form: from the numbers alone, refuted where a point of the verification refutes it."""
+    """The black box beside a symbolic form: from numbers alone, the verification's among them.
+
+    It goes through all of those that it is about, and through more than it has unknowns; what it does not go through refutes it.
+    """
     number, why = _numbers(subject, needed(found.conditions, checked.points), BUDGET), ""
+    known = [dict(point.values) for point in checked.points]
     for ladder in (QUICK, LADDER):
         try:
-            fit = fitted(number, base, list(base), seed, ladder, BUDGET // 4)
+            fit = fitted(number, base, list(base), seed, ladder, BUDGET // 4, known)
         except NotFittedError as error:
             why = str(error)
             continue
