@@ -2,55 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import partial
 from itertools import combinations, pairwise, product
 from operator import itemgetter
 
 from sympy import Add, Expr, Integer, Max, Min, Mul, Rational, Symbol, ceiling, expand, floor
 
+from symparams.frameworks.recovery.solving import value_at
 from symparams.notation import symbol
 
-__all__ = ["MOST_TERMS", "SMALL", "families", "products", "variants"]
+__all__ = ["MOST_TERMS", "SMALL", "Term", "families", "products", "variants"]
 
 MOST_TERMS = 260
 SMALL = 40  # up to here a size is taken to shape the structure: layers, experts, periods
 
 
-def families(x: Symbol, data: Mapping[int, Fraction], base: Mapping[str, int]) -> Iterator[list[Expr]]:
-    """Sets of terms that a function of one size, with these values, may be made of, the plainest first."""
+@dataclass(frozen=True)
+class Term:
+    """What a function of one size may be made of: its number at a size, and how it is written, which takes sympy a millisecond."""
+
+    at: Callable[[int], int]
+    written: Callable[[], Expr]
+
+
+def families(x: Symbol, data: Mapping[int, Fraction], base: Mapping[str, int]) -> Iterator[list[Term]]:
+    """Sets of terms that a function of one size, with these values, may be made of, the plainest first.
+
+    >>> from itertools import islice
+    >>> from symparams.frameworks.recovery.solving import value_at
+    from symparams.notation import symbols
+    >>> for terms in islice(families(symbols("N"), dict.fromkeys(range(1, 8), Fraction(0)), {}), 6):
+    ...     print([term.written() for term in terms], [term.at(5) for term in terms])
+    [N] [5]
+    [N, N**2] [5, 25]
+    [N, N**2, N**3] [5, 25, 125]
+    [N, N**2, N**3, N**4] [5, 25, 125, 625]
+    [N, Max(0, N - 2)] [5, 3]
+    [N, Max(0, N - 3)] [5, 2]
+    """
     values = list(data)
+
+    def power(exponent: int) -> Term:
+        return Term(lambda v: v**exponent, lambda: x**exponent)
+
+    def above(kink: int) -> Term:
+        return Term(lambda v: max(0, v - kink), lambda: Max(0, x - kink))
+
+    def step(period: int, offset: int) -> Term:
+        return Term(lambda v: (v + offset) // period, lambda: floor((x + offset) / period))
+
+    def rounded_down(number: int) -> Term:
+        return Term(lambda v: number // v, lambda: floor(Integer(number) / x))
+
+    def rounded_up(number: int) -> Term:
+        return Term(lambda v: -(-number // v), lambda: ceiling(Integer(number) / x))
+
+    def times(term: Term) -> Term:
+        return Term(lambda v: v * term.at(v), lambda: x * term.written())
+
+    plain, square = power(1), power(2)
     for degree in range(1, 5):
-        yield [x**power for power in range(1, degree + 1)]
+        yield [power(exponent) for exponent in range(1, degree + 1)]
     inner = sorted({*range(2, min(max(values), SMALL)), *(value for value in base.values() if min(values) < value < max(values))})
     for kink in inner:
-        yield [x, _above(x, kink)]
+        yield [plain, above(kink)]
     periods = [(p, o) for p in range(2, 9) for o in range(p)]
     for period, offset in periods:
-        yield [x, _step(x, period, offset)]
+        yield [plain, step(period, offset)]
     for number in sorted(set(base.values()), reverse=True):
-        for offset in (0, -1, 1):
-            yield [_quotient(number + offset, x)]
-            yield [ceiling(Integer(number + offset) / x)]
-            yield [x, x * _quotient(number + offset, x)]
+        for near in (number, number - 1, number + 1):
+            yield [rounded_down(near)]
+            yield [rounded_up(near)]
+            yield [plain, times(rounded_down(near))]
+        yield [rounded_down(number), times(rounded_down(number))]
     for kink in inner:
-        yield [x, x**2, _above(x, kink)]
+        yield [plain, square, above(kink)]
     for pair in combinations(inner[:12], 2):
-        yield [x, *(_above(x, kink) for kink in pair)]
+        yield [plain, *map(above, pair)]
     for period, offset in periods:
-        yield [x, x**2, _step(x, period, offset), x * _step(x, period, offset)]
+        yield [plain, square, step(period, offset), times(step(period, offset))]
     if (terms := _scheduled(x, data)) is not None:
         yield terms
 
 
-def _scheduled(x: Symbol, data: Mapping[int, Fraction]) -> list[Expr] | None:
+def _scheduled(x: Symbol, data: Mapping[int, Fraction]) -> list[Term] | None:
     """Terms for a count of layers that come in any order at first and in a period from then on; None where no such order is seen.
 
     where: data: the function's values at sizes that follow each other; the period has to be seen three times over.
 
-    >>> from symparams.notation import symbol
-    >>> _scheduled(symbol("N"), {n: Fraction(n - max(0, n - 2) // 2) for n in range(1, 31)})  # after two layers, every second one
+    >>> from symparams.frameworks.recovery.solving import value_at
+    from symparams.notation import symbol
+    >>> terms = _scheduled(symbol("N"), {n: Fraction(n - max(0, n - 2) // 2) for n in range(1, 31)})
+    >>> [term.written() for term in terms]  # after two layers, every second one
     [N, floor(Max(0, N - 2)/2)]
     """
     least = min(data)
@@ -65,31 +111,21 @@ def _scheduled(x: Symbol, data: Mapping[int, Fraction]) -> list[Expr] | None:
     _, first, period = found
     commonest = max(steps[first : first + period], key=steps[first : first + period].count)
     beyond = Max(0, x - least - first) if first else x - least  # how many steps of the periodic part were taken
-    terms: list[Expr] = [x]
+    counts: list[Expr] = [x]
     for value in dict.fromkeys(steps):
         if value != commonest:
             once = [Min(1, Max(0, x - least - place)) for place in range(first) if steps[place] == value]
             again = [floor((beyond + period - 1 - place) / period) for place in range(period) if steps[first + place] == value]
-            terms.append(Add(*once, *again))
-    return terms
+            counts.append(Add(*once, *again))
+    return [Term(partial(_value, count, x), partial(_itself, count)) for count in counts]
 
 
-# sympy takes about a millisecond to make one of these, and a fit that fails has tried hundreds
+def _value(count: Expr, x: Symbol, at: int) -> int:
+    return int(value_at(count, {x.name: at}))
 
 
-@lru_cache(10_000)
-def _above(x: Symbol, kink: int) -> Expr:
-    return Max(0, x - kink)
-
-
-@lru_cache(10_000)
-def _step(x: Symbol, period: int, offset: int) -> Expr:
-    return floor((x + offset) / period)
-
-
-@lru_cache(10_000)
-def _quotient(number: int, x: Symbol) -> Expr:
-    return floor(Integer(number) / x)
+def _itself(count: Expr) -> Expr:
+    return count
 
 
 def variants(atoms: Mapping[str, list[Expr]], base: Mapping[str, int], active: list[str]) -> Iterator[dict[str, list[Expr]]]:

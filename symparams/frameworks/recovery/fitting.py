@@ -26,6 +26,7 @@ MOST = 10**36
 LADDER = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17, 24, 30)  # the values that a small size is tried at
 FULL = tuple(range(1, 31))
 QUICK = (1, 2, 3, 4, 5, 7)
+SPARE = 8  # joint points beyond those that the terms are solved from
 
 
 class NotFittedError(Exception):
@@ -65,16 +66,25 @@ def samples(
             return tried, 1
     for step in (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64, 96, 128, 256, at):
         if step >= least and defined(at + step) and defined(at + 2 * step) and defined(at + 3 * step):
-            more = [
-                at + step * times for times in ((0, 1, 2, 3, 4, 7) if ladder is not LADDER else (0, 1, 2, 3, 4, 5, 6, 7, 11, 17))
-            ]
+            times = (0, 1, 2, 3, 4, 5, 6, 7, 11, 17) if ladder is LADDER else (0, 1, 2, 3) if at % step == 0 else (0, 1, 2, 3, 4, 7)
+            more = [at + step * time for time in times]
             more += [2 * at, 3 * at + step] if at % step == 0 else []
             return sorted({value for value in more if defined(value)}), step
     return [at], 0
 
 
-def fitted(oracle: Oracle, base: Mapping[str, int], names: Sequence[str], seed: int = 0, ladder: Sequence[int] = LADDER) -> Fit:
-    """An exact formula of `oracle` over `names`.
+def fitted(
+    oracle: Oracle,
+    base: Mapping[str, int],
+    names: Sequence[str],
+    seed: int = 0,
+    ladder: Sequence[int] = LADDER,
+    most: int | None = None,
+    known: Sequence[Mapping[str, int]] = (),
+) -> Fit:
+    """An exact formula of `oracle` over `names`; where more than `most` terms are possible, the last sizes are held instead.
+
+    where: ladder: the values that a small size is tried at; known: points that have been built already and serve as joint points.
 
     >>> fit = fitted(lambda v: v["N"] * (12 * v["d"] ** 2 + 13 * v["d"]) + v["N"] // 2, {"N": 5, "d": 64}, ["N", "d"])
     >>> fit.expr
@@ -104,20 +114,33 @@ def fitted(oracle: Oracle, base: Mapping[str, int], names: Sequence[str], seed: 
     wider = {name: step for name, step in steps.items() if step > 1}
     if not active:
         return Fit(Integer(oracle(base) or 0), tuple(varied), held, sum(map(len, taken.values())), wider)
-    together = _interactions(oracle, base, active, taken)
-    fit = None
-    for chosen in variants(atoms, base, active):
-        terms = products(chosen, active, together)
-        if len(terms) > MOST_TERMS:
-            raise NotFittedError(f"{len(terms)} terms are possible")
-        fit = _solved(oracle, base, terms, taken, active, seed)
-        if fit is not None:
-            break
-    if fit is None:
-        raise NotFittedError(
-            f"no combination of the formulas found along {', '.join(active)} goes through the joint points", active
-        )
-    return Fit(fit[0], tuple(varied), held, fit[1], wider)
+    seen: list[set[frozenset[str]]] = []
+    for corners in (1, 4):  # what one corner does not show is looked for at more of them only where no formula was found
+        together = _interactions(oracle, base, active, taken, corners)
+        if together in seen:
+            continue
+        seen.append(together)
+        for chosen in variants(atoms, base, active):
+            terms = products(chosen, active, together)
+            while most is not None and len(terms) > most:
+                active.pop()
+                terms = products(chosen, active, together)
+            if len(terms) > MOST_TERMS:
+                raise NotFittedError(f"{len(terms)} terms are possible")
+            fit = _solved(
+                oracle, base, terms, taken, active, seed, [point for point in known if _within(point, base, active, steps)]
+            )
+            if fit is not None:
+                free = tuple(name for name in varied if name in active or not atoms[name])
+                held = tuple(name for name in names if name not in free)
+                expr = fit[0].xreplace({symbol(name): Integer(base[name]) for name in held})
+                return Fit(expr, free, held, fit[1], wider)
+    raise NotFittedError(f"no combination of the formulas found along {', '.join(active)} goes through the joint points", active)
+
+
+def _within(point: Mapping[str, int], base: Mapping[str, int], active: Sequence[str], steps: Mapping[str, int]) -> bool:
+    """Whether a point differs from the start in the active sizes only, in whole steps."""
+    return all((value - base[name]) % steps[name] == 0 if name in active else value == base[name] for name, value in point.items())
 
 
 def _along(oracle: Oracle, base: Mapping[str, int], name: str, values: Sequence[int]) -> list[Expr]:
@@ -128,20 +151,16 @@ def _along(oracle: Oracle, base: Mapping[str, int], name: str, values: Sequence[
         raise NotFittedError(f"more than 10^36 along {name}: no polynomial of a size that can be built", [name])
     if len(set(data.values())) == 1:
         return []
-    columns: dict[Expr, list[Fraction]] = {}
     for terms in families(x, data, base):
         if len(values) < len(terms) + 3:
             continue
-        for term in terms:
-            if term not in columns:
-                columns[term] = [value_at(term, {name: value}) for value in values]
-        rows = [[Fraction(1), *row] for row in zip(*(columns[term] for term in terms), strict=True)]
+        rows = [[1, *(term.at(value) for term in terms)] for value in values]
         try:
             found = solve(rows, list(data.values()))
         except ArithmeticError:
             continue
         if found is not None and all(_modest(number) for number in found[1:]):
-            return [term for term, number in zip(terms, found[1:], strict=True) if number]
+            return [term.written() for term, number in zip(terms, found[1:], strict=True) if number]
     raise NotFittedError(
         f"no polynomial, kink, step or quotient along {name}: {', '.join(f'{v}→{n}' for v, n in list(data.items())[:8])}",
         [name],
@@ -153,16 +172,19 @@ def _modest(number: Fraction) -> bool:
 
 
 def _interactions(
-    oracle: Oracle, base: Mapping[str, int], active: list[str], taken: Mapping[str, list[int]]
+    oracle: Oracle, base: Mapping[str, int], active: list[str], taken: Mapping[str, list[int]], corners: int
 ) -> set[frozenset[str]]:
-    """The pairs of sizes whose effects do not simply add up, at one of several corners."""
+    """The pairs of sizes whose effects do not simply add up, at one of so many corners; the first has few layers."""
     found = set()
     origin = oracle(base)
+
+    def far(name: str, place: int) -> int:
+        values = [value for value in taken[name] if value != base[name]]
+        return (values[0 if base[name] <= SMALL else -1], values[-1], values[0], values[len(values) // 2])[place]
+
     for a, b in combinations(active, 2):
-        corners = [(taken[a][i], taken[b][j]) for i, j in ((-1, -1), (0, -1), (-1, 0), (len(taken[a]) // 2, len(taken[b]) // 2))]
-        for u, v in corners[:2] if len(active) > 3 else corners:
-            if u == base[a] or v == base[b]:
-                continue
+        for place in ((0, 0), (1, 1), (2, 1), (1, 2), (3, 3))[: 1 if corners == 1 else 5]:
+            u, v = far(a, place[0]), far(b, place[1])
             mixed = [oracle({**base, a: u, b: v}), oracle({**base, a: u}), oracle({**base, b: v}), origin]
             if None in mixed or mixed[0] - mixed[1] - mixed[2] + mixed[3] != 0:  # type: ignore[operator]
                 found.add(frozenset((a, b)))
@@ -171,22 +193,40 @@ def _interactions(
 
 
 def _solved(
-    oracle: Oracle, base: Mapping[str, int], terms: list[Expr], taken: Mapping[str, list[int]], active: list[str], seed: int
+    oracle: Oracle,
+    base: Mapping[str, int],
+    terms: list[Expr],
+    taken: Mapping[str, list[int]],
+    active: list[str],
+    seed: int,
+    known: Sequence[Mapping[str, int]],
 ) -> tuple[Expr, int] | None:
-    """The combination of the terms that goes through joint points, and how many more it went through."""
+    """The combination of the terms that goes through the points along each size and through joint points, and how many to spare."""
     draw = random.Random(seed)
-    spare = 6 + len(terms) // 4
-    points: dict[tuple[int, ...], tuple[dict[str, int], int]] = {}
-    for attempt in range(30 * (len(terms) + spare)):
-        point = {**base, **{name: draw.choice(taken[name]) for name in active}} if attempt else dict(base)
-        key = tuple(point.values())
-        if key not in points and (value := oracle(point)) is not None:
+    points: dict[tuple[int, ...], tuple[Mapping[str, int], int]] = {}
+
+    def add(point: Mapping[str, int]) -> None:
+        if (key := tuple(point.values())) not in points and (value := oracle(point)) is not None:
             points[key] = (point, value)
-        if len(points) >= len(terms) + spare:
+
+    for name in active:
+        for value in taken[name]:
+            add({**base, name: value})
+    joint = sum(len(term.free_symbols) > 1 for term in terms)  # the points along each size tell the other terms apart
+    wanted = len(points) + joint + SPARE
+    for point in known:
+        add(point)
+    for _ in range(3):
+        for _ in range(30 * wanted):
+            if len(points) >= wanted:
+                break
+            add({**base, **{name: draw.choice(taken[name]) for name in active}})
+        rows = [[value_at(term, point) for term in terms] for point, _ in points.values()]
+        kept = independent(rows, len(terms))
+        if len(kept) == len(terms):
             break
-    rows = [[value_at(term, point) for term in terms] for point, _ in points.values()]
+        wanted += 2 * (len(terms) - len(kept))  # two terms may be alike at these points, or everywhere
     right = [Fraction(value) for _, value in points.values()]
-    kept = independent(rows, len(terms))
     try:
         found = solve([[row[i] for i in kept] for row in rows], right)
     except ArithmeticError:

@@ -5,8 +5,10 @@ It runs that code: constructors are executed, many times over, torch's on the me
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -37,6 +39,23 @@ __all__ = ["recover"]
 Method = Literal["both", "symbolic", "blackbox"]
 
 
+@contextmanager
+def _only_new_garbage() -> Iterator[None]:
+    """Python's garbage collector leaves alone what was there before: a million objects of torch's and transformers' modules.
+
+    Large models make so many objects that it would walk over those again and again, for up to a quarter of the time.
+    """
+    if gc.get_freeze_count():  # somebody else decides that here
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@_only_new_garbage()
 def recover(
     target: Any,
     over: Sequence[str] | None = None,
@@ -163,12 +182,16 @@ def _numbers(subject: Subject, conditions: Sequence[Boolean], budget: int) -> Ca
 
 
 def _black_box(task: _Task, found: Found, checked: Verified) -> tuple[Fit | None, str]:
-    """The black box beside a symbolic form: from the numbers alone, refuted where a point of the verification refutes it."""
+    """The black box beside a symbolic form: from numbers alone, the verification's among them.
+
+    It goes through all of those that it is about, and through more than it has unknowns; what it does not go through refutes it.
+    """
     subject, base = task.subject, task.base
     number, why = _numbers(subject, needed(found.conditions, checked.points), BUDGET), ""
+    known = [dict(point.values) for point in checked.points]
     for ladder in (QUICK, LADDER, FULL):
         try:
-            fit = fitted(number, base, list(base), task.seed, ladder)
+            fit = fitted(number, base, list(base), task.seed, ladder, BUDGET // 4, known)
         except NotFittedError as error:
             why = str(error)
             continue

@@ -119,8 +119,8 @@ def start(subject: Subject, over: Sequence[str], distinct: bool = True) -> dict[
             "give further arguments with fixed={…} (--with name=value), or vary other fields",
         )
     for name in over:  # few layers: a build takes as long as it has layers
-        if LAYERS.search(name) and base[name] > 6:
-            base = _moved(subject, base, name, (4, 5, 6, 3, 8))
+        if LAYERS.search(name) and base[name] > 4:
+            base = _moved(subject, base, name, (4, 3, 5, 6, 8))
         elif _COPIES.search(name) and base[name] > 10:
             base = _moved(subject, base, name, (8, 10, 9, 16))
     if not distinct:

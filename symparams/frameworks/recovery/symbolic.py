@@ -92,15 +92,15 @@ def _structure(
     found: dict[str, tuple[Tensor, ...]] = {}
     shaping = []
 
-    def other(changed: Mapping[str, int]) -> tuple[Tensor, ...] | None:
-        values = mended({**base, **changed}, conditions, [name for name in base if name not in changed])
+    def other(changed: Mapping[str, int], movable: Sequence[str]) -> tuple[Tensor, ...] | None:
+        values = mended({**base, **changed}, conditions, movable)
         if any(values[name] == base[name] for name in changed):
             return None
         built = subject.build(values)
         return built if isinstance(built, tuple) else None
 
     wide = [name for name in base if base[name] > 40]
-    together = other({name: base[name] + 1 + place for place, name in enumerate(wide)}) if wide else None
+    together = other({name: base[name] + 1 + place for place, name in enumerate(wide)}, wide) if wide else None
     if together is not None and {tensor.name for tensor in together} == names:
         found["+".join(wide)] = together
     else:
@@ -110,7 +110,7 @@ def _structure(
             continue
         at = base[name]
         for value in (at + 1, at + 2, 2 * at, at - 1, 3 * at, at + 8, at + 16, at + 64):
-            if value > 0 and (built := other({name: value})) is not None:
+            if value > 0 and (built := other({name: value}, [left for left in base if left != name])) is not None:
                 found[name] = built
                 if {tensor.name for tensor in built} != names:
                     shaping.append(name)
@@ -118,7 +118,7 @@ def _structure(
     # a size that is rounded may be the same at the next number, and is another at twice the number
     plain = [name for name in base if name not in shaping]
     for names_ in (plain, *([name] for name in plain)):
-        if (built := other({name: 2 * base[name] for name in names_})) is not None:
+        if (built := other({name: 2 * base[name] for name in names_}, plain)) is not None:
             found["2 " + "+".join(names_)] = built
             if names_ is plain:
                 break
