@@ -32,8 +32,7 @@ def families(x: Symbol, data: Mapping[int, Fraction], base: Mapping[str, int]) -
     """Sets of terms that a function of one size, with these values, may be made of, the plainest first.
 
     >>> from itertools import islice
-    >>> from symparams.frameworks.recovery.solving import value_at
-    from symparams.notation import symbols
+    >>> from symparams.notation import symbols
     >>> for terms in islice(families(symbols("N"), dict.fromkeys(range(1, 8), Fraction(0)), {}), 6):
     ...     print([term.written() for term in terms], [term.at(5) for term in terms])
     [N] [5]
@@ -93,8 +92,7 @@ def _scheduled(x: Symbol, data: Mapping[int, Fraction]) -> list[Term] | None:
 
     where: data: the function's values at sizes that follow each other; the period has to be seen three times over.
 
-    >>> from symparams.frameworks.recovery.solving import value_at
-    from symparams.notation import symbol
+    >>> from symparams.notation import symbol
     >>> terms = _scheduled(symbol("N"), {n: Fraction(n - max(0, n - 2) // 2) for n in range(1, 31)})
     >>> [term.written() for term in terms]  # after two layers, every second one
     [N, floor(Max(0, N - 2)/2)]
