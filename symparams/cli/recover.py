@@ -64,8 +64,8 @@ def command(
     The form comes with the conditions under which it holds and the points that it was verified at, or not at all: exit status 1.
     """
     from symparams.frameworks.recovery import recover
-    from symparams.frameworks.recovery.conditions import written
-    from symparams.frameworks.recovery.finding import find
+    from symparams.frameworks.recovery.building.finding import find
+    from symparams.frameworks.recovery.sizes.conditions import written
 
     if library is not None:
         _recover_all(library, tasks, only, table, workers, seconds or 90.0, gigabytes or 6.0)

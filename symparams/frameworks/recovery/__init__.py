@@ -3,9 +3,10 @@
 It executes the constructors that it is given. torch, Keras and transformers are imported only where a target needs them.
 """
 
-from symparams.frameworks.recovery.evidence import Counterexample, Evidence, Point
+from symparams.frameworks.recovery.building.subjects import Subject
+from symparams.frameworks.recovery.proving.evidence import Counterexample, Evidence
 from symparams.frameworks.recovery.recovered import Recovered
 from symparams.frameworks.recovery.recovering import recover
-from symparams.frameworks.recovery.subjects import Subject
+from symparams.frameworks.recovery.sizes.points import Point
 
 __all__ = ["Counterexample", "Evidence", "Point", "Recovered", "Subject", "recover"]

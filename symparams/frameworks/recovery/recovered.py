@@ -10,11 +10,11 @@ from sympy.logic.boolalg import Boolean
 
 from symparams.counting import closed_form
 from symparams.errors import NotRecoveredError, RecoveryError
-from symparams.frameworks.recovery.conditions import written
-from symparams.frameworks.recovery.evidence import Counterexample, Evidence
-from symparams.frameworks.recovery.solving import holds, value_at
-from symparams.frameworks.recovery.subjects import Subject
-from symparams.frameworks.recovery.tensors import total as number_of
+from symparams.frameworks.recovery.building.subjects import Subject
+from symparams.frameworks.recovery.building.tensors import total as number_of
+from symparams.frameworks.recovery.exact.solving import holds, value_at
+from symparams.frameworks.recovery.proving.evidence import Counterexample, Evidence
+from symparams.frameworks.recovery.sizes.conditions import written
 from symparams.notation import text
 from symparams.tree import Layer
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from symparams.errors import RecoveryError, shown
+from symparams.frameworks.recovery.building.subjects import Built, Subject
 from symparams.frameworks.recovery.holding import LAYERS
-from symparams.frameworks.recovery.subjects import Built, Subject
 
 __all__ = ["fields", "start"]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from symparams.errors import NotRecoveredError, RecoveryError, shown
-from symparams.frameworks.recovery.limits import OutOfTimeError, memory_limit, time_limit
+from symparams.frameworks.recovery.building.limits import OutOfTimeError, memory_limit, time_limit
 from symparams.notation import text
 
 __all__ = ["TASKS", "TEXT", "Outcome", "pairs", "read_table", "sweep", "write_table"]
@@ -178,8 +178,8 @@ def recovered_pair(job: Job) -> dict[str, str]:
     import transformers
 
     from symparams.counting import closed_form
-    from symparams.frameworks.recovery.conditions import written
     from symparams.frameworks.recovery.recovering import recover
+    from symparams.frameworks.recovery.sizes.conditions import written
 
     given = GIVEN.get(job[2], {})
     told = {"given": json.dumps(given) if given else ""}

@@ -23,7 +23,7 @@ from pathlib import Path
 import torch
 import transformers
 
-from symparams.frameworks.recovery.limits import OutOfTimeError, time_limit
+from symparams.frameworks.recovery.building.limits import OutOfTimeError, time_limit
 
 RELATIONS = {" ≠ ": ne, " ≤ ": le, " ≥ ": ge, " < ": lt, " > ": gt, " = ": eq}
 SIGNS = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv, ast.Pow: pow}

@@ -8,7 +8,7 @@ from torch import nn
 from symparams.frameworks import torch as torch_mirrors
 from symparams.frameworks import transformers as model_mirrors
 from symparams.frameworks.recovery import recover
-from symparams.frameworks.recovery.conditions import simplified
+from symparams.frameworks.recovery.sizes.conditions import simplified
 from symparams.notation import same, symbol
 
 transformers.logging.set_verbosity_error()

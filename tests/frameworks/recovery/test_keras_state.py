@@ -8,7 +8,7 @@ from torch import nn
 
 from symparams.errors import RecoveryError
 from symparams.frameworks.recovery import recover
-from symparams.frameworks.recovery.aside import keras_aside
+from symparams.frameworks.recovery.building.aside import keras_aside
 from symparams.notation import same, symbols
 
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -7,7 +7,7 @@ import pytest
 
 from symparams.errors import RecoveryError
 from symparams.frameworks.recovery import recover
-from symparams.frameworks.recovery.offline import OfflineError, offline
+from symparams.frameworks.recovery.building.offline import OfflineError, offline
 
 NAMES = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sympy import Add, Expr, Mul
 
-from symparams.frameworks.recovery.structure import Key
+from symparams.frameworks.recovery.tracing.structure import Key
 from symparams.tree import Layer, Repeat, Shared, Weight
 from symparams.tree.weights import Role
 

@@ -9,9 +9,9 @@ from itertools import islice
 from sympy import Expr, Integer
 from sympy.logic.boolalg import Boolean
 
-from symparams.frameworks.recovery.fitting import Fit
-from symparams.frameworks.recovery.points import proposals
-from symparams.frameworks.recovery.solving import holds, value_if_any
+from symparams.frameworks.recovery.exact.solving import holds, value_if_any
+from symparams.frameworks.recovery.fitting.fits import Fit
+from symparams.frameworks.recovery.sizes.points import proposals
 from symparams.notation import same, symbol
 
 __all__ = ["Agreement", "agreed"]

@@ -18,8 +18,8 @@ from sympy import Expr, Mul
 from torch.overrides import TorchFunctionMode
 from torch.utils._device import _device_constructors
 
-from symparams.frameworks.recovery.shapes import MARK, shape_after
-from symparams.frameworks.recovery.traced import Trace, TracedFloat, TracedInt, truncated
+from symparams.frameworks.recovery.building.shapes import MARK, shape_after
+from symparams.frameworks.recovery.exact.traced import Trace, TracedFloat, TracedInt, truncated
 
 __all__ = ["on_meta", "watched"]
 

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from math import ceil, floor
 
 from sympy import Mod, Symbol
 from sympy.logic.boolalg import Boolean
 
-from symparams.frameworks.recovery.atoms import SMALL
-from symparams.frameworks.recovery.solving import holds, value_at
+from symparams.frameworks.recovery.exact.solving import holds, value_at
+from symparams.frameworks.recovery.fitting.atoms import SMALL
 
-__all__ = ["DEEP", "mended", "proposals", "true_at"]
+__all__ = ["DEEP", "Point", "mended", "proposals", "true_at"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Sizes at which the real thing was built, and its number."""
+
+    values: tuple[tuple[str, int], ...]
+    number: int
+
+    def __repr__(self) -> str:
+        return f"{', '.join(f'{name}={value}' for name, value in self.values)}: {self.number:,}"
+
 
 DEEP = 30  # the structural sizes go up to here
 

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from sympy import Add, Expr, Integer, Max, Min, Mul, Rational, Symbol, ceiling, expand, floor
 
-from symparams.frameworks.recovery.solving import value_at
+from symparams.frameworks.recovery.exact.solving import value_at
 from symparams.notation import symbol
 
 __all__ = ["MOST_TERMS", "SMALL", "Term", "families", "products", "variants"]

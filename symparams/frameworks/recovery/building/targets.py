@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symparams.errors import RecoveryError, shown
-from symparams.frameworks.recovery.configs import configured
-from symparams.frameworks.recovery.parts import gathered, is_size, spread
-from symparams.frameworks.recovery.subjects import Subject, defining_modules
-from symparams.frameworks.recovery.traced import Trace
+from symparams.frameworks.recovery.building.configs import configured
+from symparams.frameworks.recovery.building.parts import gathered, is_size, spread
+from symparams.frameworks.recovery.building.subjects import Subject, defining_modules
+from symparams.frameworks.recovery.exact.traced import Trace
 
 __all__ = ["subject_of"]
 

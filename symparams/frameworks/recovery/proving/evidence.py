@@ -8,23 +8,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
 
-from symparams.frameworks.recovery.assembling import Counted
-from symparams.frameworks.recovery.solving import value_at
-from symparams.frameworks.recovery.structure import Collapse
-from symparams.frameworks.recovery.tensors import Tensor
+from symparams.frameworks.recovery.building.tensors import Tensor
+from symparams.frameworks.recovery.exact.solving import value_at
+from symparams.frameworks.recovery.sizes.points import Point
+from symparams.frameworks.recovery.tracing.assembling import Counted
+from symparams.frameworks.recovery.tracing.structure import Collapse
 
-__all__ = ["Counterexample", "Evidence", "Point", "compared"]
-
-
-@dataclass(frozen=True)
-class Point:
-    """Sizes at which the real thing was built, and its number."""
-
-    values: tuple[tuple[str, int], ...]
-    number: int
-
-    def __repr__(self) -> str:
-        return f"{', '.join(f'{name}={value}' for name, value in self.values)}: {self.number:,}"
+__all__ = ["Counterexample", "Evidence", "compared"]
 
 
 @dataclass(frozen=True)

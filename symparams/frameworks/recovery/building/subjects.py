@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symparams.errors import RecoveryError
-from symparams.frameworks.recovery.aside import keras_aside, keras_modules, quiet
-from symparams.frameworks.recovery.limits import OutOfTimeError, memory_limit, time_limit
-from symparams.frameworks.recovery.offline import OfflineError, offline
-from symparams.frameworks.recovery.tensors import Tensor, tensors_of
-from symparams.frameworks.recovery.traced import Trace
+from symparams.frameworks.recovery.building.aside import keras_aside, keras_modules, quiet
+from symparams.frameworks.recovery.building.limits import OutOfTimeError, memory_limit, time_limit
+from symparams.frameworks.recovery.building.offline import OfflineError, offline
+from symparams.frameworks.recovery.building.tensors import Tensor, tensors_of
+from symparams.frameworks.recovery.exact.traced import Trace
 
 __all__ = ["Built", "Subject", "defining_modules"]
 
@@ -96,7 +96,7 @@ class Subject:
         """Torch on the meta device, with its sizes traced if asked for."""
         if not self.torch:
             return nullcontext()
-        from symparams.frameworks.recovery.intercepting import on_meta, watched
+        from symparams.frameworks.recovery.building.intercepting import on_meta, watched
 
         return on_meta() if trace is None else watched(trace, (*self.modules, *keras_modules()))
 

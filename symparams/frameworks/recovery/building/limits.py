@@ -27,7 +27,7 @@ def time_limit(seconds: float, of: Literal["clock", "processor"] = "clock") -> I
     ...     while True:
     ...         pass
     Traceback (most recent call last):
-    symparams.frameworks.recovery.limits.OutOfTimeError: more than 0.01 s
+    symparams.frameworks.recovery.building.limits.OutOfTimeError: more than 0.01 s
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield

@@ -9,15 +9,15 @@ from itertools import islice, product
 from sympy import Max, Min, ceiling, floor
 from sympy.logic.boolalg import Boolean
 
-from symparams.frameworks.recovery.conditions import needed
-from symparams.frameworks.recovery.evidence import Counterexample, Point, compared
-from symparams.frameworks.recovery.fitting import Fit
-from symparams.frameworks.recovery.points import DEEP, mended, proposals, true_at
-from symparams.frameworks.recovery.solving import holds, value_at, value_if_any
-from symparams.frameworks.recovery.structure import Key
-from symparams.frameworks.recovery.subjects import Built, Subject
-from symparams.frameworks.recovery.symbolic import Found
-from symparams.frameworks.recovery.tensors import total
+from symparams.frameworks.recovery.building.subjects import Built, Subject
+from symparams.frameworks.recovery.building.tensors import total
+from symparams.frameworks.recovery.exact.solving import holds, value_at, value_if_any
+from symparams.frameworks.recovery.fitting.fits import Fit
+from symparams.frameworks.recovery.proving.evidence import Counterexample, compared
+from symparams.frameworks.recovery.sizes.conditions import needed
+from symparams.frameworks.recovery.sizes.points import DEEP, Point, mended, proposals, true_at
+from symparams.frameworks.recovery.tracing.structure import Key
+from symparams.frameworks.recovery.tracing.symbolic import Found
 from symparams.notation import symbol
 
 __all__ = ["Verified", "verified"]

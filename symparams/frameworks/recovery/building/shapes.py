@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from sympy import Expr, Integer, ceiling
 
-from symparams.frameworks.recovery.traced import expression
+from symparams.frameworks.recovery.exact.traced import expression
 
 __all__ = ["MARK", "Shape", "shape_after", "shape_of"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Mod, Mul, Ne, ceiling, floor, true
 from sympy.logic.boolalg import Boolean
 
-from symparams.frameworks.recovery.evidence import Point
-from symparams.frameworks.recovery.fitting import Fit
-from symparams.frameworks.recovery.solving import holds
+from symparams.frameworks.recovery.exact.solving import holds
+from symparams.frameworks.recovery.fitting.fits import Fit
+from symparams.frameworks.recovery.sizes.points import Point
 from symparams.notation import symbol, text
 
 __all__ = ["needed", "of_steps", "plain", "simplified", "tidied", "written"]

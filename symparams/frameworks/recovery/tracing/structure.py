@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sympy import Expr
 
-from symparams.frameworks.recovery.tensors import Tensor
+from symparams.frameworks.recovery.building.tensors import Tensor
 from symparams.tree.weights import Kind
 
 __all__ = ["Collapse", "Key", "Seen", "seen"]

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from symparams.errors import RecoveryError
-from symparams.frameworks.recovery.parts import gathered, spread
-from symparams.frameworks.recovery.subjects import Subject, defining_modules
-from symparams.frameworks.recovery.traced import Trace
+from symparams.frameworks.recovery.building.parts import gathered, is_size, spread
+from symparams.frameworks.recovery.building.subjects import Subject, defining_modules
+from symparams.frameworks.recovery.exact.traced import Trace
 
 __all__ = ["configured"]
 
@@ -30,6 +30,8 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
     values = {name: value for name, value in vars(config).items() if not name.startswith("_")}
     inner = {name: value for name, value in values.items() if hasattr(value, "to_dict") and hasattr(value, "model_type")}
     defaults: dict[str, Any] = dict(spread(values))
+    if is_size(labels := getattr(config, "num_labels", None)):  # the length of a dictionary there
+        defaults["num_labels"] = labels
     signature = inspect.signature(config_class).parameters
     for name in sorted(set(signature) - {"self", "args", "kwargs"}):
         if name not in defaults and getattr(config, name, None) is None and _may_be_a_size(signature[name]):

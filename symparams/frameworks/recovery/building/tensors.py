@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symparams.frameworks.recovery.traced import expression
+from symparams.frameworks.recovery.exact.traced import expression
 from symparams.tree.weights import Kind
 
 __all__ = ["Tensor", "tensors_of", "total"]
@@ -71,7 +71,7 @@ def _of_torch(module: Any) -> tuple[Tensor, ...]:
 
 def _collect(module: Any, before: str, first: dict[int, str], found: list[Tensor]) -> None:
     """The tensors of a module and of those in it, in order; torch's own walk over named modules takes three times as long."""
-    from symparams.frameworks.recovery.shapes import shape_of
+    from symparams.frameworks.recovery.building.shapes import shape_of
 
     owner = type(module).__name__
     for held, is_buffer in ((module._parameters, False), (module._buffers, True)):

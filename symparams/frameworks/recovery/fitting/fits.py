@@ -15,8 +15,8 @@ from math import prod
 
 from sympy import Add, Expr, Integer, Rational
 
-from symparams.frameworks.recovery.atoms import MOST_TERMS, SMALL, families, products, variants
-from symparams.frameworks.recovery.solving import independent, solve, value_at
+from symparams.frameworks.recovery.exact.solving import independent, solve, value_at
+from symparams.frameworks.recovery.fitting.atoms import MOST_TERMS, SMALL, families, products, variants
 from symparams.notation import symbol
 
 __all__ = ["FULL", "LADDER", "QUICK", "Fit", "NotFittedError", "fitted", "samples"]

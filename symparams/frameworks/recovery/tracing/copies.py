@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Integer, Max, Min
 
-from symparams.frameworks.recovery.fitting import NotFittedError, fitted
-from symparams.frameworks.recovery.structure import Collapse, Key, Seen, seen
-from symparams.frameworks.recovery.subjects import Subject
-from symparams.frameworks.recovery.tensors import Tensor
-from symparams.frameworks.recovery.traced import Trace
+from symparams.frameworks.recovery.building.subjects import Subject
+from symparams.frameworks.recovery.building.tensors import Tensor
+from symparams.frameworks.recovery.exact.traced import Trace
+from symparams.frameworks.recovery.fitting.fits import NotFittedError, fitted
+from symparams.frameworks.recovery.tracing.structure import Collapse, Key, Seen, seen
 from symparams.notation import symbol
 
 __all__ = ["NotTracedError", "Tracer", "copies_of"]

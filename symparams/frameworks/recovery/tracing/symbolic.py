@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from sympy import Expr, Integer, Mod, floor
 from sympy.logic.boolalg import Boolean
 
-from symparams.frameworks.recovery.assembling import Counted
-from symparams.frameworks.recovery.conditions import of_steps, plain
-from symparams.frameworks.recovery.copies import NotTracedError, Tracer, copies_of
-from symparams.frameworks.recovery.fitting import NotFittedError, fitted
-from symparams.frameworks.recovery.points import mended
-from symparams.frameworks.recovery.structure import Collapse, Key
-from symparams.frameworks.recovery.subjects import Subject
-from symparams.frameworks.recovery.tensors import Tensor
+from symparams.frameworks.recovery.building.subjects import Subject
+from symparams.frameworks.recovery.building.tensors import Tensor
+from symparams.frameworks.recovery.fitting.fits import NotFittedError, fitted
+from symparams.frameworks.recovery.sizes.conditions import of_steps, plain
+from symparams.frameworks.recovery.sizes.points import mended
+from symparams.frameworks.recovery.tracing.assembling import Counted
+from symparams.frameworks.recovery.tracing.copies import NotTracedError, Tracer, copies_of
+from symparams.frameworks.recovery.tracing.structure import Collapse, Key
 from symparams.notation import symbol
 
 __all__ = ["Found", "NotTracedError", "Tracer", "traced_form"]

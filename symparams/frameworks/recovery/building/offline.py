@@ -27,7 +27,7 @@ def offline() -> Iterator[None]:
     >>> with offline():
     ...     socket.create_connection(("example.org", 80))
     Traceback (most recent call last):
-    symparams.frameworks.recovery.offline.OfflineError: a connection to example.org was refused: nothing is downloaded
+    symparams.frameworks.recovery.building.offline.OfflineError: a connection to example.org was refused: nothing is downloaded
 
     Raises `OfflineError` where a connection is asked for.
     """

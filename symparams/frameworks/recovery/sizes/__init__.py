@@ -1,0 +1,1 @@
+"""Sizes to build at, and the conditions that sizes have to meet."""
