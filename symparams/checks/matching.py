@@ -74,7 +74,8 @@ def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
                 for met in size.free_symbols if isinstance(size, Expr) else ():
                     filled.setdefault(met, {})[name] = None
     for placed in model.weights():  # a layer may hold weights whose sizes no field of it says
-        for met in sorted(placed.count.free_symbols, key=lambda met: met.name):
+        sizes = placed.count.free_symbols if placed.weight.kind != "buffer" else ()
+        for met in sorted(sizes, key=lambda met: met.name):
             filled.setdefault(met, {})
     return {met: tuple(names) for met, names in filled.items()}
 
@@ -87,9 +88,9 @@ def widths_of(model: Layer) -> tuple[Symbol, ...]:
     >>> widths_of(Transformer(*symbols("N d V")))
     (d, d_ff)
     """
-    placed = model.weights()
-    shapes = {met for weight in placed for size in weight.shape for met in size.free_symbols}
-    entries = {met for weight in placed if weight.weight.role == "embedding" for met in weight.shape[0].free_symbols}
+    placed = [one for one in model.weights() if one.weight.kind != "buffer"]
+    shapes = {met for one in placed for size in one.shape for met in size.free_symbols}
+    entries = {met for one in placed if one.weight.role == "embedding" for met in one.shape[0].free_symbols}
     filled = fields_of(model).items()
     return tuple(met for met, names in filled if (_WIDTHS & set(names) if names else met in shapes - entries))
 

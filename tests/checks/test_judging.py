@@ -48,7 +48,10 @@ def bare(layer):
 )
 def test_the_sizes_of_a_model_may_stand_in_shapes_only(claim):
     named = sp.Transformer(N, d, V)
-    model = sp.Sequential(embedding=bare(sp.Embedding(V, d)), layers=sp.Repeat(bare(sp.TransformerEncoderLayer(d)), N))
+    angles = Bare((Weight("angles", (d,), "embedding", "buffer"),))
+    model = sp.Sequential(
+        embedding=bare(sp.Embedding(V, d)), angles=angles, layers=sp.Repeat(bare(sp.TransformerEncoderLayer(d)), N)
+    )
     found, wanted = check(claim, model), check(claim, named)
     assert (found.kind, found.right, expand(found.difference)) == (wanted.kind, wanted.right, expand(wanted.difference))
     assert (found.leading and found.leading.regime) == (wanted.leading and wanted.leading.regime)
