@@ -22,6 +22,7 @@ IDS = {
     "04_transformer_closed_form": [f"3.{number}" for number in range(1, 8)],
     "05_ffn_rnn_cnn": [f"4.{number}" for number in range(1, 7)],
     "06_is_it_right": [],
+    "07_from_code_to_formula": [],
 }
 
 

@@ -16,7 +16,7 @@ from symparams.checks.bounds import evaluated, terms_of
 from symparams.checks.claims import APPROXIMATE, Side, numbers_in, sides_of, unit_of
 from symparams.checks.counts import params_of
 from symparams.checks.differences import by_part, smallest_counterexample
-from symparams.checks.matching import Match, Vocabulary, fields_of, related_of
+from symparams.checks.matching import Match, Vocabulary, related_of, widths_of
 from symparams.checks.search import conventions_of
 from symparams.checks.verdict import Kind, Verdict
 from symparams.errors import MatchError, RegimeError, shown
@@ -28,26 +28,6 @@ __all__ = ["Judge"]
 
 MOST_TERMS = 2_000
 USUAL_POSITIONS = tuple(Integer(2**power) for power in range(8, 16))
-_WIDTHS = frozenset(
-    [
-        "d_model",
-        "d_ff",
-        "d_head",
-        "d_value",
-        "d_key_in",
-        "d_value_in",
-        "d_out",
-        "n_hid",
-        "n_in",
-        "n_out",
-        "n_proj",
-        "n_state",
-        "c_in",
-        "c_out",
-        "n_channel",
-        "shape",
-    ]
-)
 
 
 class Judge:
@@ -113,8 +93,7 @@ class Judge:
 
         A claim that leaves a width out cannot choose a regime in which that width stands still.
         """
-        filled = fields_of(self.layer) if self.layer is not None else {}
-        widths = [met for met, names in filled.items() if _WIDTHS & set(names) and met in self.real.free_symbols]
+        widths = [met for met in widths_of(self.layer) if met in self.real.free_symbols] if self.layer is not None else []
         common = sorted(side.expr.free_symbols & self.real.free_symbols, key=lambda met: met.name)
         for grows in (widths, common if set(widths) <= set(common) else []):
             growing = dict.fromkeys(grows, 1)

@@ -14,9 +14,29 @@ from symparams.formulas import read
 from symparams.notation import DIALECTS, as_size, symbol, text
 from symparams.tree import Given, Layer, annotated
 
-__all__ = ["Match", "Vocabulary", "fields_of", "matches", "related_of"]
+__all__ = ["Match", "Vocabulary", "fields_of", "matches", "related_of", "widths_of"]
 
 MOST_TRIALS = 120
+_WIDTHS = frozenset(
+    [
+        "d_model",
+        "d_ff",
+        "d_head",
+        "d_value",
+        "d_key_in",
+        "d_value_in",
+        "d_out",
+        "n_hid",
+        "n_in",
+        "n_out",
+        "n_proj",
+        "n_state",
+        "c_in",
+        "c_out",
+        "n_channel",
+        "shape",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +58,7 @@ class Match:
 
 
 def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
-    """The fields that each symbol of a model fills, from the root down.
+    """The fields that each symbol of a model fills, from the root down; none where it stands in a shape or a count only.
 
     >>> from symparams import LSTM, symbols
     >>> fields_of(LSTM(*symbols("I H")))
@@ -53,7 +73,26 @@ def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
             for size in value if isinstance(value, tuple) else (value,):
                 for met in size.free_symbols if isinstance(size, Expr) else ():
                     filled.setdefault(met, {})[name] = None
+    for placed in model.weights():  # a layer may hold weights whose sizes no field of it says
+        sizes = placed.count.free_symbols if placed.weight.kind != "buffer" else ()
+        for met in sorted(sizes, key=lambda met: met.name):
+            filled.setdefault(met, {})
     return {met: tuple(names) for met, names in filled.items()}
+
+
+def widths_of(model: Layer) -> tuple[Symbol, ...]:
+    """The symbols whose growth makes a model wider: they fill the field of a width, or where they fill no field, stand in the
+    shape of a weight and do not number the entries of a table.
+
+    >>> from symparams import Transformer, symbols
+    >>> widths_of(Transformer(*symbols("N d V")))
+    (d, d_ff)
+    """
+    placed = [one for one in model.weights() if one.weight.kind != "buffer"]
+    shapes = {met for one in placed for size in one.shape for met in size.free_symbols}
+    entries = {met for one in placed if one.weight.role == "embedding" for met in one.shape[0].free_symbols}
+    filled = fields_of(model).items()
+    return tuple(met for met, names in filled if (_WIDTHS & set(names) if names else met in shapes - entries))
 
 
 def related_of(model: Layer) -> set[Symbol]:

@@ -1,4 +1,5 @@
 import time
+from dataclasses import dataclass
 
 import pytest
 from sympy import Integer, expand
@@ -8,6 +9,7 @@ from symparams import Kind, SymparamsError, Verdict, check, read_model
 from symparams.checks import conventions_of
 from symparams.errors import FormulaTextError, MatchError
 from symparams.notation import at_values, same
+from symparams.tree import Weight
 from tests.checks.claims import CLAIMS, GPT2, SHARE, H, I, N, V, d, f
 
 POSITIONS = [Integer(2**power) for power in range(8, 16)]
@@ -23,6 +25,36 @@ def test_claims(claim, model, where, kind, right, difference, words):
     assert (verdict.kind.value, verdict.right) == (kind, right), verdict.reason
     assert str(expand(verdict.difference)) == str(expand(sp.read(difference, names="N d V I H O d_ff k n_ctx C_in C_out T").lhs))
     assert words in verdict.reason
+
+
+@dataclass(frozen=True)
+class Bare(sp.Layer):
+    """Tensors and nothing else, as recovered code has them: no field says what a size is."""
+
+    tensors: tuple[Weight, ...]
+
+    def own(self):
+        return self.tensors
+
+
+def bare(layer):
+    placed = enumerate(layer.weights())
+    return Bare(tuple(Weight(f"tensor_{number}", one.shape, one.weight.role) for number, one in placed))
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["N(12d^2 + 13d) + Vd", "n_layer (12 d^2 + 13 d) + V d", "≈ 12Nd^2", "12Nd^2", "O(Nd^2)", "≈ 11Nd^2", "N(12d^2 + 11d) + 7Vd"],
+)
+def test_the_sizes_of_a_model_may_stand_in_shapes_only(claim):
+    named = sp.Transformer(N, d, V)
+    angles = Bare((Weight("angles", (d,), "embedding", "buffer"),))
+    model = sp.Sequential(
+        embedding=bare(sp.Embedding(V, d)), angles=angles, layers=sp.Repeat(bare(sp.TransformerEncoderLayer(d)), N)
+    )
+    found, wanted = check(claim, model), check(claim, named)
+    assert (found.kind, found.right, expand(found.difference)) == (wanted.kind, wanted.right, expand(wanted.difference))
+    assert (found.leading and found.leading.regime) == (wanted.leading and wanted.leading.regime)
 
 
 def test_every_kind_is_among_the_claims():
