@@ -106,6 +106,9 @@ def tidied(conditions: Iterable[Boolean]) -> tuple[Boolean, ...]:
     >>> V, h = symbols("V h")
     >>> tidied([V > 1, Eq(Mod(h, 32), 0), V > 2, Eq(Mod(floor(h / 32), 2), 0), h >= 32])
     (Eq(Mod(h, 64), 0), V > 2)
+    >>> n = symbols("n")
+    >>> tidied([Eq(Mod(h, 2 * n), 0), h >= n])
+    (Eq(Mod(h, 2*n), 0),)
     """
     kept = list(dict.fromkeys(condition for condition in conditions if condition != True))  # noqa: E712
     divisors = {condition.args[0].args: condition for condition in kept if _divides(condition)}
@@ -124,14 +127,14 @@ def _divides(condition: Boolean) -> bool:
 
 def _implies(strong: Boolean, weak: Boolean) -> bool:
     """Whether one bound on a size, or its being a multiple, makes another bound on it superfluous."""
-    if not isinstance(weak, Gt | Ge) or not weak.args[1].is_Integer:
+    if not isinstance(weak, Gt | Ge):
         return False
-    least = weak.args[1] + (1 if isinstance(weak, Gt) else 0)
-    if _divides(strong):  # a multiple of 64 is at least 64
+    if _divides(strong):  # a multiple of 64 is at least 64, and more than 63
         above, below = strong.args[0].args
-        return bool(above == weak.args[0] and below.is_Integer and below >= least)
-    if isinstance(strong, Gt | Ge) and strong.args[0] == weak.args[0] and strong.args[1].is_Integer:
-        mine = strong.args[1] + (1 if isinstance(strong, Gt) else 0)
+        enough = below / weak.args[1] if weak.args[1] != 0 else Integer(2)
+        return bool(above == weak.args[0] and enough.is_number and (enough >= 1 if isinstance(weak, Ge) else enough > 1))
+    if isinstance(strong, Gt | Ge) and strong.args[0] == weak.args[0] and all(c.args[1].is_Integer for c in (strong, weak)):
+        mine, least = (c.args[1] + (1 if isinstance(c, Gt) else 0) for c in (strong, weak))
         return bool(mine > least or (mine == least and isinstance(strong, Gt) and isinstance(weak, Ge)))
     return False
 
