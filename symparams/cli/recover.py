@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -72,6 +73,7 @@ def command(
         return
     if target is None:
         raise RecoveryError("no target", "module:name, or --all transformers", "write symparams recover torch:nn.LSTM")
+    sys.path.insert(0, "")  # what stands in this folder can be imported, as with python -m
     names = [name.strip() for name in over.split(",")] if over else None
     try:
         found = recover(find(target), names, fixed=fixed, method=method, seconds=seconds or 30.0, gigabytes=gigabytes or 4.0)

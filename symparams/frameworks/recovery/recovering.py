@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 from symparams.errors import NotRecoveredError, RecoveryError, shown
 from symparams.frameworks.recovery.building.subjects import Subject
 from symparams.frameworks.recovery.building.targets import subject_of
+from symparams.frameworks.recovery.building.tensors import total as number_of
 from symparams.frameworks.recovery.fitting.fits import NotFittedError
 from symparams.frameworks.recovery.holding import to_hold
 from symparams.frameworks.recovery.methods import Task, by_numbers, by_tensors
@@ -79,7 +80,13 @@ def recover(
     if not (seconds > 0 and gigabytes > 0):
         raise RecoveryError(f"seconds={seconds}, gigabytes={gigabytes}", "limits above 0", "leave them out for 30 s and 4 GB")
     subject.seconds, subject.gigabytes = seconds, gigabytes
+    if fixed:
+        subject.notes += (f"given: {', '.join(f'{name}={shown(value)}' for name, value in fixed.items())}",)
     taken = fields(subject, over)
+    if not taken:
+        built = subject.build({})
+        number = f"{built:,}" if isinstance(built, int) else f"{number_of(built or ()):,} parameters"
+        raise RecoveryError(f"{subject.name}: no integer field changes its {number}", "a field to vary", "name one with over")
     symbols = {name: (names or {}).get(name, name.replace(".", "_")) for name in taken}
     if len(set(symbols.values())) < len(taken):
         raise RecoveryError(f"names={shown(dict(names or {}))}", "a symbol of its own for each field", "mend the names")
@@ -105,6 +112,7 @@ def recover(
 
 def _with_some_held(found: Way, task: Task, taken: Sequence[str], may_hold: bool) -> tuple[Recovered, tuple[str, ...]]:
     """The form over the fields taken, or, if that may be, over as many of them as one is found for; and those that were held."""
+    free = [name for name in taken if name not in task.subject.required]  # the others have no value to be held at
     held: tuple[str, ...] = ()
     first: NotFittedError | None = None
     while True:
@@ -113,7 +121,7 @@ def _with_some_held(found: Way, task: Task, taken: Sequence[str], may_hold: bool
         except NotFittedError as error:
             first = first or error
             along = [task.subject.renamed.get(name, name) for name in error.along]
-        more = to_hold(taken, held, along) if may_hold else ()
+        more = to_hold(free, held, along) if may_hold else ()
         if not more:
             raise first
         held += more

@@ -37,12 +37,12 @@ def fields(subject: Subject, over: Sequence[str] | None) -> tuple[str, ...]:
     for name in asked:
         if name not in known:
             every = [*known, *subject.others]
-            near = difflib.get_close_matches(str(name), every, 3) or sorted(known)[:8]
+            usual = [key for key in known if not _NO_SIZE.search(key) and known[key] != 0][:8]
+            near = difflib.get_close_matches(str(name), every, 3) or usual
             wanted = f"an integer field of {subject.name}"
             if name in subject.others:
-                raise RecoveryError(
-                    f"the field {name} = {shown(subject.others[name])}", wanted, f"such as {', '.join(sorted(known)[:8])}"
-                )
+                move = f"give it a value with fixed={{…}} (--with name=value), or vary others, such as {', '.join(usual)}"
+                raise RecoveryError(f"the field {name} = {shown(subject.others[name])}", wanted, move)
             raise RecoveryError(f"the field {shown(name)}", wanted, f"did you mean {', '.join(near)}?")
     return tuple(dict.fromkeys(asked))
 

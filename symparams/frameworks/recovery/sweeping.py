@@ -49,7 +49,6 @@ _TYPES = {"num_hidden_layers": 6, "num_kv_shared_layers": 2, "layer_types": ["fu
 GIVEN: dict[str, dict[str, Any]] = {
     "CohereCompassForCausalLM": {"rope_parameters": {"full_attention": _ROPE, "sliding_attention": _ROPE}},
     "DbrxForCausalLM": {"attn_config": {"rope_theta": 10000.0}},
-    "Gemma4AssistantForCausalLM": {"text_config": {**_TYPES, "hidden_size_per_layer_input": 0, "vocab_size_per_layer_input": 0}},
     "Gemma4UnifiedAssistantForCausalLM": {"text_config": _TYPES},
     "Lfm2MoeForCausalLM": {"num_hidden_layers": 6, "layer_types": ["conv", "conv", "full_attention"] * 2},
     "Qwen4ExpForCausalLM": _INDEXER,

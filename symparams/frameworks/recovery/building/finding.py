@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from symparams.errors import RecoveryError, shown
@@ -29,12 +31,21 @@ def find(place: str) -> Any:
     if not sign or not module or not name or not all(part.isidentifier() for part in (*module.split("."), *name.split("."))):
         example = "write transformers:LlamaForCausalLM, torch:nn.LSTM or mypackage.model:build"
         raise RecoveryError(shown(place), "a module and a name in it", example)
+    if (
+        module.partition(".")[0] == "keras"
+        and "keras" not in sys.modules
+        and find_spec("tensorflow") is None
+        and find_spec("torch")
+    ):
+        os.environ.setdefault("KERAS_BACKEND", "torch")  # else it takes one that is not there
     try:
         there: Any = import_module(module)
     except ImportError as error:
-        keras = module.partition(".")[0] == "keras" and "KERAS_BACKEND" not in os.environ
-        move = "set KERAS_BACKEND=torch, or to the backend that is installed" if keras else "install it, or mend its name"
+        move = "install it, or mend its name"
         raise RecoveryError(f"the module {module}: {error}", "a module that can be imported", move) from error
+    except Exception as error:
+        said = f"the module {module} raises {type(error).__name__}: {error}"
+        raise RecoveryError(said, "a module that can be imported", "mend it") from error
     for part in name.split("."):
         try:
             there = getattr(there, part)

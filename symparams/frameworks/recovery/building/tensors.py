@@ -60,7 +60,7 @@ def tensors_of(built: Any) -> tuple[Tensor, ...] | int:
         return _of_keras(built)
     if hasattr(built, "named_parameters"):
         return _of_torch(built)
-    raise TypeError(f"a {type(built).__name__}")
+    raise TypeError(f"no torch module, Keras layer or integer, but a {type(built).__name__}")
 
 
 def _of_torch(module: Any) -> tuple[Tensor, ...]:

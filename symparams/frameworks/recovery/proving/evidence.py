@@ -48,10 +48,14 @@ class Evidence:
     builds: int = 0
     seconds: float = 0.0
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """How the methods compare, what was not varied, and the notes: a line each."""
+        held = (f"not varied: {', '.join(self.held)}",) if self.held else ()
+        return (f"{' and '.join(self.methods)}: {self.agreement}", *held, *self.notes)
+
     def __repr__(self) -> str:
-        lines = [f"verified at {len(self.points)} points; {' and '.join(self.methods)}: {self.agreement}"]
-        lines += [f"not varied: {', '.join(self.held)}"] if self.held else []
-        return "\n".join([*lines, *self.notes])
+        return "\n".join((f"verified at {len(self.points)} points", *self.words))
 
 
 def compared(
