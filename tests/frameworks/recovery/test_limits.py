@@ -86,6 +86,11 @@ def test_a_limit_of_processor_time_does_not_count_sleep():
         never_ends(0)
 
 
+def test_the_limit_of_a_whole_recovery_is_not_taken_for_that_of_a_build():
+    with pytest.raises(OutOfTimeError), time_limit(0.5, of="processor"):
+        recover(never_ends, seconds=20)
+
+
 def test_an_inner_limit_of_memory_is_no_more_than_the_outer():
     with memory_limit(0.2), memory_limit(10), pytest.raises(MemoryError):
         bytearray(10**9)

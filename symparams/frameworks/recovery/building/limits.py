@@ -12,8 +12,15 @@ from typing import Any, Literal
 __all__ = ["OutOfTimeError", "memory_limit", "time_limit"]
 
 
+AGAIN = 5.0  # seconds
+
+
 class OutOfTimeError(BaseException):
-    """More time than was given; no `except Exception` of the code that takes too long can stop it."""
+    """More time than was given, by the clock or of the processor; no `except Exception` of what takes too long can stop it."""
+
+    def __init__(self, seconds: float, of: str) -> None:
+        super().__init__(f"more than {seconds:g} s")
+        self.of = of
 
 
 @contextmanager
@@ -38,10 +45,10 @@ def time_limit(seconds: float, of: Literal["clock", "processor"] = "clock") -> I
     }[of]
 
     def stop(_number: int, _frame: Any) -> None:
-        raise OutOfTimeError(f"more than {seconds:g} s")
+        raise OutOfTimeError(seconds, of)
 
     handler = signal.signal(number, stop)
-    left, again = signal.setitimer(timer, seconds)
+    left, again = signal.setitimer(timer, seconds, AGAIN)  # once more and more, where somebody catches everything
     try:
         yield
     finally:
