@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Eq
+from sympy import Eq, Expr
 from sympy.logic.boolalg import Boolean
 
 from symparams.errors import NotRecoveredError
@@ -74,10 +74,11 @@ def _numbers(subject: Subject, conditions: Sequence[Boolean], budget: int) -> Ca
     return number
 
 
-def _black_box(task: Task, found: Found, checked: Verified) -> tuple[Fit | None, str]:
+def _compared(task: Task, found: Found, checked: Verified, expr: Expr, conditions: Sequence[Boolean]) -> Agreement:
     """The black box beside a symbolic form: from numbers alone, the verification's among them.
 
-    It goes through all of those that it is about, and through more than it has unknowns; what it does not go through refutes it.
+    It goes through all of those that it is about, and through more than it has unknowns. A form of it that the code refutes is
+    followed by one from more numbers of layers.
     """
     subject, base = task.subject, task.base
     number, why = _numbers(subject, needed(found.conditions, checked.points), BUDGET), ""
@@ -85,14 +86,18 @@ def _black_box(task: Task, found: Found, checked: Verified) -> tuple[Fit | None,
     for ladder in (QUICK, LADDER, FULL):
         try:
             fit = fitted(number, base, list(base), task.seed, ladder, BUDGET // 4, known)
+            wrong = next((point for point in checked.points if _misses(fit, base, point)), None)
+            if wrong is not None:
+                why = f"its form is refuted at {wrong}"
+                continue
+            compare = agreed(expr, fit, base, conditions, found.structural, task.seed, number)
         except NotFittedError as error:
             why = str(error)
             continue
-        wrong = next((point for point in checked.points if _misses(fit, base, point)), None)
-        if wrong is None:
-            return fit, ""
-        why = f"its form is refuted at {wrong}"
-    return None, why
+        if compare.refuted != "black box":
+            return compare
+        why = f"its form is refuted: {compare.words}"
+    return Agreement(f"black box: {why}")
 
 
 def _misses(fit: Fit, base: Mapping[str, int], point: Point) -> bool:
@@ -107,7 +112,6 @@ def by_tensors(task: Task) -> Recovered:
     """The symbolic method, with the black box beside it: the tree of all tensors."""
     subject, base = task.subject, task.base
     found, checked = _traced(task)
-    fit, why_not = _black_box(task, found, checked) if task.both else (None, "not asked for")
     conditions = tidied(needed(found.conditions, checked.points))
     kinds = [
         Counted(item.key, tuple(simplified(size, conditions) for size in item.shape), item.copies)
@@ -121,11 +125,9 @@ def by_tensors(task: Task) -> Recovered:
             raise NotRecoveredError(
                 f"{subject.name}: the tree disagrees with its own kinds at {point}", "one number", "report this"
             )
-    compare = (
-        agreed(expr, fit, base, conditions, found.structural, task.seed) if fit is not None else Agreement(f"black box: {why_not}")
-    )
-    if compare.counterexample is not None:
-        said = f"{subject.name}: NOT RECOVERED, the methods disagree: {compare.counterexample}"
+    compare = _compared(task, found, checked, expr, conditions) if task.both else Agreement("black box: not asked for")
+    if compare.refuted is not None:
+        said = f"{subject.name}: NOT RECOVERED, the methods disagree: {compare.words}"
         raise NotRecoveredError(said, "one form", "vary fewer fields, or hold some with fixed={…}")
     held = tuple(name for name in base if len({dict(point.values)[name] for point in checked.points}) < 2)
     conditions += tuple(as_held for name in held if (as_held := Eq(symbol(name), base[name])) not in conditions)
