@@ -142,7 +142,7 @@ def audited(row: dict, wanted: int, seed: int) -> tuple[int, list[str]]:
     for path in fields:
         value = config
         for part in path.split("."):
-            value = value[int(part)] if part.isdigit() else vars(value)[part]
+            value = value[int(part)] if part.isdigit() else vars(value).get(part) or getattr(value, part)
         defaults[path] = value if value else 64
     conditions = [condition for condition in row["conditions"].split("; ") if condition]
     stays = [condition.split(" = ") for condition in conditions if " = " in condition and " mod " not in condition]

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.live, pytest.mark.filterwarnings("ignore")]
 VERSION = "5.23"
 TABLE = read_table(Path(__file__).parents[3] / "recovered" / f"transformers-{VERSION}.csv")
 that_version = pytest.mark.skipif(not transformers.__version__.startswith(VERSION), reason=f"the table is about {VERSION}")
-ANEW = ["llama", "bert", "t5", "mixtral", "olmo2", "opt", "resnet", "swin"]
+ANEW = ["llama", "bert", "t5", "mixtral", "olmo2", "opt", "deit"]
 COUNTED = ["gpt2", "gemma2", "bart", "deepseek_v3", "mamba2", "electra", "convnext", "clip", "got_ocr2", "jamba", "wav2vec2"]
 
 
