@@ -5,7 +5,7 @@ import math
 import pytest
 from torch import nn
 
-from symparams.errors import NotRecoveredError
+from symparams.errors import NotRecoveredError, RecoveryError
 from symparams.frameworks.recovery import recover
 
 
@@ -82,6 +82,10 @@ def number_of_layers(N=6, d=64):
     return N * d * d + (d if N == 20 else 0)
 
 
+def both_deep(N=5, M=4):
+    return N * M + (3 if N > 12 and M > 12 else 0)
+
+
 EVERY = [both_wide, late_and_wide, at_least, at_most, capped, one_depth, rounded, a_part, by_size, by_digits, by_bits, beyond]
 SIZES = (1, 2, 9, 16, 17, 22, 31, 50, 64, 100, 102, 110, 130, 320, 768, 1024, 1025, 2048, 4096, 4097, 5000, 9000, 20000, 100000)
 
@@ -123,3 +127,13 @@ def test_an_integer_function_says_what_it_branched_on():
 def test_halves_are_rounded_to_even():
     found = recover(rounded)
     assert [found.at({"d": d}) for d in (9, 10, 30, 31, 50)] == [(d + 1) * round(d / 20) for d in (9, 10, 30, 31, 50)]
+
+
+def test_integers_that_are_both_large():
+    assert "M ≤ 12" in repr(recover(both_deep))
+
+
+@pytest.mark.parametrize("wrong", [{"over": 5}, {"fixed": ["d"]}, {"names": ["d"]}, {"points": 12.5}, {"points": "12"}], ids=str)
+def test_arguments_of_another_kind_are_refused(wrong):
+    with pytest.raises(RecoveryError, match=next(iter(wrong))):
+        recover(number, **wrong)

@@ -96,7 +96,8 @@ class _Verification:
         """Conditions that were met at a further point; the numbers of copies tell what is about layers alone."""
         for condition in conditions:
             new = condition not in self.asked and plain(condition.negated) not in self.asked
-            if new and not condition.free_symbols <= {symbol(name) for name in self.structural}:
+            told = self.found is not None and condition.free_symbols <= {symbol(name) for name in self.structural}
+            if new and not told:
                 self.asked[condition] = point
 
     def verdict(self, seed: int) -> Verified:
@@ -261,6 +262,9 @@ class _Verification:
             counter = self._tried({**self.base, names[0]: value} for value in values)[1]
             if counter is not None:
                 return counter
+        deep = ({**self.base, **{name: value + place for place, name in enumerate(self.structural)}} for value in (10, 14, 18))
+        if len(self.structural) > 1 and (counter := self._tried(deep)[1]) is not None:
+            return counter
         together = ({**self.base, **{name: value + place for place, name in enumerate(wide)}} for value in SPREAD)
         equal = ({**self.base, **dict.fromkeys(wide, value)} for value in SPREAD[::2])
         for points in (together, equal) if len(wide) > 1 else ():
