@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
-from sympy import ceiling, floor
+from sympy import Eq, ceiling, floor
 from sympy.logic.boolalg import Boolean
 
 from symparams.frameworks.recovery.building.subjects import Built, Subject
@@ -136,7 +136,7 @@ class _Verification:
                 continue
             self.looked.add((condition, key))
             told = self._asked_at(point)
-            if told is None or contrary in told:
+            if told is None or contrary in told or _follows(condition, told):
                 self.shown[condition] = point
                 return True
         return False
@@ -302,6 +302,11 @@ class _Verification:
 
     def _outside(self, conditions: Iterable[Boolean], point: Mapping[str, int]) -> bool:
         return not all(true_at(condition, point) for condition in conditions)
+
+
+def _follows(condition: Boolean, told: Iterable[Boolean]) -> bool:
+    """Whether an equality was asked again with another number: that number is the size itself, with its origin lost."""
+    return isinstance(condition, Eq) and any(isinstance(said, Eq) and said.args[0] == condition.args[0] for said in told)
 
 
 MOST = 60  # conditions that are broken on purpose
