@@ -18,7 +18,7 @@ from symparams.frameworks.recovery.proving.agreement import Agreement, agreed
 from symparams.frameworks.recovery.proving.evidence import Evidence
 from symparams.frameworks.recovery.proving.verifying import Verified, verified
 from symparams.frameworks.recovery.recovered import Recovered
-from symparams.frameworks.recovery.sizes.conditions import needed, of_steps, simplified, tidied
+from symparams.frameworks.recovery.sizes.conditions import of_steps, simplified, tidied
 from symparams.frameworks.recovery.sizes.points import Point, true_at
 from symparams.frameworks.recovery.tracing.assembling import Counted, assembled, total
 from symparams.frameworks.recovery.tracing.symbolic import Found, NotTracedError, Tracer, traced_form
@@ -81,8 +81,9 @@ def _compared(task: Task, found: Found, checked: Verified, expr: Expr, condition
     followed by one from more numbers of layers.
     """
     subject, base = task.subject, task.base
-    number, why = _numbers(subject, needed(found.conditions, checked.points), BUDGET), ""
-    known = [dict(point.values) for point in checked.points]
+    number, why = _numbers(subject, checked.conditions, BUDGET), ""
+    joint = (dict(point.values) for point in checked.points)  # along one size it takes points of its own
+    known = [values for values in joint if sum(values[name] != base[name] for name in values) > 1]
     for ladder in (QUICK, LADDER, FULL):
         try:
             fit = fitted(number, base, list(base), task.seed, ladder, BUDGET // 4, known)
@@ -112,7 +113,7 @@ def by_tensors(task: Task) -> Recovered:
     """The symbolic method, with the black box beside it: the tree of all tensors."""
     subject, base = task.subject, task.base
     found, checked = _traced(task)
-    conditions = tidied(needed(found.conditions, checked.points))
+    conditions = tidied(checked.conditions)
     kinds = [
         Counted(item.key, tuple(simplified(size, conditions) for size in item.shape), item.copies)
         for item in found.counted
@@ -130,6 +131,8 @@ def by_tensors(task: Task) -> Recovered:
         said = f"{subject.name}: NOT RECOVERED, the methods disagree: {compare.words}"
         raise NotRecoveredError(said, "one form", "vary fewer fields, or hold some with fixed={…}")
     held = tuple(name for name in base if len({dict(point.values)[name] for point in checked.points}) < 2)
+    fixed = {symbol(name): base[name] for name in held}
+    conditions = tuple(said for said in conditions if not (said.free_symbols <= fixed.keys() and said.subs(fixed) == True))  # noqa: E712
     conditions += tuple(as_held for name in held if (as_held := Eq(symbol(name), base[name])) not in conditions)
     buffers = tuple(f"buffer {key.name} left out: its sizes do not follow" for key in checked.wrong_buffers)
     notes = (*subject.notes, *found.notes, *buffers, *checked.notes)
@@ -158,7 +161,7 @@ def by_numbers(task: Task) -> Recovered:
             why = f" ({'; '.join(task.before)})" if task.before else ""
             agreement = f"the only method{why}"
             evidence = Evidence(checked.points, ("black box",), agreement, fit.held, (*subject.notes, *checked.notes))
-            return Recovered(subject.name, fit.expr, None, conditions, evidence, subject)
+            return Recovered(subject.name, fit.expr, None, tidied(checked.conditions), evidence, subject)
         few = f"only {len(checked.points)} of {task.points} points could be built"
         last = NotFittedError(str(checked.counterexample or few), varied)
     raise last

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 from symparams.errors import NotRecoveredError, RecoveryError, shown
+from symparams.frameworks.recovery.building.parts import is_size
 from symparams.frameworks.recovery.building.subjects import Subject
 from symparams.frameworks.recovery.building.targets import subject_of
 from symparams.frameworks.recovery.building.tensors import total as number_of
@@ -72,6 +73,11 @@ def recover(
     Raises `RecoveryError` for what cannot be built or varied, `NotRecoveredError` where no form can be trusted.
     """
     began = time.perf_counter()
+    for what, given in (("fixed", fixed), ("names", names)):
+        if given is not None and not isinstance(given, Mapping):
+            raise RecoveryError(f"{what}={shown(given)}", "a dictionary by names of fields", f"write {what}={{…: …}}")
+    if not is_size(points):
+        raise RecoveryError(f"points={shown(points)}", "an integer from 12 on", "mend it")
     subject = subject_of(target, fixed)
     if method not in ("both", "symbolic", "blackbox"):
         raise RecoveryError(f"method={shown(method)}", "both, symbolic or blackbox", "choose one")

@@ -165,8 +165,11 @@ class TracedFloat(_Traced, float):
     def __round__(self, digits: Any = None) -> Any:
         if digits is not None:
             return round(float.__float__(self), digits)
-        value, half = round(float.__float__(self)), self.expr + Rational(1, 2)
-        return self.trace.made(value, floor(half))  # halves go to even: the points where it is verified tell
+        value = round(float.__float__(self))
+        if self.expr.as_numer_denom()[1].is_odd:  # there are no halves
+            return self.trace.made(value, floor(self.expr + Rational(1, 2)))
+        to_even = floor(self.expr / 2 + Rational(1, 4)) + ceiling(self.expr / 2 - Rational(1, 4))
+        return self.trace.made(value, to_even)
 
 
 def _binary(name: str) -> tuple[Operation, Operation]:

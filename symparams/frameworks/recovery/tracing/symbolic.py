@@ -5,33 +5,40 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sympy import Expr, Integer, Mod, floor
 from sympy.logic.boolalg import Boolean
 
 from symparams.frameworks.recovery.building.subjects import Subject
 from symparams.frameworks.recovery.building.tensors import Tensor
+from symparams.frameworks.recovery.exact.traced import Trace
 from symparams.frameworks.recovery.fitting.fits import NotFittedError, fitted
 from symparams.frameworks.recovery.sizes.conditions import of_steps, plain
-from symparams.frameworks.recovery.sizes.points import mended
+from symparams.frameworks.recovery.sizes.points import mended, true_at
 from symparams.frameworks.recovery.tracing.assembling import Counted
 from symparams.frameworks.recovery.tracing.copies import NotTracedError, Tracer, copies_of
 from symparams.frameworks.recovery.tracing.structure import Collapse, Key
 from symparams.notation import symbol
 
-__all__ = ["Found", "NotTracedError", "Tracer", "traced_form"]
+__all__ = ["Found", "NotTracedError", "Tracer", "asked", "traced_form"]
 
 
 @dataclass
 class Found:
-    """What was traced: the kinds of tensors, how names collapse, the conditions, which fields shape the structure."""
+    """What was traced: the kinds of tensors, how names collapse, the conditions, which fields shape the structure.
+
+    where: shape_only: what was asked about these fields alone, which the numbers of copies say and the verification breaks;
+    origins: the sizes at which each condition was met first.
+    """
 
     counted: tuple[Counted, ...]
     collapse: Collapse
     conditions: tuple[Boolean, ...]
     structural: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    shape_only: tuple[Boolean, ...] = ()
+    origins: Mapping[Boolean, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def method(self) -> str:
@@ -54,17 +61,18 @@ def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) 
     if first is None:
         raise NotTracedError(f"the traced build fails: {subject.last_error}")
     tensors, trace = first
-    conditions = tuple(dict.fromkeys(said for condition in trace.conditions if (said := plain(condition)) != True))  # noqa: E712
+    conditions = asked(trace)
     others, structural = _structure(subject, base, tensors, conditions)
     shaping = {symbol(name) for name in structural}
-    conditions = tuple(
-        condition for condition in conditions if not condition.free_symbols <= shaping
-    )  # the counts' fits tell these
     lost = _lost(tensors, others, structural)
     builds = [tensors, *others.values()]
     collapse = Collapse.of(builds)
     lost_kinds = {(collapse.name(name)[0], axis) for name, axis in lost}
     counts, kinds = copies_of(tracer, base, structural, collapse, ladder, lost_kinds)
+    origins = _of_all(tracer, base, conditions)
+    conditions = tuple(origins)
+    shape_only = tuple(condition for condition in conditions if condition.free_symbols <= shaping)
+    conditions = tuple(condition for condition in conditions if condition not in shape_only)  # the counts' fits tell the others
     notes = []
     shaped = []
     for key in kinds:
@@ -79,7 +87,22 @@ def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) 
             notes.append(f"sizes {', '.join(map(str, axes))} of {key.name} became plain numbers; they were fitted as a black box")
             shape = filled
         shaped.append(Counted(key, tuple(_without_mod(size) for size in shape), counts[key]))
-    return Found(tuple(shaped), collapse, conditions, structural, tuple(notes))
+    return Found(tuple(shaped), collapse, conditions, structural, tuple(notes), shape_only, origins)
+
+
+def asked(trace: Trace) -> tuple[Boolean, ...]:
+    """What a traced build branched on, in plain words."""
+    return tuple(dict.fromkeys(said for condition in trace.conditions if (said := plain(condition)) != True))  # noqa: E712
+
+
+def _of_all(tracer: Tracer, base: Mapping[str, int], conditions: Sequence[Boolean]) -> dict[Boolean, Mapping[str, int]]:
+    """The conditions, and those that only builds of other structures asked for (what the seventh layer branches on), and where."""
+    found = dict.fromkeys(conditions, base)
+    for sizes, run in tracer.known.items():
+        for condition in asked(run[1]) if run is not None else ():
+            if condition not in found and plain(condition.negated) not in found and true_at(condition, base):
+                found[condition] = dict(zip(base, sizes, strict=True))
+    return found
 
 
 def _structure(
