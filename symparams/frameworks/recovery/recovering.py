@@ -73,18 +73,8 @@ def recover(
     Raises `RecoveryError` for what cannot be built or varied, `NotRecoveredError` where no form can be trusted.
     """
     began = time.perf_counter()
-    for what, given in (("fixed", fixed), ("names", names)):
-        if given is not None and not isinstance(given, Mapping):
-            raise RecoveryError(f"{what}={shown(given)}", "a dictionary by names of fields", f"write {what}={{…: …}}")
-    if not is_size(points):
-        raise RecoveryError(f"points={shown(points)}", "an integer from 12 on", "mend it")
+    _check(fixed, names, method, points, seconds, gigabytes)
     subject = subject_of(target, fixed)
-    if method not in ("both", "symbolic", "blackbox"):
-        raise RecoveryError(f"method={shown(method)}", "both, symbolic or blackbox", "choose one")
-    if points < 12:
-        raise RecoveryError(f"points={points}", "at least 12", "fewer are no evidence")
-    if not (seconds > 0 and gigabytes > 0):
-        raise RecoveryError(f"seconds={seconds}, gigabytes={gigabytes}", "limits above 0", "leave them out for 30 s and 4 GB")
     subject.seconds, subject.gigabytes = seconds, gigabytes
     if fixed:
         subject.notes += (f"given: {', '.join(f'{name}={shown(value)}' for name, value in fixed.items())}",)
@@ -93,6 +83,8 @@ def recover(
         built = subject.build({})
         number = f"{built:,}" if isinstance(built, int) else f"{number_of(built or ()):,} parameters"
         raise RecoveryError(f"{subject.name}: no integer field changes its {number}", "a field to vary", "name one with over")
+    if unknown := [name for name in names or {} if name not in taken]:
+        raise RecoveryError(f"names for {', '.join(map(str, unknown))}", f"fields among {', '.join(taken)}", "mend the names")
     symbols = {name: (names or {}).get(name, name.replace(".", "_")) for name in taken}
     if len(set(symbols.values())) < len(taken):
         raise RecoveryError(f"names={shown(dict(names or {}))}", "a symbol of its own for each field", "mend the names")
@@ -114,6 +106,20 @@ def recover(
         evidence = replace(form.evidence, held=held, builds=subject.builds, seconds=time.perf_counter() - began)
         return replace(form, evidence=evidence)
     raise NotRecoveredError(f"{subject.name}: NOT RECOVERED; {'; '.join(reasons)}", "a form", _NEXT)
+
+
+def _check(fixed: Any, names: Any, method: Any, points: Any, seconds: Any, gigabytes: Any) -> None:
+    """Raises `RecoveryError` for an argument of another kind than `recover` takes."""
+    for what, given in (("fixed", fixed), ("names", names)):
+        if given is not None and not isinstance(given, Mapping):
+            raise RecoveryError(f"{what}={shown(given)}", "a dictionary by names of fields", f"write {what}={{…: …}}")
+    if method not in ("both", "symbolic", "blackbox"):
+        raise RecoveryError(f"method={shown(method)}", "both, symbolic or blackbox", "choose one")
+    if not is_size(points) or points < 12:
+        raise RecoveryError(f"points={shown(points)}", "an integer from 12 on", "fewer are no evidence")
+    for what, limit, usual in (("seconds", seconds, "30 s"), ("gigabytes", gigabytes, "4 GB")):
+        if isinstance(limit, bool) or not isinstance(limit, int | float) or not 0 < limit < 10**6:
+            raise RecoveryError(f"{what}={shown(limit)}", "a limit above 0", f"leave it out for {usual}")
 
 
 def _with_some_held(found: Way, task: Task, taken: Sequence[str], may_hold: bool) -> tuple[Recovered, tuple[str, ...]]:

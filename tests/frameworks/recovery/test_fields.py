@@ -100,3 +100,27 @@ def test_names_are_given():
     assert same(found.expr, N * (12 * d**2 + 13 * d) + (50257 + 1024 + 2) * d)
     with pytest.raises(RecoveryError, match="a symbol of its own for each field"):
         recover(transformers.GPT2LMHeadModel, ["n_embd", "n_layer"], names={"n_embd": "n_layer"})
+
+
+def leaves(width):
+    raise SystemExit(3)
+
+
+@pytest.mark.parametrize(
+    ("target", "arguments", "words"),
+    [
+        (nn.Linear(2, 3), {}, "hand over Linear itself"),
+        ((int, int), {}, "a configuration that can be made"),
+        (leaves, {}, "SystemExit: 3"),
+        (nn.Linear, {"names": {"widht": "d"}}, "names for widht"),
+        (nn.Linear, {"seconds": float("inf")}, "seconds=inf"),
+        (nn.Linear, {"gigabytes": "4"}, "gigabytes='4'"),
+        (nn.Linear, {"points": 3}, "an integer from 12 on"),
+        (nn.Linear, {"method": "magic"}, "both, symbolic or blackbox"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_asked_for_is_checked(target, arguments, words):
+    with pytest.raises(RecoveryError) as raised:
+        recover(target, **arguments)
+    assert words in str(raised.value)

@@ -99,5 +99,5 @@ def test_an_inner_limit_of_memory_is_no_more_than_the_outer():
 
 @pytest.mark.parametrize("limits", [{"seconds": 0}, {"gigabytes": -1}])
 def test_limits_are_above_0(limits):
-    with pytest.raises(RecoveryError, match="limits above 0"):
+    with pytest.raises(RecoveryError, match="a limit above 0"):
         recover(lambda d: d, **limits)

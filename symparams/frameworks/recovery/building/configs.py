@@ -23,11 +23,11 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
     """
     try:
         config = config_class(**given)
+        values = {name: value for name, value in vars(config).items() if not name.startswith("_")}
     except Exception as error:
         said = " ".join(str(error).split())
         move = "give the arguments that it needs with fixed={…} (--with name=value)"
         raise RecoveryError(f"{config_class.__name__}: {said}", "a configuration that can be made", move) from None
-    values = {name: value for name, value in vars(config).items() if not name.startswith("_")}
     inner = {name: value for name, value in values.items() if hasattr(value, "to_dict") and hasattr(value, "model_type")}
     defaults: dict[str, Any] = dict(spread(values))
     if is_size(labels := getattr(config, "num_labels", None)):  # the length of a dictionary there

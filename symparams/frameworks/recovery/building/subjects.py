@@ -73,7 +73,7 @@ class Subject:
                 raise RecoveryError(f"{self.name}: a build took {error}", "a constructor that ends", move) from None
         except MemoryError:
             self.last_error = f"more than {self.gigabytes:g} GB"
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             told = next((cause for cause in _causes(error) if isinstance(cause, OfflineError)), error)
             self.last_error = f"{type(told).__name__}: {' '.join(str(told).split())[:200]}"
         else:

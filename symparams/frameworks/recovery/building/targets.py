@@ -28,6 +28,9 @@ def subject_of(target: Any, fixed: Mapping[str, Any] | None = None) -> Subject:
         return configured(*target, given)
     if not callable(target):
         raise RecoveryError(f"recover: {shown(target)}", "a class or a function that builds a model", "hand over the class itself")
+    if not isinstance(target, type) and (hasattr(target, "named_parameters") or hasattr(target, "trainable_weights")):
+        move = f"hand over {type(target).__name__} itself, or a function that builds one"
+        raise RecoveryError(f"recover: a {type(target).__name__} that is built", "a class or a function that builds a model", move)
     config_class = getattr(target, "config_class", None)
     if isinstance(target, type) and config_class is not None:
         return configured(config_class, target, given)
