@@ -68,6 +68,8 @@ def plain(condition: Boolean) -> Boolean:
     >>> h, n = symbols("h n")
     >>> plain(Eq(16 * floor(h / 16), h)), plain(floor(h / 32) > 4), plain(Ne(n * floor(h / n), 0)), plain(Ne(Mod(h, 2), 1))
     (Eq(Mod(h, 16), 0), h >= 160, h >= n, Eq(Mod(h, 2), 0))
+    >>> plain(Eq(floor(h / n), 0)), plain(Ne(Mod(h, n), 0))
+    (h < n, Ne(Mod(h, n), 0))
     """
     if condition in (True, False):
         return condition
@@ -83,8 +85,8 @@ def plain(condition: Boolean) -> Boolean:
                     return Eq(Mod(*rounded.args[0].as_numer_denom(), evaluate=False), 0)
     if isinstance(condition, Ne) and isinstance(left, Mod) and left.args[1] == 2 and right.is_Integer:
         return Eq(left, 1 - right)
-    if isinstance(condition, Ne) and right == 0 and left.is_nonnegative:
-        condition = Gt(left, 0)
+    if isinstance(condition, Eq | Ne) and right == 0 and left.is_nonnegative and not isinstance(left, Mod):
+        condition = Gt(left, 0) if isinstance(condition, Ne) else Le(left, 0)
     if right.is_Rational and isinstance(condition, Gt | Ge | Lt | Le):
         factor, left = left.as_coeff_Mul()
         right /= factor
