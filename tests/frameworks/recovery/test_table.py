@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import transformers
 
-from symparams.frameworks.recovery.sweeping import TASKS, TEXT, pairs, read_table, recovered_pair
+from symparams.frameworks.recovery.sweeping import TEXT, pairs, read_table, recovered_pair
 from tests.frameworks.recovery.audit import audited
 
 pytestmark = [pytest.mark.live, pytest.mark.filterwarnings("ignore")]
@@ -14,8 +14,8 @@ pytestmark = [pytest.mark.live, pytest.mark.filterwarnings("ignore")]
 VERSION = "5.23"
 TABLE = read_table(Path(__file__).parents[3] / "recovered" / f"transformers-{VERSION}.csv")
 that_version = pytest.mark.skipif(not transformers.__version__.startswith(VERSION), reason=f"the table is about {VERSION}")
-ANEW = ["llama", "bert", "t5", "mixtral", "olmo2", "opt", "deit"]
-COUNTED = ["gpt2", "gemma2", "bart", "deepseek_v3", "mamba2", "electra", "convnext", "clip", "got_ocr2", "jamba", "wav2vec2"]
+ANEW = ["llama", "bert", "t5", "mixtral", "olmo2", "opt"]
+COUNTED = ["gpt2", "gemma2", "bart", "deepseek_v3", "mamba2", "electra", "deit", "got_ocr2", "jamba", "wav2vec2"]
 
 
 def rows(kinds):
@@ -24,7 +24,7 @@ def rows(kinds):
 
 @that_version
 def test_every_model_type_is_there():
-    assert {job[:2] for job in pairs("transformers", list(TASKS))} == TABLE.keys()
+    assert {job[:2] for job in pairs("transformers", TEXT)} <= TABLE.keys()
 
 
 @that_version
