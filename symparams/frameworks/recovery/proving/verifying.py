@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from sympy import Eq, ceiling, floor
 from sympy.logic.boolalg import Boolean
@@ -30,6 +30,7 @@ SPREAD = (
     *(8192, 10000, 16384, 32768, 50000, 65536, 100000),
 )
 FEW = (1, 768, 1024, 4097, 100000)  # where what is compared with sizes has been traced
+MOST = 60  # conditions that are broken on purpose
 SLOW = 2.0  # seconds: larger sizes are not tried where a build took that long
 
 
@@ -109,11 +110,11 @@ class _Verification:
                 if counter is None:
                     counter = way()
         conditions = self.left()
-        inside = tuple(point for point in self.good.values() if not self._outside(conditions, dict(point.values)))
+        inside = tuple(point for point in self.good.values() if not _outside(conditions, dict(point.values)))
         if counter is None and len(inside) < self.wanted <= len(self.good):
             counter = self._drawn(proposals(self.base, self.names, self.structural, conditions, seed + 2), conditions)
             conditions = self.left()
-            inside = tuple(point for point in self.good.values() if not self._outside(conditions, dict(point.values)))
+            inside = tuple(point for point in self.good.values() if not _outside(conditions, dict(point.values)))
         return Verified(inside, conditions, counter, tuple(self.wrong), tuple(self.notes))
 
     def left(self) -> tuple[Boolean, ...]:
@@ -145,14 +146,14 @@ class _Verification:
     def _judge(self, point: Mapping[str, int]) -> Counterexample | None:
         """Builds at a point and keeps what came of it; the counterexample, where nothing that was asked sets the point apart."""
         key = tuple(point.items())
-        if key in self.good or key in self.against or self._outside(self.firm, point):
+        if key in self.good or key in self.against or _outside(self.firm, point):
             return None
         built = self.subject.build(point)
         if built is None:
             return None
         counter, buffers = _judged(built, self.found, self.black, point)
         if counter is not None:
-            if not self._outside(list(self.asked), point):
+            if not _outside(list(self.asked), point):
                 return counter
             self.against[key] = counter  # the code took another branch there: a condition that says so stays
             return None
@@ -161,21 +162,18 @@ class _Verification:
         return None
 
     def _first(self, seed: int) -> Counterexample | None:
-        every = (*self.firm, *self.asked)
-        drawn = proposals(self.base, self.names, self.structural, every, seed)
-        return self._drawn(
-            drawn
-            if self.found is not None
-            else _in_turn(drawn, proposals(self.base, self.names, self.structural, self.firm, seed + 3)),
-            (),
-        )
+        drawn: Iterator[dict[str, int]] = proposals(self.base, self.names, self.structural, (*self.firm, *self.asked), seed)
+        if self.found is None:  # what a number branched on may be needless: every other point leaves it aside
+            aside = proposals(self.base, self.names, self.structural, self.firm, seed + 3)
+            drawn = chain.from_iterable(zip(drawn, aside, strict=False))
+        return self._drawn(drawn, ())
 
     def _drawn(self, drawn: Iterator[dict[str, int]], within: Sequence[Boolean]) -> Counterexample | None:
         """Points as they are proposed, until there are enough within these conditions."""
         refused, done = 0, 0
         for point in islice(drawn, 25 * self.wanted):
             key = tuple(point.items())
-            if key in self.good or key in self.against or self._outside((*self.firm, *within), point):
+            if key in self.good or key in self.against or _outside((*self.firm, *within), point):
                 continue
             if self.subject.build(point) is None:
                 refused += 1
@@ -262,9 +260,9 @@ class _Verification:
                 return counter
             self.notes.append(f"{name}: {tried} values from 1 to {DEEP} one by one")
         spread = FEW if traced else SPREAD
-        for names in ([name] for name in wide):
-            values = sorted({*spread, *self._multiples(names[0])})
-            counter = self._tried({**self.base, names[0]: value} for value in values)[1]
+        for name in wide:
+            values = sorted({*spread, *self._multiples(name)})
+            counter = self._tried({**self.base, name: value} for value in values)[1]
             if counter is not None:
                 return counter
         deep = ({**self.base, **{name: value + place for place, name in enumerate(self.structural)}} for value in (10, 14, 18))
@@ -288,8 +286,8 @@ class _Verification:
         tried = 0
         for raw in points:
             conditions = self.left()
-            point = raw if not self._outside(conditions, raw) else mended(raw, conditions, self.names)
-            if self._outside(conditions, point):
+            point = raw if not _outside(conditions, raw) else mended(raw, conditions, self.names)
+            if _outside(conditions, point):
                 continue
             began = time.perf_counter()
             built = self.subject.build(point)
@@ -311,21 +309,14 @@ class _Verification:
                 found |= {int(below) * times for times in range(1, 31)}
         return {value for value in found if value <= SPREAD[-1]}
 
-    def _outside(self, conditions: Iterable[Boolean], point: Mapping[str, int]) -> bool:
-        return not all(true_at(condition, point) for condition in conditions)
+
+def _outside(conditions: Iterable[Boolean], point: Mapping[str, int]) -> bool:
+    return not all(true_at(condition, point) for condition in conditions)
 
 
 def _follows(condition: Boolean, told: Iterable[Boolean]) -> bool:
     """Whether an equality was asked again with another number: that number is the size itself, with its origin lost."""
     return isinstance(condition, Eq) and any(isinstance(said, Eq) and said.args[0] == condition.args[0] for said in told)
-
-
-MOST = 60  # conditions that are broken on purpose
-
-
-def _in_turn(one: Iterator[dict[str, int]], other: Iterator[dict[str, int]]) -> Iterator[dict[str, int]]:
-    for pair in zip(one, other, strict=False):
-        yield from pair
 
 
 def _judged(

@@ -82,7 +82,7 @@ def plain(condition: Boolean) -> Boolean:
         for one, other in ((left, right), (right, left)):
             for rounded in one.atoms(floor):
                 if one == Mul(other / rounded.args[0], rounded):
-                    return Eq(Mod(*rounded.args[0].as_numer_denom(), evaluate=False), 0)
+                    return Eq(Mod(*rounded.args[0].as_numer_denom()), 0)
     if isinstance(condition, Ne) and isinstance(left, Mod) and left.args[1] == 2 and right.is_Integer:
         return Eq(left, 1 - right)
     if isinstance(condition, Eq | Ne) and right == 0 and left.is_nonnegative and not isinstance(left, Mod):

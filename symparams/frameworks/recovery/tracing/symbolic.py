@@ -139,11 +139,11 @@ def _structure(
                     shaping.append(name)
                 break
     # a size that is rounded may be the same at the next number, and is another at twice the number
-    plain = [name for name in base if name not in shaping]
-    for names_ in (plain, *([name] for name in plain)):
-        if (built := other({name: 2 * base[name] for name in names_}, plain)) is not None:
-            found["2 " + "+".join(names_)] = built
-            if names_ is plain:
+    rest = [name for name in base if name not in shaping]
+    for doubled in (rest, *([name] for name in rest)):
+        if (built := other({name: 2 * base[name] for name in doubled}, rest)) is not None:
+            found["2 " + "+".join(doubled)] = built
+            if doubled is rest:
                 break
     return found, tuple(shaping)
 
