@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from sympy import Expr, cancel
+from sympy import Expr
 
 from symparams.checks.checking import check
-from symparams.checks.claims import read_claim
+from symparams.checks.readings.claims import read_claim
 from symparams.checks.verdict import Kind, Verdict
 from symparams.formulas import Formula, read
 from symparams.formulas.records import Record, Worked, records
@@ -75,7 +75,7 @@ def judge_catalogue(of: Iterable[Record] | None = None) -> tuple[Judgement, ...]
 
 @cache
 def _model(model: str, over: str) -> Layer | Expr:
-    return cancel(read_model(model).params / read_model(over).params) if over else read_model(model)
+    return read_model(model).params / read_model(over).params if over else read_model(model)
 
 
 def _alone(number: Worked) -> str:

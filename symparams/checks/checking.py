@@ -1,15 +1,36 @@
-"""`check`: is a published formula right for a model, and if not, why."""
+"""`check`: is a published formula right for a model, and if not, why.
+
+The road has six stages, each a value of its own:
+
+    text ─▶ formulas ─▶ readings ─▶ sides ─▶ links ─▶ verdict
+
+1. *Formulas* (`readings.claims`): every way in which the text can be read. "3*[dh*(dh+dx)+dh]" writes its products out, so dh and dx
+   are names; were it written 3[dh(dh+dx)+dh] they could be products of letters as well.
+2. *Readings* (`readings.reading`, `readings.seating`): every way to seat the names on the model's sizes. On GRU(I, H) the formula is
+   equal to the model's where dh is H and dx is I. Usual meanings order the trials, and force none.
+3. *Sides* (`Reading.sides`): what the claim states, side by side in the model's symbols: 3*(H*(H + I) + H), claimed to be equal.
+4. *Links* (`judging`): each side against the model's formula and against the sides before it: equal for all sizes.
+5. *Verdict*: the first link that is wrong, else the weakest that is right, with the reading that it rests on.
+6. *Explanation* (`explaining`), where the verdict is not right: conventions under which the claim would be, weights left out or counted
+   twice, sizes at which it fails.
+
+A reading under which the claim is right is the verdict. DIFFERENT is said only where none is left: the search for equal readings
+(`seating.equal`) covers all of them, and where there are too many for the rest, or two that are equally likely are wrong in
+different ways, the answer is a question: a `MatchError` with the choices.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sympy import Expr, cancel
+from sympy import Expr
 
-from symparams.checks.claims import label_of, read_in
-from symparams.checks.judging import Judge
-from symparams.checks.matching import Match, Vocabulary, matches
+from symparams.checks.judging.judge import Judge
+from symparams.checks.readings.claims import formulas_of
+from symparams.checks.readings.choosing import Candidates
+from symparams.checks.readings.vocabulary import Vocabulary
+from symparams.checks.subject import Subject, subject_and_names, tree_or_expression
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import ClosedForm
 from symparams.errors import MatchError, shown
@@ -18,6 +39,8 @@ from symparams.tree import Layer
 
 __all__ = ["check"]
 
+MARGIN = 4
+MOST_JUDGED = 6  # of the readings under which a claim is wrong, those nearest to the model
 _ORDER = {kind: place for place, kind in enumerate((Kind.EXACT, Kind.EXACT_UNDER, Kind.LEADING_ORDER, Kind.ARITHMETIC))}
 
 
@@ -26,17 +49,20 @@ def check(
     model: Layer | ClosedForm | Expr,
     where: Mapping[Any, Any] | None = None,
     syntax: str | None = None,
+    of: str = "parameters",
 ) -> Verdict:
     """Whether a published formula or number is right for a model, and if not, why.
 
-    `where` says what the claim's names are in the model, {"e": d} or {"e": "d"}, or their sizes, {"e": 512}; names that it leaves
-    out are matched by the model's own symbols, by the names of the dialects, and by trial. For a ratio give the ratio of two
-    `.params` as the model.
+    `where` says what the claim's names are in the model, {"e": d} or {"e": "d"}, their sizes, {"e": 512}, or how sizes of the model
+    are related, {"d_ff": 4*d}; names that it leaves out are matched by trial. `of` is the quantity that is claimed: "parameters",
+    "trainable", "frozen", or "non_embedding". For a ratio give the ratio of two `.params` as the model.
 
     >>> from symparams import LSTM, Transformer, TransformerEncoderLayer, symbols
     >>> N, d, V, I, H, f = symbols("N d V I H f")
     >>> check("4 × (I × H + H² + H)", LSTM(I, H)).kind
     EXACT
+    >>> print(check("4*(n+m+1)*m", LSTM(I, H)))
+    EXACT, right: equal for all sizes; read as: m is H, n is I
     >>> print(check("4(e*h + h^2 + 2h)", LSTM(I, H)))
     EXACT_UNDER, wrong: equal with two bias vectors a gate (PyTorch, cuDNN); for the model that was named it is off by 4*H; the
     annotation that makes it right: LSTM(I, H, biases=2); right is 4*(H*I + H**2 + H); read as: e is I, h is H
@@ -47,34 +73,45 @@ def check(
 
     Raises `FormulaTextError` where the text cannot be read, `MatchError` where its names could mean several things.
     """
-    layer, named = _named(model)
-    vocabulary = Vocabulary.of(named, where or {})
-    formula = read_in(claim, vocabulary, layer, syntax) if isinstance(claim, str) else claim
-    if not isinstance(formula, Formula):
+    named = tree_or_expression(model)
+    if isinstance(claim, str):
+        formulas = formulas_of(claim, Vocabulary.of(named, where or {}), syntax, isinstance(named, Expr))
+    elif isinstance(claim, Formula):
+        formulas = (claim,)
+    else:
         raise MatchError(f"check({shown(claim)}, …)", "a text or a Formula", 'write check("12Nd^2", model)')
-    label = label_of(formula)
-    names = tuple(name for name in formula.names if name != label)
-    judged: list[tuple[Match, Verdict]] = []
-    candidates = list(matches(names, vocabulary))
-    for match in candidates:
-        verdict = Judge(formula, label, layer, named, match, vocabulary).verdict(explain=len(candidates) == 1)
-        judged.append((match, verdict))
-        if verdict.kind is Kind.EXACT:
-            break
-    best = min(_ORDER.get(verdict.kind, len(_ORDER)) for _, verdict in judged)
-    chosen = [(match, verdict) for match, verdict in judged if _ORDER.get(verdict.kind, len(_ORDER)) == best]
-    if len({verdict.difference for _, verdict in chosen}) > 1 or (len(chosen) > 1 and best == len(_ORDER)):
-        options = "; or ".join(match.words for match, _ in chosen[:4])
-        raise MatchError(f"{formula.source}: names that could be read in {len(chosen)} ways", options, "say which in where={…}")
-    match, verdict = chosen[0]
-    return verdict if len(candidates) == 1 else Judge(formula, label, layer, named, match, vocabulary).verdict(explain=True)
+    subject, vocabulary = subject_and_names(model, where or {}, of, {name for formula in formulas for name in formula.names})
+    candidates = [Candidates(formula, subject, vocabulary) for formula in formulas]
+    for one in candidates:
+        for reading in one.promising():
+            verdict = Judge(reading, subject).verdict()
+            if verdict.right:
+                return Judge(reading, subject, explain=True).verdict() if verdict.kind is Kind.LEADING_ORDER else verdict
+    return _nearest(candidates, subject)
 
 
-def _named(model: Layer | ClosedForm | Expr) -> tuple[Layer | None, Any]:
-    if isinstance(model, Layer):
-        return model, model
-    if isinstance(model, ClosedForm):
-        return None, model.expr
-    if isinstance(model, Expr):
-        return None, cancel(model)
-    raise MatchError(f"a model {shown(model)}", "a layer, a closed form or an expression", "pass Transformer(N, d, V), say")
+def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
+    """The verdict under the reading that is nearest to the model, where none is right.
+
+    Raises `MatchError` where two readings are equally near and wrong in different ways, or where a name is left without a size.
+    """
+    readings = sorted((reading for one in candidates for reading in one.nearest()), key=lambda one: one[0])
+    if not readings or not all(one.complete for one in candidates):
+        raise MatchError(f"{candidates[0].source}: more readings of its names than can be tried", *candidates[0].question())
+    least = readings[0][0]
+    near = [(score, reading) for score, reading in readings if score <= least + MARGIN][:MOST_JUDGED]
+    judged = [(score, reading, Judge(reading, subject).verdict()) for score, reading in near]
+    best = min((_rank(verdict), score) for score, _, verdict in judged)
+    chosen = [(reading, verdict) for score, reading, verdict in judged if (_rank(verdict), score) == best]
+    if len({verdict.difference for _, verdict in chosen}) > 1:
+        options = "; or ".join(dict.fromkeys(reading.words for reading, _ in chosen[:4]))
+        raise MatchError(f"{candidates[0].source}: names that could be read in {len(chosen)} ways", options, "say which in where={…}")
+    reading, verdict = chosen[0]
+    if reading.spare and not (verdict.kind is Kind.EXACT_UNDER):
+        names = ", ".join(one.name for one in reading.spare)
+        raise MatchError(f"{candidates[0].source}: what is {names}?", *candidates[0].question(reading.spare[0].name))
+    return Judge(reading, subject, explain=True).verdict()
+
+
+def _rank(verdict: Verdict) -> int:
+    return _ORDER.get(verdict.kind, len(_ORDER))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Symbol
 
+from symparams.checks.shims import Quantity, quantity
 from symparams.tree import Layer, Placed, Relations
 
 __all__ = ["count_of", "params_of"]
@@ -20,12 +21,12 @@ def count_of(placed: Placed, free: frozenset[Symbol]) -> Expr:
     return total
 
 
-def params_of(model: Layer, free: frozenset[Symbol]) -> Expr:
-    """The model's parameters with the relations for `free` left out: 2·d·d_ff where d_ff = 4d would give 8d².
+def params_of(model: Layer, free: frozenset[Symbol] = frozenset(), of: Quantity | str = "parameters") -> Expr:
+    """The model's quantity with the relations for `free` left out: 2·d·d_ff where d_ff = 4d would give 8d².
 
     >>> from symparams import TransformerEncoderLayer, symbols
     >>> d, d_ff = symbols("d d_ff")
     >>> params_of(TransformerEncoderLayer(d), frozenset([d_ff]))
     4*d**2 + 2*d*d_ff + 9*d + d_ff
     """
-    return Add(*(count_of(placed, free) for placed in model.weights() if placed.counted))
+    return Add(*(count_of(placed, free) for placed in quantity(of).of(model)))

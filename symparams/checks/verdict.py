@@ -9,10 +9,12 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from sympy import Expr, Integer, Symbol
+from sympy.logic.boolalg import Boolean
 
 from symparams.asymptotics import Approximation
-from symparams.checks.attribution import Attribution
-from symparams.checks.conventions import Change
+from symparams.checks.explaining.attribution import Attribution
+from symparams.checks.explaining.conventions import Change
+from symparams.checks.shims import PARAMETERS, Quantity, condition_words
 from symparams.checks.wording import joined, markdown, plain, typeset
 from symparams.counting import closed_form
 from symparams.errors import NotationError
@@ -23,7 +25,7 @@ from symparams.tree import Given, Layer
 __all__ = ["Counterexample", "Kind", "Point", "Verdict"]
 
 MOST_OTHERS = 2
-_SIGNS = {"=": "=", "≈": "\\approx", "∼": "\\sim", "∝": "\\propto", "O": "="}
+_SIGNS = {"<": "<", ">": ">", "≤": "\\le", "≥": "\\ge", "=": "=", "≈": "\\approx", "∼": "\\sim", "∝": "\\propto", "O": "="}
 
 
 class Kind(Enum):
@@ -54,7 +56,7 @@ class Counterexample:
     real: Expr
 
     @property
-    def said(self) -> Words:
+    def sentence(self) -> Words:
         """The sizes and both numbers as a sentence whose formulas are formulas."""
         at: Words = ("at ",) if self.sizes else ()
         for place, (symbol, size) in enumerate(self.sizes):
@@ -64,14 +66,14 @@ class Counterexample:
     @property
     def words(self) -> str:
         """The sizes and both numbers: "at d=1: the claim gives 16, the model has 25"."""
-        return plain(self.said)
+        return plain(self.sentence)
 
 
 class Point(NamedTuple):
     """One thing that explains a verdict, under its heading."""
 
     label: str
-    said: Words
+    sentence: Words
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ class Verdict:
     changes under which an EXACT_UNDER claim is equal, `annotation` the model that has them; `leading` the approximation that a
     LEADING_ORDER claim is, or what a wrong one should have been; `attribution` which weights a DIFFERENT claim left out or counted
     twice, `counterexample` sizes at which it fails, `by_part` its exact difference part by part where no attribution was found;
-    `match` how the claim's names were read; `side` the side of a chain that is meant. `points` are all of this under headings,
+    `match` how the claim's names were read; `side` the side of a chain that is meant; `conditions` what must hold of the sizes for an
+    EXACT claim to be equal; `rivals` other sets of changes, as many, under which an EXACT_UNDER claim is equal; `contradiction` where the
+    claim contradicts itself; `missing` the sizes that a number lacks; `of` the quantity that is claimed. `points` are all of this under headings,
     `reason` in one sentence, `report` in lines. `links` are the verdicts on the single sides of a chain.
     """
 
@@ -100,6 +104,11 @@ class Verdict:
     counterexample: Counterexample | None = None
     remark: str = ""
     side: Form | None = None
+    conditions: tuple[Boolean, ...] = ()
+    rivals: tuple[tuple[Change, ...], ...] = ()
+    contradiction: Words = ()
+    missing: str = ""
+    of: Quantity = PARAMETERS
     formula: Formula | None = field(default=None, repr=False)
     links: tuple[Verdict, ...] = field(default=(), repr=False)
 
@@ -109,6 +118,8 @@ class Verdict:
         return tuple(self._points())
 
     def _points(self) -> Iterator[Point]:
+        if self.contradiction:
+            yield Point("itself", self.contradiction)
         if self.side is not None:
             yield Point("side", ("its side ", self.side))
         match self.kind:
@@ -117,17 +128,31 @@ class Verdict:
             case Kind.LEADING_ORDER if self.leading is not None:
                 yield from self._leading(self.leading)
             case Kind.EXACT_UNDER:
-                yield Point("why", ("equal ", *joined((change.said for change in self.conventions), ", ")))
-                yield Point("difference", ("for the model that was named it is off by ", self.difference))
-                yield Point("annotation", (f"the annotation that makes it right: {self.annotation}",))
+                yield from self._under()
             case Kind.DIFFERENT:
                 yield from self._different()
             case _:
                 yield Point("why", (self.remark or "neither an identity nor a counterexample was found",))
+        if self.missing:
+            yield Point("sizes", (f"say them in where={{{', '.join(f'{chr(34)}{name}{chr(34)}: …' for name in self.missing.split(', '))}}}",))
+        if self.conditions:
+            yield Point("where", (f"where {', '.join(map(condition_words, self.conditions))}",))
+        if self.of.note(self.model):
+            yield Point("quantity", (self.of.note(self.model),))
         if not self.right and self.difference.free_symbols:
             yield Point("write instead", ("right is ", self._right_form()))
         if self.match:
             yield Point("names", (f"read as: {self.match}",))
+
+    def _under(self) -> Iterator[Point]:
+        one = len(self.conventions) == 1
+        yield Point("why", ("equal " if one else "possibly equal ", *joined((change.sentence for change in self.conventions), ", "), "" if one else ", all at once"))
+        yield Point("difference", ("for the model that was named it is off by ", self.difference))
+        yield Point("annotation", (f"the annotation that makes it right: {self.annotation}",))
+        if self.rivals:
+            sets = (joined((change.sentence for change in rival), ", ") for rival in self.rivals[:MOST_OTHERS])
+            more = (f", or {len(self.rivals) - MOST_OTHERS} more",) if len(self.rivals) > MOST_OTHERS else ()
+            yield Point("or as well", ("as few changes: equal ", *joined(sets, " or "), *more))
 
     def _leading(self, leading: Approximation) -> Iterator[Point]:
         if self.remark:
@@ -135,6 +160,8 @@ class Verdict:
             return
         yield Point("why", (f"the leading order as {leading.regime}",))
         yield Point("difference", ("drops ", -self.difference))
+        if self.attribution is not None and self.attribution.changes:
+            yield Point("weights", self.attribution.sentence)
         yield Point("error", ("relative error ", leading.relative_error))
         if not self.right:
             yield Point("sign", ("so it is no equality: write ≈",))
@@ -146,14 +173,14 @@ class Verdict:
         if self.remark:
             yield Point("why", (self.remark,))
         if self.attribution is not None:
-            yield Point("weights", self.attribution.said)
+            yield Point("weights", self.attribution.sentence)
         if self.by_part:
             parts = joined(((f"{name} ", expr) for name, expr in self.by_part), ", ")
             yield Point("part by part", ("model − claim part by part: ", *parts))
         if self.counterexample is not None:
-            yield Point("for instance", self.counterexample.said)
+            yield Point("for instance", self.counterexample.sentence)
         if self.attribution is not None and self.attribution.others:
-            others = self.attribution.others_said
+            others = self.attribution.rivals
             more = (f", or {len(others) - MOST_OTHERS} more",) if len(others) > MOST_OTHERS else ()
             yield Point("or as well", ("as few changes: ", *joined(others[:MOST_OTHERS], " or "), *more))
 
@@ -161,13 +188,13 @@ class Verdict:
         """The model's own formula, relations that the claim does not use left out."""
         if not isinstance(self.model, Layer):
             return self.model
-        given = isinstance(self.model, Given) and any(key in self.difference.free_symbols for key, _ in self.model.relations)
-        return closed_form(self.model.layer if given else self.model).form  # type: ignore[attr-defined]
+        related = isinstance(self.model, Given) and any(key in self.difference.free_symbols for key, _ in self.model.relations)
+        return closed_form(self.model.layer if related else self.model).form  # type: ignore[attr-defined]
 
     @property
     def reason(self) -> str:
         """Why, in words."""
-        return "; ".join(plain(point.said) for point in self.points)
+        return "; ".join(plain(point.sentence) for point in self.points)
 
     @property
     def report(self) -> str:
@@ -182,7 +209,7 @@ class Verdict:
           write instead  right is 4*(H*I + H**2 + H)
           names          read as: e is I, h is H
         """
-        lines = [f"  {point.label:<13}  {plain(point.said)}" for point in self.points]
+        lines = [f"  {point.label:<13}  {plain(point.sentence)}" for point in self.points]
         return "\n".join([f"{self._word} ({self.kind.words}): {' '.join(self.claim.split())}", *lines])
 
     def as_json(self) -> dict[str, Any]:
@@ -214,7 +241,7 @@ class Verdict:
         >>> print(check("4d^2 + 4d", MultiHeadAttention(symbols("d"))).latex())
         \textbf{right} (exact): $4 d^{2} + 4 d$: equal for all sizes.
         """
-        said = "; ".join(typeset(point.said) for point in self.points)
+        said = "; ".join(typeset(point.sentence) for point in self.points)
         return f"\\textbf{{{self._word}}} ({self.kind.words}): {self._claim_tex()}: {said}."
 
     def _claim_tex(self) -> str:
@@ -239,4 +266,4 @@ class Verdict:
         fence = "`" * (1 + max((len(run) for run in re.findall("`+", claim)), default=0))
         code = f"{fence} {claim} {fence}" if "`" in claim else f"`{claim}`"
         lines = [f"**{sign} {self._word}: {self.kind.words}** — {code}", ""]
-        return "\n".join([*lines, *(f"- {markdown(point.said)}" for point in self.points)])
+        return "\n".join([*lines, *(f"- {markdown(point.sentence)}" for point in self.points)])

@@ -1,7 +1,8 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
-from symparams.notation.dialects import DIALECTS, MEANINGS
+from symparams.notation.dialects import DIALECTS, MEANINGS, fields_named
 from symparams.notation.equality import same
+from symparams.notation.evaluation import Evaluator, evaluator
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent
 from symparams.notation.names import is_own, symbol, symbols, tex_name
@@ -13,6 +14,7 @@ __all__ = [
     "MEANINGS",
     "MOST_DIGITS",
     "Aligned",
+    "Evaluator",
     "Form",
     "Line",
     "Percent",
@@ -28,7 +30,9 @@ __all__ = [
     "degree",
     "escaped",
     "evaluate",
+    "evaluator",
     "expr_of",
+    "fields_named",
     "is_own",
     "ordered_terms",
     "percent",

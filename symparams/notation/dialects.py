@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DIALECTS", "MEANINGS"]
+__all__ = ["DIALECTS", "MEANINGS", "fields_named"]
 
 _TABLE = {
     # field: (meaning, names in papers, PyTorch, Keras, transformers, Megatron, blogs)
@@ -46,3 +46,7 @@ _TABLE = {
 
 MEANINGS = {field: meaning for field, (meaning, _) in _TABLE.items()}
 DIALECTS = {field: tuple(names.split()) for field, (_, names) in _TABLE.items()}
+
+
+def fields_named(name: str) -> tuple[str, ...]:
+    return tuple(field for field, names in DIALECTS.items() if name in names)

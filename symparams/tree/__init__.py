@@ -7,9 +7,11 @@ repetition, sharing and relations between sizes are nodes of the tree, met on th
 from symparams.tree.composition import ForEach, Given, Repeat, Sequential, Shared
 from symparams.tree.fields import annotated, divides
 from symparams.tree.layer import Layer, Node
+from symparams.tree.located import Address, located
 from symparams.tree.weights import Binder, Copies, IndexedBy, Path, Placed, Relations, Scope, Weight
 
 __all__ = [
+    "Address",
     "Binder",
     "Copies",
     "ForEach",
@@ -27,4 +29,5 @@ __all__ = [
     "Weight",
     "annotated",
     "divides",
+    "located",
 ]

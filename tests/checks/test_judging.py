@@ -67,7 +67,7 @@ def test_every_verdict_explains_itself(claim):
     verdict = judged(*claim[:3])
     for link in (verdict, *verdict.links):
         assert link.reason.strip() and link.report.startswith(("right", "wrong", "undecided"))
-        assert all(point.label and any(point.said) for point in link.points)
+        assert all(point.label and any(point.sentence) for point in link.points)
         assert repr(link).startswith(link.kind.value)
 
 
@@ -133,7 +133,7 @@ def test_which_gpt2_is_124_million():
 def test_the_article_0_8_is_told_from_leaving_out_the_norms():
     verdict = check("4e^2 + (4ef + f + e) + 4e", sp.TransformerEncoderLayer(d, f))
     assert verdict.attribution.words.endswith("leaves out the attention biases (−4*d)")
-    assert any("all norms (−4*d)" in "".join(map(str, other)) for other in verdict.attribution.others_said)
+    assert any("all norms (−4*d)" in "".join(map(str, other)) for other in verdict.attribution.rivals)
 
 
 def test_the_gap_of_article_3_6_adds_up():

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
-from sympy import Expr
+from sympy import Expr, Integer, Symbol
 
 from symparams.checks.wording import plain
 from symparams.errors import SymparamsError
-from symparams.layers import LayerNorm, RMSNorm
+from symparams.layers import LayerNorm, MultiHeadAttention, RMSNorm
 from symparams.notation import Words
-from symparams.tree import Layer, annotated
+from symparams.tree import Address, Layer, annotated, located
 
-__all__ = ["Change", "changed", "changes", "located"]
-
-Address = tuple[str | int, ...]  # the fields that lead from a model to one of its layers
+__all__ = ["Change", "changed", "changes"]
 
 # fields that say what a thing is, not how it is counted: changing one makes another architecture
 _NO_CONVENTION = {
@@ -74,12 +72,30 @@ _WORDS: Mapping[tuple[str, str, Any], str] = {
     ("EncoderDecoder", "embeddings", "shared"): "with one table for encoder and decoder",
     ("EncoderDecoder", "embeddings", "separate"): "with a table each for encoder and decoder",
     ("EncoderDecoder", "positions", None): "without learned positions",
+    ("EncoderDecoder", "head_bias", True): "with a bias on the head",
+    ("EncoderDecoder", "head_bias", False): "without a bias on the head",
+    ("MultiHeadAttention", "bias", "out"): "with a bias on the output projection only",
+    ("MultiHeadAttention", "qk_norm", "none"): "without query/key norms",
+    ("MultiHeadAttention", "qk_norm", "head"): "with query/key norms of a head's width (Qwen3)",
+    ("MultiHeadAttention", "qk_norm", "width"): "with query/key norms over all heads (OLMo 2)",
+    ("Recurrent", "biases", "candidate"): "with one bias vector a gate and one more for the candidate (MLX, Flax)",
+    ("Convolution", "groups", 1): "ungrouped",
+    ("RMSNorm", "", "LayerNorm"): "with LayerNorm in place of RMSNorm",
+    ("LayerNorm", "", "RMSNorm"): "with RMSNorm in place of LayerNorm",
 }
+_SWAPPED: Mapping[str, Callable[[Any], Layer]] = {
+    "LayerNorm": lambda norm: LayerNorm(norm.shape),
+    "RMSNorm": lambda norm: RMSNorm(norm.shape),
+}
+PADDINGS = (8, 64, 128, 256, 512, 1024)  # multiples that vocabularies are padded to
 
 
 @dataclass(frozen=True)
 class Change:
-    """One convention set otherwise: `field` of the layers at `addresses`, all of the class `kind`, becomes `value`."""
+    """One convention set otherwise: `field` of the layers at `addresses`, all of the class `kind`, becomes `value`.
+
+    Where `field` is "" the layers themselves are replaced, by layers of the class `value` or with an attention as wide as it says.
+    """
 
     kind: str
     field: str
@@ -95,17 +111,22 @@ class Change:
         >>> [change.words for change in changes(LSTM(*symbols("I H")))]
         ['without biases', 'with two bias vectors a gate (PyTorch, cuDNN)']
         """
-        return plain(self.said)
+        return plain(self.sentence)
 
     @property
-    def said(self) -> Words:
+    def sentence(self) -> Words:
         """The change as a sentence whose formulas are formulas."""
-        known = _WORDS.get((self.kind, self.field, self.value if isinstance(self.value, bool | str | int) else None))
+        value = int(self.value) if isinstance(self.value, Integer) else self.value
+        known = _WORDS.get((self.kind, self.field, value if isinstance(value, bool | str | int) else None))
         words: Words = (known or f"with {self.kind}.{self.field}={self.value!r}",)
         if isinstance(self.value, Layer):
             words = ("with a final norm",)
-        elif isinstance(self.value, Expr):
+        elif self.field == "positions" and isinstance(self.value, Expr):
             words = ("with ", self.value, " learned positions")
+        elif self.field == "n_vocab":
+            words = ("with the vocabulary padded to ", self.value)
+        elif isinstance(self.value, Expr) and not known:
+            words = ("with an attention of the width ", self.value)
         return words if self.everywhere else (*words, f" (in {'.'.join(map(str, self.addresses[0]))})")
 
     @property
@@ -120,19 +141,23 @@ class Change:
         return replace(self, addresses=tuple(at for at, layer in located(model) if type(layer).__name__ in self.kinds))
 
 
-def changes(model: Layer, spare: Iterable[Expr] = ()) -> Iterator[Change]:
+def changes(model: Layer, spare: Iterable[Expr] = (), at: Mapping[Symbol, Expr] | None = None) -> Iterator[Change]:
     """Every single change of a convention: one field of one class everywhere first, then of several classes, then layer by layer.
 
-    `spare` are sizes that a convention which needs one (learned positions) may take.
+    `spare` are sizes that a convention which needs one (learned positions) may take; `at` are the sizes at which numbers are compared,
+    from which a vocabulary is padded.
     """
     options: dict[tuple[str, str, Any], list[Address]] = {}
+    spare = tuple(spare)
     layers = list(located(model))
     norms = [layer for _, layer in layers if isinstance(layer, LayerNorm | RMSNorm)]
     for address, layer in layers:
         kind = type(layer).__name__
         for name, hint in annotated(layer).items():
-            for value in _others(kind, name, hint, getattr(layer, name), norms[:1], spare):
+            for value in _others(kind, name, hint, getattr(layer, name), norms[:1], spare, at or {}):
                 options.setdefault((kind, name, value), []).append(address)
+        for value in _replacements(layer, spare):
+            options.setdefault((kind, "", value), []).append(address)
     for (kind, name, value), addresses in options.items():
         yield Change(kind, name, value, tuple(addresses))
     for together, kinds in _TOGETHER.items():
@@ -164,6 +189,11 @@ def changed(model: Layer, changes: Sequence[Change]) -> Layer | None:
             if change.field in values.setdefault(address, {}):
                 return None
             values[address][change.field] = change.value
+    for address, layer in located(model):
+        if "" in values.get(address, {}) and len(values[address]) > 1:
+            return None
+        if "" in values.get(address, {}):
+            values[address][""] = _replaced(layer, values[address][""])
     try:
         rebuilt: Layer = _rebuilt(model, values, ())
         return rebuilt
@@ -176,6 +206,8 @@ def _rebuilt(value: Any, values: Mapping[Address, Mapping[str, Any]], address: A
         return tuple(_rebuilt(item, values, (*address, number)) for number, item in enumerate(value))
     if not isinstance(value, Layer) or not any(other[: len(address)] == address for other in values):
         return value
+    if "" in values.get(address, {}):
+        return values[address][""]
     new = copy.copy(value)
     for name in annotated(value):
         held = values.get(address, {}).get(name, getattr(value, name))
@@ -184,18 +216,28 @@ def _rebuilt(value: Any, values: Mapping[Address, Mapping[str, Any]], address: A
     return new
 
 
-def located(value: Any, address: Address = ()) -> Iterator[tuple[Address, Layer]]:
-    """The layers that a model was put together from, each with the fields that lead to it."""
-    if isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from located(item, (*address, number))
-    elif isinstance(value, Layer):
-        yield address, value
-        for name in annotated(value):
-            yield from located(getattr(value, name), (*address, name))
+def _replacements(layer: Layer, spare: Iterable[Expr]) -> Iterator[Any]:
+    """What may stand in place of a layer: the other norm, an attention whose heads together are not as wide as the model."""
+    match layer:
+        case LayerNorm(gain=True, bias=True):
+            yield "RMSNorm"
+        case RMSNorm(gain=True):
+            yield "LayerNorm"
+        case MultiHeadAttention(n_head=None):
+            yield from (size for size in spare if isinstance(size, Symbol))
 
 
-def _others(kind: str, name: str, hint: Any, value: Any, norms: list[Any], spare: Iterable[Expr]) -> Iterator[Any]:
+def _replaced(layer: Any, value: Any) -> Layer:
+    """The layer that stands in place of another."""
+    if isinstance(value, str):
+        return _SWAPPED[value](layer)
+    wide: Layer = replace(layer, n_head=Integer(1), d_head=value)
+    return wide
+
+
+def _others(
+    kind: str, name: str, hint: Any, value: Any, norms: list[Any], spare: Iterable[Expr], at: Mapping[Symbol, Expr]
+) -> Iterator[Any]:
     """What else a field may hold, where it is a convention."""
     if (kind, name) in _NO_CONVENTION:
         return
@@ -212,3 +254,8 @@ def _others(kind: str, name: str, hint: Any, value: Any, norms: list[Any], spare
         yield from norms if value is None else [None]
     elif name == "positions":
         yield from spare if value is None else [None]
+    elif (kind, name) == ("Convolution", "groups") and value != 1:
+        yield Integer(1)
+    elif name == "n_vocab" and kind != "Embedding" and (entries := value.xreplace(at)).is_Integer:
+        padded = dict.fromkeys(-(-int(entries) // multiple) * multiple for multiple in PADDINGS)
+        yield from (value + (size - entries) for size in padded if size != entries)

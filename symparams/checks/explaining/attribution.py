@@ -17,6 +17,7 @@ from sympy import Add, Expr, Integer, Symbol, expand
 
 from symparams.checks.bounds import point_of
 from symparams.checks.counts import count_of
+from symparams.checks.shims import Quantity, quantity
 from symparams.checks.wording import joined, plain
 from symparams.notation import Words, same
 from symparams.tree import Layer, Path, Placed
@@ -25,6 +26,7 @@ __all__ = ["Attribution", "Group", "attribute"]
 
 MOST_CHANGES = 4
 MOST_LISTED = 6
+SURE = 1  # several changes at once are a possibility, since others may add up to the same
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Group:
     convention: bool
     tied: bool = False  # counts nothing in the model, so it cannot be left out
 
-    def said(self, times: int) -> Words:
+    def changed(self, times: int) -> Words:
         """What was done to the group: "leaves out the attention biases (−4*d)"."""
         count = ("(", self.count, ")") if isinstance(self.count, Add) else (self.count,)
         if times > 0:
@@ -55,28 +57,37 @@ class Attribution:
 
     changes: Changes
     others: tuple[Changes, ...] = ()
+    searched: str = ""
 
     @property
-    def said(self) -> Words:
-        """The explanation as a sentence."""
-        return _listed(self.changes) or ("no combination of this model's weights gives it",)
+    def sentence(self) -> Words:
+        """The explanation as a sentence. One change is a reason; several at once are a possibility."""
+        if not self.changes:
+            return (f"no combination of this model's weights gives it{self.searched and f' ({self.searched})'}",)
+        return ("possibly: " if len(self.changes) > SURE else "", *_listed(self.changes))
 
     @property
-    def others_said(self) -> tuple[Words, ...]:
+    def rivals(self) -> tuple[Words, ...]:
         """The other explanations of equal size, as sentences."""
         return tuple(map(_listed, self.others))
 
     @property
     def words(self) -> str:
         """The explanation as text."""
-        return plain(self.said)
+        return plain(self.sentence)
 
 
 def _listed(changes: Changes) -> Words:
-    return joined((group.said(times) for group, times in changes), ", ")
+    return joined((group.changed(times) for group, times in changes), ", ")
 
 
-def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: frozenset[Symbol] = frozenset()) -> Attribution:
+def attribute(
+    model: Layer,
+    difference: Expr,
+    terms: Sequence[Expr] = (),
+    free: frozenset[Symbol] = frozenset(),
+    of: Quantity | str = "parameters",
+) -> Attribution:
     """What a claim did to the model's weights, if a few changes explain the difference (claim − model).
 
     `terms` are the claim's own, `free` the symbols whose relations (d_ff = 4d) are not put in. Among equally few changes: whole
@@ -87,7 +98,7 @@ def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: 
     >>> attribute(FeedForward(d, f), 2 * d * f).words
     'counts the feed-forward weights twice (+2*d*f)'
     """
-    groups = [group for group in _groups(model, free) if group.count != 0]
+    groups = [group for group in _groups(model, free, {placed.name for placed in quantity(of).of(model)}) if group.count != 0]
     point = point_of((difference, *(group.count for group in groups)))
     if point is None:
         return Attribution(())
@@ -97,12 +108,14 @@ def attribute(model: Layer, difference: Expr, terms: Sequence[Expr] = (), free: 
         weights, value = sum(bits[name] for name in group.members), _value(group.count, point)
         moves += [_Move(((group, times),), times * value, weights) for times in ((1,) if group.tied else (1, -1))]
     wanted = _value(difference, point)
-    for size in range(1, (MOST_CHANGES if point else 1) + 1):
+    for size in range(1, MOST_CHANGES + 1):
         found = [changes for changes in _sums(moves, wanted, size) if same(Add(*(t * g.count for g, t in changes)), difference)]
         if found:
             found.sort(key=lambda changes: _rank(changes, terms))
             return Attribution(found[0], tuple(found[1 : MOST_LISTED + 1]))
-    return Attribution(())
+    whole = sum(group.whole for group in groups)
+    tried = f"sums of up to {MOST_CHANGES} of {whole} groups of weights and {len(groups) - whole} single ones, each left out or counted twice"
+    return Attribution((), searched=f"searched: {tried}")
 
 
 class _Move(NamedTuple):
@@ -159,9 +172,13 @@ _CLASSES = {"MultiHeadAttention": "attention", "FeedForward": "feed-forward", "R
 _ROLES = {"weight": "weights", "bias": "biases"}
 
 
-def _groups(model: Layer, free: frozenset[Symbol]) -> Iterator[Group]:
+def _groups(model: Layer, free: frozenset[Symbol], counted: set[str]) -> Iterator[Group]:
     """Whole groups first, single weights last; of groups with the same members the first name stays."""
-    weights = {placed.name: placed for placed in model.weights() if placed.weight.kind != "buffer"}
+    weights = {
+        placed.name: placed
+        for placed in model.weights()
+        if placed.name in counted or (placed.tied_to is not None and placed.weight.kind != "buffer")
+    }
     seen: set[frozenset[str]] = set()
     for name, members, whole, convention in (*_whole_groups(model, weights), *_single_weights(weights)):
         if members and members not in seen:

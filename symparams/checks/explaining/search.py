@@ -10,7 +10,7 @@ from typing import TypeAlias
 from sympy import Expr, Integer, Symbol
 
 from symparams.checks.bounds import point_of
-from symparams.checks.conventions import Change, changed, changes
+from symparams.checks.explaining.conventions import Change, changed, changes
 from symparams.checks.counts import params_of
 from symparams.notation import same
 from symparams.tree import Layer
@@ -21,6 +21,8 @@ _INTERACTING = {
     frozenset({("FeedForward", "gated"), ("FeedForward", "bias")}),
     frozenset({("TransformerLayer", "norms"), ("LayerNorm", "bias")}),
     frozenset({("Stack", "final_norm"), ("LayerNorm", "bias")}),
+    *(frozenset({(norm, ""), other}) for norm in ("LayerNorm", "RMSNorm") for other in (("TransformerLayer", "norms"), ("Stack", "final_norm"))),
+    frozenset({("MultiHeadAttention", ""), ("MultiHeadAttention", "bias")}),
 }
 
 Taken: TypeAlias = tuple[Change, ...]
@@ -49,7 +51,7 @@ def conventions_of(
     """
     sizes = at or {}
     spare = tuple(spare)
-    base, single_counts, pair_counts = _counts(model, free, spare, most > 1)
+    base, single_counts, pair_counts = _counts(model, free, spare, most > 1, tuple(sizes.items()))
     point = point_of((base, wanted, *spare))
     if point is None:
         return
@@ -68,14 +70,14 @@ def conventions_of(
 
 @lru_cache(maxsize=32)
 def _counts(
-    model: Layer, free: frozenset[Symbol], spare: tuple[Expr, ...], paired: bool
+    model: Layer, free: frozenset[Symbol], spare: tuple[Expr, ...], paired: bool, at: tuple[tuple[Symbol, Expr], ...]
 ) -> tuple[Expr, Sequence[Move], Sequence[Move]]:
     """The counts of a model, of each single change of it, and of each pair of changes that interact."""
 
     def counted(sets: Iterable[Taken]) -> list[Move]:
         return [(taken, params_of(other, free)) for taken in sets if (other := changed(model, taken)) is not None]
 
-    single = counted((change,) for change in changes(model, spare))
+    single = counted((change,) for change in changes(model, spare, dict(at)))
     pairs = ((*one, *two) for (one, _), (two, _) in combinations(single, 2) if _interact(one[0], two[0]))
     return params_of(model, free), single, counted(pairs) if paired else []
 

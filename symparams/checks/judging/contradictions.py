@@ -1,0 +1,48 @@
+"""What a claim says of itself: whether its sides agree with each other, whatever the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sympy import Expr, Integer
+
+from symparams.checks.readings.reading import APPROXIMATE, ORDERED, Side
+from symparams.notation import Words, percent, same
+
+__all__ = ["agrees", "contradiction", "unit_of"]
+
+
+def unit_of(stated: Expr, side: Side) -> Expr:
+    """The unit of the last digit that a number states, 0 where it is exact; of ≈ 1,320M the first three digits are stated."""
+    unit: Expr = side.precision.unit if side.precision is not None else Integer(0)
+    if side.relation in APPROXIMATE and stated.is_Integer and stated != 0:
+        digits = str(abs(stated))
+        zeros = min(len(digits) - len(digits.rstrip("0")), len(digits) - 2)
+        unit = max(unit, Integer(10) ** zeros) if zeros > 0 else unit
+    return unit
+
+
+def agrees(stated: Expr, real: Expr, side: Side) -> bool:
+    """Whether a number is right to the digits that it states."""
+    return bool(stated == real or (real.is_Rational and abs(real - stated) * 2 <= unit_of(stated, side)))
+
+
+def contradiction(sides: Sequence[Side]) -> Words:
+    """Where a claim contradicts itself: two sides of numbers that differ, two formulas joined by = that are not equal.
+
+    The words for it, none where it does not.
+    """
+    for before, after in pairwise(sides):
+        if after.relation in ORDERED:
+            continue
+        one, two = before.expr, after.expr
+        if before.is_number and after.is_number:
+            if not (agrees(two, one, after) or agrees(one, two, before)):
+                gap = percent(abs(two - one) / abs(one)) if one.is_Rational and one != 0 else ""
+                near = f", {gap} apart" if gap else ""
+                return ("the claim contradicts itself: ", before.form, " is ", one, ", not ", two, near)
+        elif not (before.is_number or after.is_number) and after.relation == "=" and after.remainder is None:
+            if not before.is_approximate and not same(one, two):
+                return ("the claim contradicts itself: ", before.form, " is not ", after.form)
+    return ()

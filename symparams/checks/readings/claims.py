@@ -1,0 +1,56 @@
+"""Texts: every way in which the text of a claim can be read as a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import Expr
+
+from symparams.checks.readings.ratios import read_ratio
+from symparams.checks.readings.vocabulary import Vocabulary
+from symparams.errors import FormulaTextError, MatchError, shown
+from symparams.checks.shims import readings
+from symparams.formulas import Formula
+from symparams.tree import Layer
+
+__all__ = ["formulas_of", "read_claim"]
+
+MOST_FORMULAS = 8
+_ORDER = re.compile(r"(?<![A-Za-z_\\{])O\s*[(\[]")  # an O that may be the order of growth, or a size before a bracket
+
+
+def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, ratio: bool = False) -> tuple[Formula, ...]:
+    """The formulas that a text may be, the likeliest first. `ratio` says whether the claim is about a quotient of two models.
+
+    >>> from symparams import LSTM, symbols
+    >>> vocabulary = Vocabulary.of(LSTM(*symbols("I H")), {})
+    >>> [str(formula) for formula in formulas_of("3*[dh*(dh+dx)+dh]", vocabulary)][0]
+    '3*(dh*(dh + dx) + dh)'
+
+    Raises `FormulaTextError` where the text is no formula, `MatchError` where it states a ratio of what is none.
+    """
+    if stated := read_ratio(claim):
+        if not ratio:
+            raise MatchError(f"{shown(claim)}, a ratio", "a quotient as the model", "check(…, one.params / other.params)")
+        return (stated,)
+    found: list[Formula] = []
+    refusal: FormulaTextError | None = None
+    names = vocabulary.names
+    for known in (names, *([(*names, "O")] if "O" not in names and _ORDER.search(claim) else [])):
+        try:
+            found += readings(claim, known, syntax)
+        except FormulaTextError as error:
+            refusal = refusal or error
+    if not found:
+        assert refusal is not None
+        raise refusal
+    distinct = {(one.sides, one.relations, one.remainders): one for one in reversed(found)}
+    kept = set(map(id, distinct.values()))
+    return tuple(one for one in found if id(one) in kept)[:MOST_FORMULAS]
+
+
+def read_claim(text: str, model: Layer | Expr, where: Mapping[Any, Any] | None = None, syntax: str | None = None) -> Formula:
+    """The likeliest formula that a claim about a model may be."""
+    return formulas_of(text, Vocabulary.of(model, where or {}), syntax, isinstance(model, Expr))[0]

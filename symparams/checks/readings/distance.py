@@ -1,0 +1,95 @@
+"""How far a claim is from the model under a seating of its names: which of its terms the model does not have, and the reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from sympy import Add, Expr, Integer, Symbol, expand
+
+from symparams.checks.readings.seating import Seating
+from symparams.notation import symbol
+
+__all__ = ["Distance", "Terms", "distance_from"]
+
+MOST_TERMS = 400
+
+Monomial: TypeAlias = frozenset[tuple[Symbol, Expr]]
+
+
+class Terms(NamedTuple):
+    """A claim's terms beside the model's: `common` are equal, `changed` differ in the coefficient, the others stand on one side only."""
+
+    common: int
+    changed: int
+    beyond: int
+    missing: int
+
+    @property
+    def total(self) -> int:
+        """How many terms are not equal."""
+        return self.changed + self.beyond + self.missing
+
+
+@dataclass(frozen=True)
+class Distance:
+    """A claim's terms and the model's, multiplied out once, to be compared under many seatings."""
+
+    claim: tuple[tuple[Expr, Monomial], ...]
+    model: Mapping[Monomial, Expr]
+
+    def at(self, seating: Seating) -> Terms:
+        """The terms under one seating.
+
+        >>> from symparams.notation import symbols
+        >>> I, H, e, h = symbols("I H e h")
+        >>> distance_from(4 * (e * h + h**2 + 2 * h), 4 * (I * H + H**2 + H)).at({"e": I, "h": H})
+        Terms(common=2, changed=1, beyond=0, missing=0)
+        """
+        mine: dict[Monomial, Expr] = {}
+        for number, monomial in self.claim:
+            seated, factor = _seated(monomial, seating)
+            mine[seated] = mine.get(seated, Integer(0)) + number * factor
+        common = sum(self.model.get(monomial) == number for monomial, number in mine.items())
+        shared = sum(monomial in self.model for monomial in mine)
+        return Terms(common, shared - common, len(mine) - shared, len(self.model) - shared)
+
+
+def distance_from(claim: Expr, model: Expr) -> Distance | None:
+    """The distance between a claim and a model; None where one of them is no sum of products of powers."""
+    mine, its = (_monomials(expr) for expr in (claim, model))
+    return None if mine is None or its is None else Distance(tuple((number, one) for one, number in mine.items()), its)
+
+
+def _monomials(expr: Expr) -> dict[Monomial, Expr] | None:
+    found: dict[Monomial, Expr] = {}
+    terms = Add.make_args(expand(expr))
+    if len(terms) > MOST_TERMS:
+        return None
+    for term in terms:
+        number, rest = term.as_coeff_Mul()
+        powers = {} if rest == 1 else rest.as_powers_dict()
+        if not all(isinstance(base, Symbol) and exp.is_Rational for base, exp in powers.items()):
+            return None
+        monomial = frozenset(powers.items())
+        found[monomial] = found.get(monomial, Integer(0)) + number
+    return found
+
+
+def _seated(monomial: Monomial, seating: Seating) -> tuple[Monomial, Expr]:
+    """A monomial in the model's symbols, and the number that came out of sizes such as d/2."""
+    powers: dict[Symbol, Expr] = {}
+    factor: Expr = Integer(1)
+    for one, exp in monomial:
+        size = seating.get(one.name, one)
+        if size is None:
+            size = symbol(one.name)
+        if isinstance(size, Symbol):
+            powers[size] = powers.get(size, Integer(0)) + exp
+            continue
+        number, rest = size.as_coeff_Mul()
+        factor *= number**exp
+        for base, inner in rest.as_powers_dict().items() if rest != 1 else ():
+            powers[base] = powers.get(base, Integer(0)) + inner * exp
+    return frozenset((base, exp) for base, exp in powers.items() if exp != 0), factor

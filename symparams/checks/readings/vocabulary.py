@@ -1,0 +1,184 @@
+"""The names that a claim about a model may use, and how likely each of them means each size of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr, Integer, Rational, Symbol
+
+from symparams.errors import FormulaTextError, MatchError, SymparamsError, shown
+from symparams.formulas import read
+from symparams.layers import MultiHeadAttention
+from symparams.notation import as_size, fields_named, symbol
+from symparams.tree import Given, Layer, annotated, located
+
+__all__ = ["OPTIONS", "OWN", "SPARE", "Seat", "Vocabulary", "fields_of", "related_of", "widths_of"]
+
+# What it costs to take a name for a size. The cheapest reading is the likeliest one; a price never forbids a reading.
+OWN, USUAL, RARE, ALIKE, FREE, CONTRARY, MOVED, SPARE = 0, 1, 2, 3, 4, 5, 3, 5
+
+OPTIONS = ("positions",)  # fields whose size a model may lack: a name for one may stay without a seat
+
+_WIDTHS = frozenset(
+    """d_model d_ff d_head d_value d_key_in d_value_in d_out n_hid n_in n_out n_proj n_state c_in c_out n_channel shape""".split()
+)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A size of the model that a name may stand for: one of its symbols, or an expression that has a name of its own (d_attn)."""
+
+    size: Expr
+    fields: tuple[str, ...]
+
+    def price(self, name: str) -> int:
+        """What it costs to take the name for this size.
+
+        >>> from symparams.notation import symbol
+        >>> [Seat(symbol("H"), ("n_hid",)).price(name) for name in ("H", "hidden_size", "foo")]
+        [0, 1, 4]
+        """
+        if isinstance(self.size, Symbol) and self.size.name == name:
+            return OWN
+        meanings = fields_named(name)
+        place = next((place for place, meaning in enumerate(meanings) if meaning in self.fields), None)
+        if place is not None:
+            return RARE if place else USUAL
+        if isinstance(self.size, Symbol) and name[:1].lower() == self.size.name[:1].lower():
+            return ALIKE
+        return CONTRARY if meanings else FREE
+
+
+def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
+    """The fields that each symbol of a model fills, from the root down; none where it stands in a shape or a count only.
+
+    >>> from symparams import LSTM, symbols
+    >>> fields_of(LSTM(*symbols("I H")))
+    {I: ('n_in',), H: ('n_hid',)}
+    """
+    filled: dict[Symbol, dict[str, None]] = {}
+    if isinstance(model, Expr):
+        return dict.fromkeys(sorted(model.free_symbols, key=lambda size: size.name), ())
+    for _, layer in located(model):
+        for name in () if isinstance(layer, Given) else annotated(layer):
+            value = getattr(layer, name)
+            for size in value if isinstance(value, tuple) else (value,):
+                for one in size.free_symbols if isinstance(size, Expr) else ():
+                    filled.setdefault(one, {})[name] = None
+    for placed in model.weights():  # a layer may hold weights whose sizes no field of it says
+        sizes = placed.count.free_symbols if placed.weight.kind != "buffer" else ()
+        for one in sorted(sizes, key=lambda size: size.name):
+            filled.setdefault(one, {})
+    return {one: tuple(names) for one, names in filled.items()}
+
+
+def widths_of(model: Layer) -> tuple[Symbol, ...]:
+    """The symbols whose growth makes a model wider: they fill the field of a width, or where they fill no field, stand in the
+    shape of a weight and do not number the entries of a table.
+
+    >>> from symparams import Transformer, symbols
+    >>> widths_of(Transformer(*symbols("N d V")))
+    (d, d_ff)
+    """
+    placed = [one for one in model.weights() if one.weight.kind != "buffer"]
+    shapes = {size for one in placed for dimension in one.shape for size in dimension.free_symbols}
+    entries = {size for one in placed if one.weight.role == "embedding" for size in one.shape[0].free_symbols}
+    filled = fields_of(model).items()
+    return tuple(size for size, names in filled if (_WIDTHS & set(names) if names else size in shapes - entries))
+
+
+def related_of(model: Layer) -> dict[Symbol, Expr]:
+    """The symbols that relations of a model define, with what they are: d_ff as 4*d."""
+    return {key: value for node in model.nodes() if isinstance(node.layer, Given) for key, value in node.layer.relations}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names that a claim about a model may use: those of the model's own sizes, and those that `where` declares.
+
+    sizes: the model's symbols with the fields they fill; meanings: names declared to be an expression in them; values: names
+    declared to be a number; related: the symbols that relations of the model define, which a claim need not name; optional: whether
+    the model could have learned positions and has none.
+    """
+
+    sizes: Mapping[Symbol, tuple[str, ...]]
+    meanings: Mapping[str, Expr]
+    values: Mapping[str, Integer]
+    related: Mapping[Symbol, Expr] = field(default_factory=dict)
+    optional: bool = False
+    derived: tuple[Seat, ...] = ()
+
+    @classmethod
+    def of(cls, model: Layer | Expr, where: Mapping[Any, Any]) -> Vocabulary:
+        """The vocabulary of a model, with what `where` declares: names or symbols, to the model's symbols, expressions or sizes."""
+        sizes = fields_of(model)
+        meanings: dict[str, Expr] = {}
+        values: dict[str, Integer] = {}
+        for key, value in where.items():
+            name = key.name if isinstance(key, Symbol) else str(key)
+            size = declared(name, value, tuple(one.name for one in sizes))
+            if isinstance(size, Integer):
+                values[symbol(name).name] = size
+            else:
+                meanings[symbol(name).name] = size
+        if isinstance(model, Expr):
+            return cls(sizes, meanings, values)
+        layers = [layer for _, layer in located(model)]
+        optional = any(getattr(layer, option, 0) is None for layer in layers for option in OPTIONS)
+        return cls(sizes, meanings, values, related_of(model), optional, tuple(dict.fromkeys(_derived(layers))))
+
+    @cached_property
+    def own(self) -> dict[str, Symbol]:
+        """The model's symbols by their names."""
+        return {size.name: size for size in self.sizes}
+
+    @cached_property
+    def seats(self) -> tuple[Seat, ...]:
+        """Every size that a name may stand for."""
+        own = (Seat(size, fields or fields_named(size.name)[:1]) for size, fields in self.sizes.items())
+        return (*own, *(seat for seat in self.derived if seat.size not in self.sizes))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that are known to be sizes, for the reader."""
+        return tuple({**self.meanings, **self.values, **self.own})
+
+
+def declared(name: str, value: object, names: tuple[str, ...]) -> Expr:
+    """What `where` declares a name to be: an expression in the model's names, a number, a symbol or a text of one of these.
+
+    >>> declared("f", "4*d", ("d",)), declared("ratio", Fraction(3, 2), ()), declared("d", 4.0, ())
+    (4*d, 3/2, 4)
+
+    Raises `MatchError` where a text names none of the model's sizes, `SizeError` where the value is no exact size.
+    """
+    if isinstance(value, str):
+        try:
+            return as_size(read(value, names=names).lhs, name)
+        except SymparamsError as error:
+            known = ", ".join(names) or "none"
+            wanted = f"an expression in the model's sizes ({known}), or a number"
+            place = f"column {error.column}: " if isinstance(error, FormulaTextError) else ""
+            raise MatchError(f"where {name}={shown(value)}, {place}{error.given}", wanted, f'write where={{"{name}": …}} in these') from None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, Fraction):
+        value = Rational(value.numerator, value.denominator)
+    if isinstance(value, Rational) and value > 0:
+        return value  # a ratio is no size, but may stand in a formula
+    return as_size(value, name)
+
+
+def _derived(layers: list[Layer]) -> Iterator[Seat]:
+    """Sizes that have names of their own where a model does not name them: the width of all heads, the width of one."""
+    for layer in layers:
+        if isinstance(layer, MultiHeadAttention):
+            heads = layer.n_head or Integer(1)
+            head = layer.d_model / heads if layer.d_head is None else layer.d_head
+            yield Seat(heads * head, ("d_attn",))
+            if layer.n_head is not None:
+                yield Seat(head, ("d_head", "d_value"))

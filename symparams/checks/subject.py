@@ -1,0 +1,106 @@
+"""The subject of a claim: a quantity of a model, its formula, and what must hold of the model's sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr, Symbol, cancel
+from sympy.logic.boolalg import Boolean
+
+from symparams.checks.counts import params_of
+from symparams.checks.readings.vocabulary import Vocabulary, related_of, widths_of
+from symparams.checks.shims import Quantity, quantity, floor_conditions
+from symparams.errors import MatchError, shown
+from symparams.notation import fields_named
+from symparams.tree import Given, Layer
+
+__all__ = ["Subject", "conditions_of", "subject_and_names", "tree_or_expression"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a claim speaks of: the quantity `of` of a model.
+
+    layer: the tree, under the relations that the claim's `where` adds; None where the model is an expression; named: what was
+    passed, for display; conditions: what must hold for the architecture to exist.
+    """
+
+    named: Layer | Expr
+    layer: Layer | None
+    of: Quantity
+    conditions: tuple[Boolean, ...] = ()
+
+    def count(self, free: frozenset[Symbol] = frozenset()) -> Expr:
+        """The quantity's formula; relations that define a symbol in `free` are not put in."""
+        return self.named if self.layer is None else params_of(self.layer, free, self.of)  # type: ignore[return-value]
+
+    @cached_property
+    def related(self) -> dict[Symbol, Expr]:
+        """The symbols that the model's relations define, with what they are."""
+        return related_of(self.layer) if self.layer is not None else {}
+
+    @cached_property
+    def widths(self) -> tuple[Symbol, ...]:
+        """The symbols whose growth makes the model wider."""
+        if self.layer is not None:
+            return widths_of(self.layer)
+        wide = Vocabulary.of(self.named, {}).sizes
+        return tuple(size for size in wide if any(name.startswith(("d_", "n_hid", "n_in")) for name in fields_named(size.name)[:1]))
+
+    def admissible(self, free: frozenset[Symbol]) -> tuple[Boolean, ...]:
+        """What a counterexample must meet: the model's conditions, and that the denominators of its floors divide."""
+        return tuple(dict.fromkeys((*self.conditions, *floor_conditions(self.count(free)))))
+
+
+def subject_and_names(
+    model: Any, where: Mapping[Any, Any], of: str | Quantity = "parameters", names: Container[str] = ()
+) -> tuple[Subject, Vocabulary]:
+    """The subject of a claim about a model, and the names that the claim may use; `names` are those that it does use.
+
+    A name in `where` that is one of the model's own sizes and is declared to be an expression is a relation between its sizes: it
+    holds in the model as well as in the claim. Declared to be another of the model's sizes it is that, if the claim has the name.
+
+    Raises `MatchError` where the model is none.
+    """
+    counted = quantity(of)
+    named, conditions = tree_or_expression(model), conditions_of(model)
+    vocabulary = Vocabulary.of(named, where)
+    elsewhere = {name: size.free_symbols for name, size in vocabulary.meanings.items()}
+    relations = {
+        own: size
+        for name, size in vocabulary.meanings.items()
+        if (own := vocabulary.own.get(name)) is not None
+        and size != own
+        and not (isinstance(size, Symbol) and name in names)
+        and not any(own in used for other, used in elsewhere.items() if other != name)
+    }
+    if relations:
+        meanings = {name: size for name, size in vocabulary.meanings.items() if vocabulary.own.get(name) not in relations}
+        changed = Given(named, relations) if isinstance(named, Layer) else named.xreplace(relations)
+        vocabulary = replace(Vocabulary.of(changed, {}), meanings=meanings, values=vocabulary.values)
+    else:
+        changed = named
+    layer = changed if isinstance(changed, Layer) else None
+    return Subject(named if layer is not None else cancel(changed), layer, counted, conditions), vocabulary
+
+
+def tree_or_expression(model: Any) -> Layer | Expr:
+    """The tree or the expression of what was passed: a layer, a closed form, an expression, or a recovered form."""
+    if isinstance(model, Layer | Expr):
+        return model
+    tree, expr = getattr(model, "layer", None), getattr(model, "expr", None)
+    if isinstance(tree, Layer):
+        return tree
+    if isinstance(expr, Expr):
+        return expr
+    raise MatchError(f"a model {shown(model)}", "a layer, a closed form or an expression", "pass Transformer(N, d, V), say")
+
+
+def conditions_of(model: Any) -> tuple[Boolean, ...]:
+    """What must hold of a model's sizes: its tree's requirements, and the conditions that a recovered form brings."""
+    tree = tree_or_expression(model)
+    own = getattr(model, "conditions", ()) if not isinstance(model, Layer | Expr) else ()
+    return tuple(dict.fromkeys((*own, *getattr(tree, "requirements", ()))))
