@@ -245,7 +245,8 @@ class Judge:
         is off by many units of its last digit and states at least three.
         """
         layer, unit = self.subject.layer, unit_of(stated, side)
-        telling = unit == 0 or (abs(stated - real) > TELLING * unit and abs(stated) >= 100 * unit)
+        written = side.precision.unit if side.precision is not None else unit
+        telling = unit == 0 or (abs(stated - real) > TELLING * written and abs(stated) >= 100 * written)
         if layer is not None and telling and self.subject.of.name == "parameters":
             positions, most = (USUAL_POSITIONS, 3) if unit == 0 else ((), 1)
             sets = conventions_of(layer, stated, self.free, positions, unit, most, self.sizes)

@@ -41,6 +41,7 @@ class Candidates:
         self.open = tuple(name for name in names if name not in vocabulary.meanings)
         stated = {**vocabulary.values, **dict(getattr(formula, 'sizes', ()))}
         self.sized = tuple(name for name in stated if name not in formula.names and name not in vocabulary.own)
+        self._tried: list[tuple[int, Seating, bool]] = []
         self.complete = True  # whether every reading was tried that may be right
         self._refuse_unused(names)
 
@@ -172,7 +173,20 @@ class Candidates:
                 yield bare
 
     def _all(self) -> Iterator[tuple[int, Seating, bool]]:
-        """Every seating of the open names, the cheapest first, and whether claim and model agree under it at a point."""
+        """Every seating of the open names, the cheapest first, and whether claim and model agree under it at a point.
+
+        What was searched once is kept.
+        """
+        yield from self._tried
+        for found in self._searching:
+            self._tried.append(found)
+            yield found
+
+    @cached_property
+    def _searching(self) -> Iterator[tuple[int, Seating, bool]]:
+        return self._search()
+
+    def _search(self) -> Iterator[tuple[int, Seating, bool]]:
         if self.side is None:
             yield 0, {}, False
             return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-from sympy import Add, Expr, Integer, Symbol, expand
+from sympy import Add, Expr, Integer, Rational, Symbol, expand
 
 from symparams.checks.readings.seating import Seating
 from symparams.notation import symbol
@@ -14,8 +15,9 @@ from symparams.notation import symbol
 __all__ = ["Distance", "Terms", "distance_from"]
 
 MOST_TERMS = 400
+_NOTHING = Fraction(0)
 
-Monomial: TypeAlias = frozenset[tuple[Symbol, Expr]]
+Monomial: TypeAlias = frozenset[tuple[Symbol, Fraction]]
 
 
 class Terms(NamedTuple):
@@ -72,24 +74,25 @@ def _monomials(expr: Expr) -> dict[Monomial, Expr] | None:
         powers = {} if rest == 1 else rest.as_powers_dict()
         if not all(isinstance(base, Symbol) and exp.is_Rational for base, exp in powers.items()):
             return None
-        monomial = frozenset(powers.items())
+        monomial = frozenset((base, Fraction(int(exp.p), int(exp.q))) for base, exp in powers.items())
         found[monomial] = found.get(monomial, Integer(0)) + number
     return found
 
 
 def _seated(monomial: Monomial, seating: Seating) -> tuple[Monomial, Expr]:
     """A monomial in the model's symbols, and the number that came out of sizes such as d/2."""
-    powers: dict[Symbol, Expr] = {}
+    powers: dict[Symbol, Fraction] = {}
     factor: Expr = Integer(1)
     for one, exp in monomial:
         size = seating.get(one.name, one)
         if size is None:
             size = symbol(one.name)
         if isinstance(size, Symbol):
-            powers[size] = powers.get(size, Integer(0)) + exp
+            powers[size] = powers.get(size, _NOTHING) + exp
             continue
         number, rest = size.as_coeff_Mul()
-        factor *= number**exp
+        if number != 1:
+            factor *= number ** Rational(exp.numerator, exp.denominator)
         for base, inner in rest.as_powers_dict().items() if rest != 1 else ():
-            powers[base] = powers.get(base, Integer(0)) + inner * exp
+            powers[base] = powers.get(base, _NOTHING) + Fraction(int(inner.p), int(inner.q)) * exp
     return frozenset((base, exp) for base, exp in powers.items() if exp != 0), factor
