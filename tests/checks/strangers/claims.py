@@ -30,6 +30,7 @@ class Claim:
     change: str = ""  # what was done to the formula
     changed: Expr | None = None  # claim − model
     marks: tuple[str, ...] = ()  # any of these names what was changed
+    members: tuple[Expr, ...] = ()  # how many each weight holds that the change is about
     place: int | None = None  # which side holds the error
 
     def replay(self) -> str:

@@ -3,9 +3,10 @@
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import permutations
 
-from sympy import Add, Expr, Integer, expand, floor
+from sympy import Add, Expr, Integer, expand
 
 from symparams import Layer
 from symparams.checks import Verdict
@@ -26,9 +27,9 @@ def claim(seed: int, index: int, excluded: dict[str, int] | None = None) -> Clai
     while True:
         subject = draw_subject(draw)
         kept = bool(subject.relations) and draw.random() < 0.5
-        family, change, difference, marks = draw.choice(list(_changes(subject, kept, draw)))
-        formula = expand((subject.unrelated if kept else subject.expr) + difference)
-        if formula == 0 or not formula.free_symbols or any(coefficient < 0 for coefficient, _ in terms_of(formula)[:1]):
+        change = _change(subject, kept, draw)
+        formula = expand((subject.unrelated if kept else subject.expr) + change.difference)
+        if not formula.free_symbols:
             continue
         tree = arrange(terms_of(formula), draw)
         if reason := true_in_another_reading(tree, formula, subject, draw):
@@ -38,32 +39,54 @@ def claim(seed: int, index: int, excluded: dict[str, int] | None = None) -> Clai
         text, names = written(tree, subject, draw)
         if len(text) <= LONGEST:
             return Claim(
-                text, subject.model, subject.written, False, family, len(names), change=change, changed=difference, marks=marks
+                text,
+                subject.model,
+                subject.written,
+                False,
+                change.family,
+                len(names),
+                change=change.words,
+                changed=change.difference,
+                marks=change.marks,
+                members=change.members,
             )
 
 
-def _changes(subject: Subject, kept: bool, draw: random.Random) -> Iterator[tuple[str, str, Expr, tuple[str, ...]]]:
-    """One change of each family: its name, what it does in words, claim − model, and names that tell it."""
-    terms = expand(subject.unrelated if kept else subject.expr).as_ordered_terms()
-    coefficient, rest = draw.choice(terms).as_coeff_Mul()
-    steps = [step for step in (1, -1, 2, -coefficient, coefficient) if coefficient + step != 0 or len(terms) > 1]
-    step = draw.choice(steps)
-    yield "coefficient", f"{plain_text(coefficient * rest)} became {plain_text((coefficient + step) * rest)}", step * rest, ()
-    if not isinstance(subject.model, Layer):
-        lost = draw.choice(terms)
-        yield "term", f"left out {plain_text(lost)}", -lost, ()
-        return
+@dataclass(frozen=True)
+class Change:
+    """What was done to a formula, claim − model, and the weights that it was done to: their names, and how many each holds."""
+
+    family: str
+    words: str
+    difference: Expr
+    marks: tuple[str, ...] = ()
+    members: tuple[Expr, ...] = ()
+
+
+def _change(subject: Subject, kept: bool, draw: random.Random) -> Change:
+    """One thing done to the formula: to a term of its own, to a weight, or to a group of weights."""
+    families = ["weight", "doubled weight", "group", "doubled group"] if isinstance(subject.model, Layer) else ["term"]
+    family = draw.choice(["coefficient", *families])
+    if family in ("coefficient", "term"):
+        terms = Add.make_args(expand(subject.unrelated if kept else subject.expr))
+        term = draw.choice(sorted(terms, key=str))
+        if family == "term":
+            return Change(family, f"left out {plain_text(term)}", -term)
+        coefficient, rest = term.as_coeff_Mul()
+        step = draw.choice([step for step in (1, -1, 2, coefficient) if coefficient + step != 0])
+        return Change(family, f"{plain_text(term)} became {plain_text((coefficient + step) * rest)}", step * rest)
     model = subject.model.layer if kept and isinstance(subject.model, Given) else subject.model
     weights = [placed for placed in model.weights() if placed.counted]
     groups = {placed.name: [placed] for placed in weights}
-    single = draw.choice(sorted(groups))
-    yield _left_out("weight", single, groups[single])
-    yield _doubled("doubled weight", single, groups[single])
-    several = {name: members for name, members in _groups(weights).items() if 1 < len(members) < len(weights)}
-    if several:
-        name = draw.choice(sorted(several))
-        yield _left_out("group", name, several[name])
-        yield _doubled("doubled group", name, several[name])
+    if "group" in family:
+        groups = {name: members for name, members in _groups(weights).items() if 1 < len(members) < len(weights)} or groups
+    name = draw.choice(sorted(groups))
+    members = tuple(placed.count for placed in groups[name])
+    last = name.rsplit(".", 1)[-1]
+    marks = (name,) if last in ("weight", "bias") else (name, last)
+    if "doubled" in family:
+        return Change(family, f"counted {name} twice", Add(*members), marks, members)
+    return Change(family, f"left out {name}", -Add(*members), marks, members)
 
 
 def _groups(weights: list[Placed]) -> dict[str, list[Placed]]:
@@ -76,23 +99,11 @@ def _groups(weights: list[Placed]) -> dict[str, list[Placed]]:
     return groups
 
 
-def _left_out(family: str, name: str, members: list[Placed]) -> tuple[str, str, Expr, tuple[str, ...]]:
-    return family, f"left out {name}", -Add(*(placed.count for placed in members)), _marks(name)
-
-
-def _doubled(family: str, name: str, members: list[Placed]) -> tuple[str, str, Expr, tuple[str, ...]]:
-    return family, f"counted {name} twice", Add(*(placed.count for placed in members)), _marks(name)
-
-
-def _marks(name: str) -> tuple[str, ...]:
-    return (name, name.rsplit(".", 1)[-1].replace("_", " ")) if "." in name else (name,)
-
-
 def true_in_another_reading(tree: Tree, formula: Expr, subject: Subject, draw: random.Random) -> str:
     """Why the changed formula is true after all, if it is: under the same naming or under another one of at most six names."""
     sizes = sorted(sizes_in(tree))
     models = sorted({each.name for each in subject.expr.free_symbols} | {each.name for each in subject.relations})
-    plain = not subject.relations and not subject.expr.atoms(floor)
+    plain = not subject.relations and not subject.has_floors
     if plain and Add(*_at_ones(formula)) != Add(*_at_ones(subject.expr)):
         return ""  # no exchange of names moves the sum of all coefficients
     points = [admissible_sizes(subject, formula, draw) for _ in range(2)]
@@ -131,7 +142,14 @@ def explained(claim: Claim, verdict: Verdict) -> bool:
         return True
     if any(_close(mark) in reason for mark in claim.marks):
         return True
-    return claim.family in ("coefficient", "term") and "nocombination" in reason
+    if claim.family in ("coefficient", "term"):  # no weight of the model need be this large: what adds up to it explains it
+        return verdict.attribution is not None
+    return _added_up(reason, claim)
+
+
+def _added_up(reason: str, claim: Claim) -> bool:
+    """Whether every weight of the group is named by its own amount: a group told weight by weight."""
+    return bool(claim.members) and all(any(_close(form) in reason for form in _forms(member)) for member in claim.members)
 
 
 def _forms(change: Expr) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The text of an arranged formula in LaTeX, Unicode, Python or plain text."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.checks.strangers.names import glues, in_latex, in_unicode
 from tests.checks.strangers.trees import Floor, Name, Number, Power, Product, Quotient, Sum, Tree, sizes_in
@@ -83,6 +83,16 @@ def spelled(tree: Tree, style: Style) -> str:
     raise TypeError(tree)
 
 
+def numeric(style: Style, draw: random.Random) -> Style:
+    """The same author's style for numbers put in, whose products need a sign."""
+    signs = {"latex": [r"\cdot", r"\times"], "unicode": ["×", "·"], "python": ["*"], "text": ["*"]}[style.syntax]
+    return replace(style, times=style.times or draw.choice(signs))
+
+
+def order(style: Style) -> str:
+    return {"latex": r"\mathcal{O}", "unicode": "O", "text": "O", "python": "O"}[style.syntax]
+
+
 def _inside(tree: Tree, style: Style) -> str:
     return f"{style.brackets[0]}{spelled(tree, style)}{style.brackets[1]}"
 
@@ -94,16 +104,18 @@ def _product(factors: tuple[Tree, ...], style: Style) -> str:
         factors = tuple(sorted(factors, key=lambda factor: isinstance(factor, Quotient)))
     texts = [_inside(factor, style) if isinstance(factor, Sum | Product) else spelled(factor, style) for factor in factors]
     text = texts[0]
-    for before, after, here in zip(factors, factors[1:], texts[1:], strict=False):
-        text += _between(before, after, style) + here
+    for place, here in enumerate(texts[1:], 1):
+        text += _between(factors[place - 1], factors[place], style, place == len(factors) - 1) + here
     return text
 
 
-def _between(before: Tree, after: Tree, style: Style) -> str:
+def _between(before: Tree, after: Tree, style: Style, last: bool) -> str:
     if style.times:
         return f" {style.times} " if style.spaced or style.syntax == "latex" else style.times
     opens = isinstance(after, Sum | Product)
     if isinstance(before, Name) and before.size == "O" and (opens or isinstance(after, Floor)):  # O(…) is an order
+        return {"latex": r" \cdot ", "unicode": "·", "text": "*"}[style.syntax]
+    if isinstance(before, Number) and isinstance(after, Name) and last and after.size in "kKMBGT":  # 7B is a number
         return {"latex": r" \cdot ", "unicode": "·", "text": "*"}[style.syntax]
     if isinstance(before, Number) and isinstance(after, Quotient) and style.syntax != "latex":
         return {"unicode": "·", "text": "*"}[style.syntax]

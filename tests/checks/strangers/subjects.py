@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from operator import add, mul, pow, sub, truediv
 from pathlib import Path
 from typing import Any
@@ -147,7 +147,7 @@ class Subject:
     roles: Mapping[str, str]
     recovered: bool = False
 
-    @property
+    @cached_property
     def expr(self) -> Expr:
         return self.model.params if isinstance(self.model, Layer) else self.model
 
@@ -156,10 +156,14 @@ class Subject:
         """The relations that the whole model stands under."""
         return dict(self.model.relations) if isinstance(self.model, Given) else {}
 
-    @property
+    @cached_property
     def unrelated(self) -> Expr:
         """The formula with its relations left out: 2·d·d_ff for 8d²."""
         return self.model.layer.params if isinstance(self.model, Given) else self.expr
+
+    @cached_property
+    def has_floors(self) -> bool:
+        return self.expr.has(floor)
 
 
 def sizes_for(place: str) -> tuple[int, ...]:
