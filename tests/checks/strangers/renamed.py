@@ -37,9 +37,15 @@ def draw_formula(subject: Subject, draw: random.Random) -> tuple[Expr, str]:
         formula = expand(sum(term if keep else term.xreplace(rule) for term, keep in zip(terms, kept, strict=True)))
         return formula, f"{source}, relation"
     floors = subject.expr.atoms(floor)
-    if floors and draw.random() < 0.6 and all(isinstance(each.args[0], Mul) and each.args[0].free_symbols for each in floors):
+    if floors and draw.random() < 0.6 and _may_all_divide(floors):
         return expand(subject.expr.xreplace({each: each.args[0] for each in floors})), f"{source}, divisible"
     return subject.expr, f"{source}, floors" if floors else source
+
+
+def _may_all_divide(floors: set[Expr]) -> bool:
+    """Whether each floor is of one quotient over which stands a size that divides nothing itself."""
+    dividing = {each for floored in floors for each in _denominators(floored.args[0])}
+    return all(isinstance(each.args[0], Mul) and each.args[0].as_numer_denom()[0].free_symbols - dividing for each in floors)
 
 
 def written(tree: Tree, subject: Subject, draw: random.Random, label: bool = True) -> tuple[str, Mapping[str, str]]:
