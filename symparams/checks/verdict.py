@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from symparams.asymptotics import Approximation
 from symparams.checks.explaining.attribution import Attribution
 from symparams.checks.explaining.conventions import Change
 from symparams.checks.shims import PARAMETERS, Quantity, condition_words
-from symparams.checks.wording import joined, markdown, plain, typeset
+from symparams.checks.wording import joined, markdown, per_cent, plain, typeset
 from symparams.counting import closed_form
 from symparams.errors import NotationError
 from symparams.formulas import Formula
@@ -58,10 +58,14 @@ class Counterexample:
     @property
     def sentence(self) -> Words:
         """The sizes and both numbers as a sentence whose formulas are formulas."""
+        return self.written(lambda number: number)
+
+    def written(self, number: Callable[[Expr], Expr | str]) -> Words:
+        """The sentence, its two numbers written by `number`."""
         at: Words = ("at ",) if self.sizes else ()
         for place, (symbol, size) in enumerate(self.sizes):
             at += (", " if place else "", symbol, f"={size}")
-        return (*at, ": " if at else "", "the claim gives ", self.claimed, ", the model has ", self.real)
+        return (*at, ": " if at else "", "the claim gives ", number(self.claimed), ", the model has ", number(self.real))
 
     @property
     def words(self) -> str:
@@ -86,7 +90,7 @@ class Verdict:
     twice, `counterexample` sizes at which it fails, `by_part` its exact difference part by part where no attribution was found;
     `match` how the claim's names were read; `side` the side of a chain that is meant; `conditions` what must hold of the sizes for an
     EXACT claim to be equal; `rivals` other sets of changes, as many, under which an EXACT_UNDER claim is equal; `contradiction` where the
-    claim contradicts itself; `missing` the sizes that a number lacks; `of` the quantity that is claimed. `points` are all of this under headings,
+    claim contradicts itself; `missing` the sizes that a number lacks; `percentage` whether the claim states a share in per cent; `of` the quantity that is claimed. `points` are all of this under headings,
     `reason` in one sentence, `report` in lines. `links` are the verdicts on the single sides of a chain.
     """
 
@@ -108,6 +112,7 @@ class Verdict:
     rivals: tuple[tuple[Change, ...], ...] = ()
     contradiction: Words = ()
     missing: str = ""
+    percentage: bool = False
     of: Quantity = PARAMETERS
     formula: Formula | None = field(default=None, repr=False)
     links: tuple[Verdict, ...] = field(default=(), repr=False)
@@ -134,7 +139,7 @@ class Verdict:
             case _:
                 yield Point("why", (self.remark or "neither an identity nor a counterexample was found",))
         if self.missing:
-            yield Point("sizes", (f"say them in where={{{', '.join(f'{chr(34)}{name}{chr(34)}: …' for name in self.missing.split(', '))}}}",))
+            yield Point("sizes", (f"give {self.missing} in where={{…}}",))
         if self.conditions:
             yield Point("where", (f"where {', '.join(map(condition_words, self.conditions))}",))
         if self.of.note(self.model):
@@ -167,7 +172,7 @@ class Verdict:
             yield Point("sign", ("so it is no equality: write ≈",))
 
     def _different(self) -> Iterator[Point]:
-        yield Point("difference", ("claim − model = ", self.difference))
+        yield Point("difference", ("claim − model = ", self._number(self.difference)))
         if self.leading is not None:
             yield Point("leading order", ("the model's leading order is ", self.leading.expr, f" as {self.leading.regime}"))
         if self.remark:
@@ -178,11 +183,15 @@ class Verdict:
             parts = joined(((f"{name} ", expr) for name, expr in self.by_part), ", ")
             yield Point("part by part", ("model − claim part by part: ", *parts))
         if self.counterexample is not None:
-            yield Point("for instance", self.counterexample.sentence)
+            yield Point("for instance", self.counterexample.written(self._number))
         if self.attribution is not None and self.attribution.others:
             others = self.attribution.rivals
             more = (f", or {len(others) - MOST_OTHERS} more",) if len(others) > MOST_OTHERS else ()
             yield Point("or as well", ("as few changes: ", *joined(others[:MOST_OTHERS], " or "), *more))
+
+    def _number(self, number: Expr) -> Expr | str:
+        """A share as the claim writes it: in per cent where it does."""
+        return per_cent(number) if self.percentage and number.is_Rational else number
 
     def _right_form(self) -> Form:
         """The model's own formula, relations that the claim does not use left out."""

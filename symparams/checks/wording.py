@@ -8,7 +8,7 @@ from sympy import Expr
 
 from symparams.notation import Form, Words, tex, text
 
-__all__ = ["joined", "markdown", "plain", "typeset"]
+__all__ = ["joined", "markdown", "per_cent", "plain", "typeset"]
 
 _SIGNS = {"−": "$-$", "→": "$\\to$", "∞": "$\\infty$", "≈": "$\\approx$", "∼": "$\\sim$", "∝": "$\\propto$", "×": "$\\times$"}
 _ESCAPED = {**{sign: f"\\{sign}" for sign in "_%&#${}"}, "^": "\\^{}", "~": "\\~{}", "\\": "/", "<": "$<$", ">": "$>$"}
@@ -52,6 +52,18 @@ def joined(sentences: Iterable[Words], between: str) -> Words:
     for sentence in sentences:
         together += [between, *sentence] if together else sentence
     return tuple(together)
+
+
+def per_cent(share: Expr) -> str:
+    """A share as people write it, to two decimals at the most.
+
+    >>> from sympy import Rational
+    >>> per_cent(Rational(3, 4)), per_cent(Rational(256128, 1223845)), per_cent(Rational(-1, 2500))
+    ('75 %', '20.93 %', '-0.04 %')
+    """
+    hundredths = (abs(int(share.p)) * 20_000 + int(share.q)) // (int(share.q) * 2)
+    digits = f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".")
+    return f"{'-' if share < 0 and hundredths else ''}{digits} %"
 
 
 _MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_$<>[]|#"}

@@ -76,7 +76,7 @@ CLAIMS = [
     ("N(12d^2 + 13d) + Vd = 174,579,068,928", Transformer(N, d, V), GPT3, "EXACT", True, "0", ""),
     ("4(eh + h^2 + h) = 2,099,200 ≈ 2.10M", LSTM(I, H), {"e": 512, "h": 512}, "EXACT", True, "0", "e is I"),
     ("16", Linear(I, O), {"I": 3, "O": 4}, "EXACT", True, "0", ""),
-    ("75 %", SHARE, {}, "EXACT", True, "0", "3/4"),
+    ("75 %", SHARE, {}, "EXACT", True, "0", "75 %"),
     (r"75\%", SHARE, {}, "EXACT", True, "0", ""),
     ("3–4 times", LSTM(I, H).params / RNN(I, H).params, {}, "EXACT", True, "0", "4"),
     ("3 to 4 times", LSTM(I, H).params / RNN(I, H).params, {}, "EXACT", True, "0", ""),
@@ -85,7 +85,7 @@ CLAIMS = [
     # LEADING_ORDER
     ("≈ 12Nd^2", Transformer(N, d, V), {}, "LEADING_ORDER", True, "-13*N*d - V*d", "d → ∞"),
     ("∼ 12Nd^2", Transformer(N, d, V), {}, "LEADING_ORDER", True, "-13*N*d - V*d", "drops 13*N*d + V*d"),
-    ("12Nd^2 + O(Nd)", Transformer(N, d, V), {}, "LEADING_ORDER", True, "-13*N*d - V*d", "relative error"),
+    ("12Nd^2 + O(Nd)", Transformer(N, d, V), {}, "LEADING_ORDER", True, "-13*N*d - V*d", "is O(N*d) as d → ∞"),
     ("O(Nd^2)", Transformer(N, d, V), {}, "LEADING_ORDER", True, "-11*N*d**2 - 13*N*d - V*d", "grows as the model's"),
     ("P ∝ Nd^2", Transformer(N, d, V), {}, "LEADING_ORDER", True, "-11*N*d**2 - 13*N*d - V*d", "grows as the model's"),
     ("12Nd^2", Transformer(N, d, V), {}, "LEADING_ORDER", False, "-13*N*d - V*d", "write ≈"),
@@ -172,7 +172,7 @@ CLAIMS = [
     ("O(Nd^3)", Transformer(N, d, V), {}, "DIFFERENT", False, "N*d**3 - 12*N*d**2 - 13*N*d - V*d", "leading order is 12*N*d**2"),
     ("≈ 4d^2", TransformerEncoderLayer(d, f), {}, "DIFFERENT", False, "-2*d*d_ff - 9*d - d_ff", "order is 2*d*d_ff + 4*d**2"),
     ("≈ 13Nd^2", Transformer(N, d, V), {}, "DIFFERENT", False, "N*d**2 - 13*N*d - V*d", "leading order is 12*N*d**2"),
-    ("74.96 %", SHARE, {}, "DIFFERENT", False, "-1/2500", "the model has 3/4"),
+    ("74.96 %", SHARE, {}, "DIFFERENT", False, "-1/2500", "the model has 75 %"),
     ("27.2×", Transformer(6, 512, 50000, 2048).params / LSTM(512, 512).params, {}, "DIFFERENT", False, "12289/2050", ""),
     ("2–3 times", LSTM(I, H).params / RNN(I, H).params, {}, "DIFFERENT", False, "-3/2", "the model has 4"),
     (

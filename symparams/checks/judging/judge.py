@@ -23,6 +23,7 @@ from symparams.checks.readings.numbers import put_in
 from symparams.checks.readings.reading import ORDERED, Reading, Side
 from symparams.checks.subject import Subject
 from symparams.checks.verdict import Kind, Verdict
+from symparams.checks.wording import per_cent
 from symparams.errors import MatchError, shown
 from symparams.checks.shims import compare
 from symparams.notation import percent, text
@@ -48,6 +49,7 @@ class Judge:
         self.sizes: dict[Symbol, Integer] = {
             reading.rule.get(size, size): value for size, value in put_in(reading.formula).items()
         } | dict(reading.sizes)
+        self.percentage = subject.layer is None and "%" in reading.formula.source
         self.admissible = subject.admissible(self.free)
 
     def verdict(self) -> Verdict:
@@ -77,7 +79,7 @@ class Judge:
         """A verdict with what all verdicts of this claim share."""
         subject, reading = self.subject, self.reading
         return Verdict(
-            kind, right, reading.formula.source, subject.named, difference, reading.words, formula=reading.formula, of=subject.of, **more
+            kind, right, reading.formula.source, subject.named, difference, reading.words, formula=reading.formula, of=subject.of, percentage=self.percentage, **more
         )
 
     # formulas
@@ -135,7 +137,7 @@ class Judge:
         if truth is None:
             return self.made(Kind.UNKNOWN, False, difference, remark=f"{dropped} has no order as {grows} → ∞")
         if truth:
-            remark = f"what it drops, {dropped}, is O({text(side.remainder)}) as {grows} → ∞"  # type: ignore[arg-type]
+            remark = f"what it drops, {dropped}, is O({text(side.remainder)})"  # type: ignore[arg-type]
             return self.made(Kind.LEADING_ORDER, True, difference, leading=short, remark=remark)
         remark = f"what it drops, {dropped}, grows faster than O({text(side.remainder)}) as {grows} → ∞"  # type: ignore[arg-type]
         return self.made(Kind.DIFFERENT, False, difference, remark=remark, counterexample=self.counterexample(side.expr, self.real))
@@ -230,12 +232,13 @@ class Judge:
             return self.right_number(stated, real)
         if real.free_symbols:
             missing = ", ".join(sorted(size.name for size in real.free_symbols))
-            return self.made(Kind.UNKNOWN, False, stated - real, remark=f"a number needs sizes: give {missing}", missing=missing)
+            return self.made(Kind.UNKNOWN, False, stated - real, remark="a number needs sizes", missing=missing)
         return self.wrong_number(side, stated, real)
 
     def right_number(self, stated: Expr, real: Expr) -> Verdict:
         """EXACT, to the digits stated."""
-        remark = f"the model has {_spaced(real)}" if stated == real else f"right to its stated digits: {_spaced(real)}"
+        number = per_cent(real) if self.percentage else _spaced(real)
+        remark = f"the model has {number}" if stated == real else f"right to its stated digits: {number}"
         return self.made(Kind.EXACT, True, remark=remark)
 
     def wrong_number(self, side: Side, stated: Expr, real: Expr) -> Verdict:
@@ -256,7 +259,7 @@ class Judge:
                 return verdict
         counterexample = smallest_counterexample(stated, real)
         kind = Kind.DIFFERENT if real.is_Rational else Kind.UNKNOWN
-        if unit != 0:
+        if unit != 0 and not self.percentage:
             return self.made(kind, False, stated - real, counterexample=counterexample, remark=nearness(stated, real, unit))
         attribution = None
         if layer is not None and self.explain:

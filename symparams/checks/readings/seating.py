@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from sympy import Expr, Symbol
 
-from symparams.checks.readings.vocabulary import MOVED, OWN, SPARE, Vocabulary
+from symparams.checks.readings.vocabulary import MOVED, OWN, RARE, SPARE, Vocabulary
 from symparams.notation import Evaluator, evaluator, fields_named, symbol
 
 __all__ = ["Seating", "equal", "likeliest", "prices"]
@@ -84,7 +84,8 @@ def likeliest(
                 heapq.heappush(heap, (price + cost, depth - 1, next(tie), spared, {**seated, name: size}))
         option = vocabulary.optional and "positions" in fields_named(name)
         if spared < spares or option or not table[name]:
-            heapq.heappush(heap, (price + SPARE, depth - 1, next(tie), spared + 1, {**seated, name: None}))
+            cost = RARE if option else SPARE + (MOVED * 2 if name in vocabulary.own else 0)
+            heapq.heappush(heap, (price + cost, depth - 1, next(tie), spared + 1, {**seated, name: None}))
 
 
 def equal(
