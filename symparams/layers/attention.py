@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sympy import Integer
+from sympy.logic.boolalg import Boolean
 
 from symparams.errors import SizeError
 from symparams.layers.linear import Linear
 from symparams.notation import Size
-from symparams.tree import Layer, Weight, divides
+from symparams.tree import Layer, Weight, divides, whole
 
 __all__ = ["MultiHeadAttention"]
 
@@ -59,6 +60,11 @@ class MultiHeadAttention(Layer):
         if self.d_head is None:
             divides(self.n_head, self.d_model, "MultiHeadAttention", ("n_head", "d_model"))
         divides(self.n_kv_head, self.n_head, "MultiHeadAttention", ("n_kv_head", "n_head"))
+
+    def own_conditions(self) -> Iterator[Boolean]:
+        heads = self.n_head or Integer(1)
+        yield from whole(self.d_model / heads if self.d_head is None else self.d_head)
+        yield from whole(heads / (self.n_kv_head or heads))
 
     def parts(self) -> Mapping[str, Layer]:
         d, one = self.d_model, Integer(1)

@@ -4,9 +4,11 @@ A weight tensor with a symbolic shape is the atom. A layer says what it owns and
 repetition, sharing and relations between sizes are nodes of the tree, met on the walk as scopes.
 """
 
-from symparams.tree.composition import ForEach, Given, Repeat, Sequential, Shared
+from symparams.tree.composition import ForEach, Repeat, Sequential, Shared
+from symparams.tree.conditions import whole
 from symparams.tree.fields import annotated, divides
 from symparams.tree.layer import Layer, Node
+from symparams.tree.relations import Given, Where
 from symparams.tree.weights import Binder, Copies, IndexedBy, Path, Placed, Relations, Scope, Weight
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "Sequential",
     "Shared",
     "Weight",
+    "Where",
     "annotated",
     "divides",
+    "whole",
 ]
