@@ -19,7 +19,7 @@ from symparams.errors import SymparamsError
 from symparams.layers import *  # noqa: F403  # what a family exports is listed in its __all__
 from symparams.models import *  # noqa: F403
 from symparams.notation import symbols
-from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, Weight
+from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, Weight, Where
 
 if TYPE_CHECKING:
     from symparams.asymptotics import Approximation, leading_order
@@ -64,6 +64,7 @@ __all__ = [
     "SymparamsError",
     "Verdict",
     "Weight",
+    "Where",
     "assert_formula",
     "breakdown",
     "check",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from typing import Any
@@ -16,17 +17,23 @@ from symparams.notation import text
 
 
 def _fixed(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
-    """name=value, the value read as JSON, or as text where it is none."""
+    """name=value, the value read as a literal of Python or JSON (False, false), or as text where it is neither."""
     fixed: dict[str, Any] = {}
     for part in given:
         name, sign, value = part.partition("=")
         if not sign or not name:
             raise ValuesError(shown(part), "name=value", "write --with num_heads=4")
-        try:
-            fixed[name] = json.loads(value)
-        except ValueError:
-            fixed[name] = value
+        fixed[name] = _literal(value)
     return fixed
+
+
+def _literal(value: str) -> Any:
+    for read in (ast.literal_eval, json.loads):
+        try:
+            return read(value)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+    return value
 
 
 @plain_command(

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sympy import Integer
+from sympy.logic.boolalg import Boolean
 
 from symparams.errors import SizeError
 from symparams.layers.linear import Linear
+from symparams.layers.normalization import RMSNorm
 from symparams.notation import Size
-from symparams.tree import Layer, Weight, divides
+from symparams.tree import Layer, Weight, divides, whole
 
 __all__ = ["MultiHeadAttention"]
 
@@ -24,7 +26,9 @@ class MultiHeadAttention(Layer):
     (fewer: grouped-query, one: multi-query attention), h if not given; d_head: width of a head, d/h if not given, so that h drops
     out; d_value: width of a value head, d_head if not given; d_key_in, d_value_in: width of the sequences that keys and values
     are made from, d_model if not given (torch's kdim, vdim; cross-attention of an encoder of another width); d_out: width of
-    the output; bias: of all four projections, of none, or of q, k and v only ("qkv", Qwen2); kv_bias: torch's add_bias_kv, one
+    the output; bias: of all four projections, of none, of q, k and v only ("qkv", Qwen2), or of the output only
+    ("out", ViT without qkv_bias); qk_norm: RMS norms of queries and keys, of a head's width and shared by the heads ("head",
+    Qwen3), or of the width of all heads together ("width", OLMo 2); kv_bias: torch's add_bias_kv, one
     learned key and one learned value added to the sequence; gate: a gate on the values, made from the queries (Keras' use_gate).
     Source: Vaswani et al. 2017, section 3.2.2; torch.nn.MultiheadAttention; keras.layers.MultiHeadAttention, GroupQueryAttention.
 
@@ -38,6 +42,10 @@ class MultiHeadAttention(Layer):
     2*d**2 + 2*h_kv*d**2/h
     >>> closed_form(MultiHeadAttention(d, gate=True, bias=False))
     5*d**2
+    >>> closed_form(MultiHeadAttention(d, h, d_head=d_h, bias=False, qk_norm="head"))
+    4*d*d_h*h + 2*d_h
+
+    Raises `SizeError` for numbers that do not divide, and for options that need n_head without it.
     """
 
     d_model: Size
@@ -48,17 +56,25 @@ class MultiHeadAttention(Layer):
     d_key_in: Size | None = None
     d_value_in: Size | None = None
     d_out: Size | None = None
-    bias: Literal[True, False, "qkv"] = True
+    bias: Literal[True, False, "qkv", "out"] = True
     kv_bias: bool = False
     gate: bool = False
+    qk_norm: Literal["none", "head", "width"] = "none"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.n_head is None and not (self.n_kv_head is None and self.d_head is None and self.d_value is None):
             raise SizeError(f"{self!r}", "n_head beside n_kv_head, d_head or d_value", "give the number of heads: n_head=h")
+        if self.n_head is None and self.qk_norm == "head":
+            raise SizeError(f"{self!r}", "n_head beside qk_norm='head'", "give the number of heads: n_head=h")
         if self.d_head is None:
             divides(self.n_head, self.d_model, "MultiHeadAttention", ("n_head", "d_model"))
         divides(self.n_kv_head, self.n_head, "MultiHeadAttention", ("n_kv_head", "n_head"))
+
+    def own_conditions(self) -> Iterator[Boolean]:
+        heads = self.n_head or Integer(1)
+        yield from whole(self.d_model / heads if self.d_head is None else self.d_head)
+        yield from whole(heads / (self.n_kv_head or heads))
 
     def parts(self) -> Mapping[str, Layer]:
         d, one = self.d_model, Integer(1)
@@ -66,13 +82,16 @@ class MultiHeadAttention(Layer):
         kv_heads = self.n_kv_head or heads
         key = d / heads if self.d_head is None else self.d_head
         value = key if self.d_value is None else self.d_value
-        inside = self.bias is not False
+        inside = self.bias in (True, "qkv")
+        of_all = self.qk_norm == "width"
+        norms = {"q_norm": RMSNorm(heads * key if of_all else key), "k_norm": RMSNorm(kv_heads * key if of_all else key)}
         return {
             "q": Linear(d, heads * key, inside),
             "k": Linear(self.d_key_in or d, kv_heads * key, inside),
             "v": Linear(self.d_value_in or d, kv_heads * value, inside),
             **({"gate": Linear(d, heads * value, inside)} if self.gate else {}),
-            "out": Linear(heads * value, self.d_out or d, self.bias is True),
+            **(norms if self.qk_norm != "none" else {}),
+            "out": Linear(heads * value, self.d_out or d, self.bias in (True, "out")),
         }
 
     def own(self) -> Iterator[Weight]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from sympy.logic.boolalg import Boolean
+
 from symparams.errors import SizeError
 from symparams.notation import Size
-from symparams.tree import Layer, Sequential, Weight, divides
+from symparams.tree import Layer, Sequential, Weight, divides, whole
 
 __all__ = [
     "Conv1d",
@@ -58,6 +60,10 @@ class Convolution(Layer):
     @property
     def kind(self) -> str:
         return f"Conv{'Transpose' if self.transposed else ''}{len(self.kernel)}d"
+
+    def own_conditions(self) -> Iterator[Boolean]:
+        yield from whole(self.c_in / self.groups)
+        yield from whole(self.c_out / self.groups)
 
     def own(self) -> Iterator[Weight]:
         first, second = (self.c_in, self.c_out) if self.transposed else (self.c_out, self.c_in)

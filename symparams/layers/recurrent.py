@@ -12,12 +12,13 @@ from typing import Literal
 
 from sympy import Integer
 
+from symparams.errors import SizeError
 from symparams.notation import Size, as_size
 from symparams.tree import Layer, Repeat, Sequential, Weight
 
 __all__ = ["GRU", "LSTM", "RNN", "Bidirectional", "Gate", "Recurrent", "Stacked"]
 
-Biases = Literal[0, 1, 2]
+Biases = Literal[0, 1, 2, "candidate"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,7 +37,7 @@ class Gate(Layer):
     n_in: Size
     n_hid: Size
     n_state: Size
-    biases: Biases = 1
+    biases: Literal[0, 1, 2] = 1
 
     def own(self) -> Iterator[Weight]:
         yield Weight("weight_ih", (self.n_hid, self.n_in))
@@ -52,13 +53,15 @@ class Recurrent(Layer):
     """A recurrent layer of g gates:  g(HI + H² + H).
 
     where: n_in (I): features of the input; n_hid (H): width of the state; n_gate (g): 1 for the simple RNN, 3 for the GRU,
-    4 for the LSTM, or a symbol; biases: bias vectors a gate, 0, 1 or 2 (below); n_proj (P): the width to which the state is
-    projected before it is fed back, PyTorch's proj_size:  g(HI + HP + H) + PH.
+    4 for the LSTM, or a symbol; biases: bias vectors a gate (below); n_proj (P): the width to which the state is projected before
+    it is fed back, PyTorch's proj_size:  g(HI + HP + H) + PH.
 
     | biases | who |
     |---|---|
+    | 0 | without biases |
     | 1 | papers; keras.layers.SimpleRNN and LSTM; keras.layers.GRU with reset_after=False |
     | 2 | torch.nn.RNN, GRU and LSTM (as cuDNN); keras.layers.GRU as it comes (reset_after=True) |
+    | "candidate" | one, and one more for the GRU's candidate: mlx.nn.GRU (b of 3H, bhn of H), flax.linen.GRUCell (ir, iz, in, hn) |
 
     >>> from symparams import closed_form, symbols
     >>> I, H, g, P = symbols("I H g P")
@@ -66,6 +69,10 @@ class Recurrent(Layer):
     g*(H*I + H**2 + H)
     >>> closed_form(Recurrent(I, H, 4, biases=2, n_proj=P))
     4*(H*I + H*P + 2*H) + H*P
+    >>> closed_form(Recurrent(I, H, 3, biases="candidate"))
+    3*(H*I + H**2 + H) + H
+
+    Raises `SizeError` for the bias of a candidate in a layer that is no GRU.
     """
 
     n_in: Size
@@ -73,6 +80,11 @@ class Recurrent(Layer):
     n_gate: Size
     biases: Biases = 1
     n_proj: Size | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.biases == "candidate" and self.n_gate != 3:
+            raise SizeError(f"{self!r}", "a GRU, which has a candidate: n_gate=3", "choose 0, 1 or 2 biases a gate")
 
     @property
     def kind(self) -> str:
@@ -85,9 +97,12 @@ class Recurrent(Layer):
         return self.n_hid if self.n_proj is None else self.n_proj
 
     def parts(self) -> Mapping[str, Layer]:
-        return {"gates": Repeat(Gate(self.n_in, self.n_hid, self.n_out, self.biases), self.n_gate)}
+        biases = 1 if self.biases == "candidate" else self.biases
+        return {"gates": Repeat(Gate(self.n_in, self.n_hid, self.n_out, biases), self.n_gate)}
 
     def own(self) -> Iterator[Weight]:
+        if self.biases == "candidate":
+            yield Weight("candidate_bias_hh", (self.n_hid,), "bias")
         if self.n_proj is not None:
             yield Weight("projection", (self.n_proj, self.n_hid))
 
@@ -104,12 +119,15 @@ def RNN(n_in: Size, n_hid: Size, biases: Biases = 1) -> Recurrent:
 
 
 def GRU(n_in: Size, n_hid: Size, biases: Biases = 1) -> Recurrent:
-    """The gated recurrent unit:  3(HI + H² + H); with `biases=2` 3(HI + H² + 2H), as PyTorch and today's Keras have it.
+    """The gated recurrent unit:  3(HI + H² + H); with `biases=2` 3(HI + H² + 2H), as PyTorch and today's Keras have it; with
+    `biases="candidate"` 3(HI + H² + H) + H, as MLX and Flax do.
 
     >>> from symparams import closed_form, symbols
     >>> I, H = symbols("I H")
     >>> closed_form(GRU(I, H)), closed_form(GRU(I, H, biases=2))
     (3*(H*I + H**2 + H), 3*(H*I + H**2 + 2*H))
+    >>> closed_form(GRU(I, H, biases="candidate"))
+    3*(H*I + H**2 + H) + H
     """
     return Recurrent(n_in, n_hid, 3, biases)
 

@@ -16,7 +16,7 @@ from functools import cache
 from math import prod
 from typing import Any
 
-from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, ceiling, floor
+from sympy import Add, Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Mul, Ne, Pow, ceiling, floor
 
 from symparams import layers, tree
 from symparams.errors import ModelTextError, SymparamsError, shown
@@ -29,13 +29,35 @@ __all__ = ["read_model", "vocabulary"]
 LONGEST, DEEPEST, DEEPEST_TREE = 4_000, 40, 150  # characters, brackets, and nodes of the parsed text
 LARGEST_EXPONENT, MOST_TERMS, MOST_ARGUMENTS = 64, 10_000, 16
 _WANTED = 'a model such as "Transformer(N, d, V)" or "Sequential(Embedding(V, d), LSTM(d, 64))"'
-_FUNCTIONS: Mapping[str, Callable[..., Expr]] = {"floor": floor, "ceiling": ceiling, "ceil": ceiling, "Max": Max, "Min": Min}
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "floor": floor,
+    "ceiling": ceiling,
+    "ceil": ceiling,
+    "Max": Max,
+    "Min": Min,
+    "Mod": Mod,
+    "Eq": Eq,
+    "Ne": Ne,
+}
+_COUNTS: Mapping[str, tuple[int, int]] = {  # how many sizes a function takes, at least and at most
+    **dict.fromkeys(("floor", "ceiling", "ceil"), (1, 1)),
+    **dict.fromkeys(("Max", "Min"), (2, MOST_ARGUMENTS)),
+    **dict.fromkeys(("Mod", "Eq", "Ne"), (2, 2)),
+}
+_SIGNS: Mapping[type[ast.cmpop], Callable[..., Any]] = {
+    ast.Eq: Eq,
+    ast.NotEq: Ne,
+    ast.Lt: Lt,
+    ast.LtE: Le,
+    ast.Gt: Gt,
+    ast.GtE: Ge,
+}
 
 
 @cache
 def vocabulary() -> Mapping[str, Callable[..., Layer]]:
     """What may be called in a model's text: every layer and model, and the ways to compose them."""
-    composed = ("ForEach", "Given", "Repeat", "Sequential", "Shared")
+    composed = ("ForEach", "Given", "Repeat", "Sequential", "Shared", "Where")
     return {name: getattr(room, name) for room in (layers, transformer) for name in room.__all__} | {
         name: getattr(tree, name) for name in composed
     }
@@ -141,12 +163,14 @@ class _Reader:
                 return -self.size(operand)
             case ast.BinOp():
                 return self.operation(node)
+            case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _SIGNS:
+                return _SIGNS[type(sign)](self.size(left), self.size(right))
             case ast.Tuple(elts=items) | ast.List(elts=items):
                 return tuple(self.value(item) for item in items)
             case ast.Dict(keys=keys, values=values) if all(keys):
                 return {self.value(key): self.value(value) for key, value in zip(keys, values, strict=True) if key}
         raise self.cannot(
-            node, f"{type(node).__name__} {ast.unparse(node)[:40]!r}", "names, numbers, + - * / // ** and calls of layers"
+            node, f"{type(node).__name__} {ast.unparse(node)[:40]!r}", "names, numbers, + - * / // % ** and calls of layers"
         )
 
     def size(self, node: ast.AST) -> Expr:
@@ -166,12 +190,14 @@ class _Reader:
                 return left - right
             case ast.Mult():
                 return left * right
-            case ast.Div() | ast.FloorDiv() if right == 0:
+            case ast.Div() | ast.FloorDiv() | ast.Mod() if right == 0:
                 raise self.cannot(node, "a division by zero", "another divisor", "mend it")
             case ast.Div():
                 return left / right
             case ast.FloorDiv():
                 return floor(left / right)
+            case ast.Mod():
+                return Mod(left, right)
             case ast.Pow():
                 large = any(abs(number) > LARGEST_EXPONENT for number in right.atoms(Integer))
                 if large or (left.is_number and left > LARGEST_EXPONENT):
@@ -179,7 +205,7 @@ class _Reader:
                         node, f"the power {shown(left)}**{shown(right)}", f"numbers of at most {LARGEST_EXPONENT} in a power"
                     )
                 return left**right
-        raise self.cannot(node, f"the operator {type(node.op).__name__}", "+ - * / // **")
+        raise self.cannot(node, f"the operator {type(node.op).__name__}", "+ - * / // % **")
 
     def call(self, node: ast.Call) -> Any:
         if not isinstance(node.func, ast.Name):
@@ -187,10 +213,14 @@ class _Reader:
             raise self.cannot(node, what.replace('"', "'"), "a call of a layer or model of symparams")
         name = node.func.id
         if name in _FUNCTIONS:
-            least, most = (2, MOST_ARGUMENTS) if name in ("Max", "Min") else (1, 1)
+            least, most = _COUNTS[name]
             if node.keywords or not least <= len(node.args) <= most:
-                raise self.cannot(node, f"{name} of {len(node.args)} sizes", f"{least} to {most} of them, without names")
-            return _FUNCTIONS[name](*map(self.size, node.args))
+                number = f"{least} of them" if least == most else f"{least} to {most} of them"
+                raise self.cannot(node, f"{name} of {len(node.args)} sizes", f"{number}, without names")
+            sizes = [self.size(argument) for argument in node.args]
+            if name == "Mod" and sizes[1] == 0:
+                raise self.cannot(node, "a remainder of a division by zero", "another divisor", "mend it")
+            return _FUNCTIONS[name](*sizes)
         if name not in vocabulary():
             near = difflib.get_close_matches(name, vocabulary(), 1, 0.5)
             move = f"did you mean {near[0]}?" if near else f"choose among {', '.join(sorted(vocabulary()))}"

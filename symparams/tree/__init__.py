@@ -4,10 +4,12 @@ A weight tensor with a symbolic shape is the atom. A layer says what it owns and
 repetition, sharing and relations between sizes are nodes of the tree, met on the walk as scopes.
 """
 
-from symparams.tree.composition import ForEach, Given, Repeat, Sequential, Shared
+from symparams.tree.composition import ForEach, Repeat, Sequential, Shared
+from symparams.tree.conditions import whole
 from symparams.tree.fields import annotated, divides
 from symparams.tree.layer import Layer, Node
 from symparams.tree.located import Address, located
+from symparams.tree.relations import Given, Where
 from symparams.tree.weights import Binder, Copies, IndexedBy, Path, Placed, Relations, Scope, Weight
 
 __all__ = [
@@ -27,7 +29,9 @@ __all__ = [
     "Sequential",
     "Shared",
     "Weight",
+    "Where",
     "annotated",
     "divides",
     "located",
+    "whole",
 ]

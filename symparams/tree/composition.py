@@ -1,21 +1,20 @@
-"""The ways to put layers together: in sequence, repeated, indexed, under relations, sharing weights."""
+"""The ways to put layers together: in sequence, repeated, indexed, sharing weights."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Symbol
 
 from symparams.errors import StructureError, shown
-from symparams.notation import Size, as_size, is_own, text
-from symparams.tree.fields import checked
+from symparams.notation import Size, as_size
+from symparams.tree.fields import checked, pairs
 from symparams.tree.layer import Layer
-from symparams.tree.weights import Copies, IndexedBy, Path, Relations, Scope
+from symparams.tree.weights import Copies, IndexedBy, Path, Scope
 
-__all__ = ["ForEach", "Given", "Repeat", "Sequential", "Shared"]
+__all__ = ["ForEach", "Repeat", "Sequential", "Shared"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -112,56 +111,6 @@ class ForEach(Layer):
 
 
 @dataclass(frozen=True, repr=False)
-class Given(Layer):
-    """`layer` under relations between sizes: `Given(model, {d_ff: 4*d})`.
-
-    >>> from symparams import FeedForward, closed_form, symbols
-    >>> d, d_ff = symbols("d d_ff")
-    >>> closed_form(Given(FeedForward(d, d_ff), {d_ff: 4 * d}))
-    8*d**2 + 5*d
-    """
-
-    layer: Layer
-    relations: tuple[tuple[Symbol, Expr], ...]
-
-    def __init__(self, layer: Layer, relations: Mapping[Symbol, Size] | Iterable[tuple[Symbol, Size]]) -> None:
-        object.__setattr__(self, "layer", checked(layer, Layer, "Given: layer"))
-        pairs = _pairs(relations, "Given: relations", "{symbol: size}")
-        free, bound = _symbols_of(layer)
-        rule = []
-        for key, value in pairs.items():
-            given = f"Given: the relation {shown(key)} = {shown(value)}"
-            if not isinstance(key, Symbol) or not is_own(key):
-                raise StructureError(given, "a symbol made by symbols(...) on the left", 'write {symbols("d_ff"): 4*d}')
-            if key not in free:
-                names = ", ".join(sorted(s.name for s in free)) or "none"
-                raise StructureError(given, f"a symbol of the layer: {names}", "mend the name or drop the relation")
-            size = as_size(value, f"Given: {key.name}")
-            if size.free_symbols & pairs.keys():
-                raise StructureError(given, "right sides free of the symbols on the left", "nest them: Given(Given(...), ...)")
-            if (size.free_symbols | {key}) & bound:
-                raise StructureError(
-                    given, "no index that the layer itself runs over", "put the relation inside ForEach, or rename"
-                )
-            rule.append((key, size))
-        object.__setattr__(self, "relations", tuple(rule))
-
-    @property
-    def kind(self) -> str:
-        return self.layer.kind
-
-    def parts(self) -> Mapping[str, Layer]:
-        return {"": self.layer}
-
-    def scope(self, path: Path) -> Scope:
-        return Relations(path, self.relations)
-
-    def __repr__(self) -> str:
-        rule = ", ".join(f"{key.name}: {text(value)}" for key, value in self.relations)
-        return f"Given({self.layer!r}, {{{rule}}})"
-
-
-@dataclass(frozen=True, repr=False)
 class Shared(Layer):
     """`layer` with weights that are one and the same: {path of the tied one: path of the one that is counted}.
 
@@ -177,7 +126,7 @@ class Shared(Layer):
 
     def __init__(self, layer: Layer, ties: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
         object.__setattr__(self, "layer", checked(layer, Layer, "Shared: layer"))
-        object.__setattr__(self, "tied", tuple(_pairs(ties, "Shared: ties", '{"head.weight": "embedding.weight"}').items()))
+        object.__setattr__(self, "tied", tuple(pairs(ties, "Shared: ties", '{"head.weight": "embedding.weight"}').items()))
         shapes = {placed.name: placed.shape for placed in layer.weights()}
         for pair in self.tied:
             given = f"Shared: {pair[0]} tied to {pair[1]}"
@@ -198,23 +147,6 @@ class Shared(Layer):
 
     def ties(self) -> Mapping[str, str]:
         return dict(self.tied)
-
-
-def _pairs(value: Any, where: str, wanted: str) -> dict[Any, Any]:
-    try:
-        return dict(value)
-    except (TypeError, ValueError):
-        raise StructureError(f"{where}={shown(value)}", f"a dictionary {wanted}", "write it in braces") from None
-
-
-def _symbols_of(layer: Layer) -> tuple[set[Symbol], set[Symbol]]:
-    """The symbols that a layer's count depends on, and the indices that its sums run over."""
-    free: set[Symbol] = set()
-    bound: set[Symbol] = set()
-    for placed in layer.weights():
-        free |= placed.count.free_symbols
-        bound |= {scope.index for scope in placed.scopes if isinstance(scope, IndexedBy)}
-    return free, bound
 
 
 def _snake(name: str) -> str:

@@ -9,10 +9,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from sympy import Expr, Integer
 
-from symparams.errors import SizeError, shown
+from symparams.errors import SizeError, StructureError, shown
 from symparams.notation import Size, as_size
 
-__all__ = ["annotated", "checked", "divides"]
+__all__ = ["annotated", "checked", "divides", "pairs"]
 
 
 def annotated(layer: Any) -> dict[str, Any]:
@@ -63,3 +63,11 @@ def divides(divisor: Size | None, size: Size | None, where: str, names: tuple[st
             f"{names[0]} that divides {names[1]}",
             f"{size} = {size // divisor}·{divisor} + {size % divisor}; take a divisor of {size}",
         )
+
+
+def pairs(value: Any, where: str, wanted: str) -> dict[Any, Any]:
+    """`value` as a dictionary, whether it is one or a sequence of pairs."""
+    try:
+        return dict(value)
+    except (TypeError, ValueError):
+        raise StructureError(f"{where}={shown(value)}", f"a dictionary {wanted}", "write it in braces") from None

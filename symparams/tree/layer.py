@@ -7,8 +7,10 @@ from dataclasses import MISSING, dataclass, fields
 from typing import final
 
 from sympy import Add, Expr
+from sympy.logic.boolalg import Boolean
 
 from symparams.notation import text
+from symparams.tree.conditions import conditions_of
 from symparams.tree.fields import annotated, checked
 from symparams.tree.weights import Path, Placed, Scope, Weight
 
@@ -57,6 +59,10 @@ class Layer:
         """Weights below this layer that are others' weights: path of the tied one → path of the one that is counted."""
         return {}
 
+    def own_conditions(self) -> Iterable[Boolean]:
+        """What the sizes of this layer must satisfy besides being whole numbers: that the heads share the width evenly."""
+        return ()
+
     @final
     def nodes(self) -> Iterator[Node]:
         """Every layer of the tree, from the root down, in order. All other walks are read off this one."""
@@ -98,6 +104,22 @@ class Layer:
         4*H**2 + 4*H*I + 4*H
         """
         return Add(*(placed.count for placed in self.weights() if placed.counted))
+
+    @final
+    @property
+    def conditions(self) -> tuple[Boolean, ...]:
+        """What the sizes must satisfy for the whole tree to exist, in the order of the tree; (false,) where no sizes do.
+
+        Conditions that hold the index of a `ForEach` are left out.
+
+        >>> from symparams import Given, MultiHeadAttention, Transformer, symbols
+        >>> N, d, V, h, h_kv = symbols("N d V h h_kv")
+        >>> Transformer(N, d, V, 8 * d / 3, h, n_kv_head=h_kv).conditions
+        (Eq(Mod(d, h), 0), Eq(Mod(h, h_kv), 0), Eq(Mod(d, 3), 0))
+        >>> Given(MultiHeadAttention(d, h), {d: 64 * h}).conditions
+        ()
+        """
+        return conditions_of(self.nodes())
 
     def __repr__(self) -> str:
         written: list[str] = []

@@ -21,18 +21,23 @@ def heads(width, number, **further):
     return st.builds(lambda h, k, more: {width: 2 * h * k, number: h} | more, SOME, SOME, st.fixed_dictionaries(further))
 
 
+PADDED = st.integers(2, 12)  # a vocabulary whose padding token is number 1
+
+
 @st.composite
-def grouped(draw, free_head=False):
+def grouped(draw, free_head=False, vocabulary=SIZE):
     """The sizes of the LLaMA family: groups of heads, and the width of a head where it is free."""
     kv, times, half = draw(SOME), draw(SOME), draw(SOME)
     sizes = {"num_attention_heads": kv * times, "num_key_value_heads": kv, "hidden_size": 2 * kv * times * half}
-    sizes |= {name: draw(SIZE) for name in ("vocab_size", "intermediate_size")} | {"num_hidden_layers": draw(SOME)}
+    sizes |= {"vocab_size": draw(vocabulary), "intermediate_size": draw(SIZE), "num_hidden_layers": draw(SOME)}
     return sizes | ({"head_dim": 2 * draw(SOME)} if free_head else {})
 
 
 gpt = {"vocab_size": SIZE, "n_layer": SOME}
 neox = {"vocab_size": SIZE, "num_hidden_layers": SOME, "intermediate_size": SIZE}
 bert = neox | {"max_position_embeddings": SIZE, "type_vocab_size": SOME}
+vit = {"num_hidden_layers": SOME, "intermediate_size": SIZE, "image_size": st.integers(12, 40)}
+vit |= {"patch_size": SIZE, "num_channels": SOME}
 t5 = {"vocab_size": SIZE, "d_model": SIZE, "d_kv": SIZE, "d_ff": SIZE, "num_heads": SOME, "num_layers": SOME}
 
 
@@ -41,7 +46,7 @@ def bart(draw):
     e, d = draw(SOME), draw(SOME)
     sizes = {"d_model": e * d * draw(SOME), "encoder_attention_heads": e, "decoder_attention_heads": d}
     sizes |= {name: draw(SIZE) for name in ("max_position_embeddings", "encoder_ffn_dim", "decoder_ffn_dim")}
-    sizes["vocab_size"] = draw(st.integers(2, 12))  # the padding token is number 1
+    sizes["vocab_size"] = draw(PADDED)
     return sizes | {name: draw(SOME) for name in ("encoder_layers", "decoder_layers")}
 
 
@@ -52,6 +57,8 @@ CASES = [
     Case("LlamaForCausalLM", grouped(), TIED | {"attention_bias": BOOL, "mlp_bias": BOOL}),
     Case("MistralForCausalLM", grouped(), TIED | {"head_dim": (None, SOME.map(lambda half: 2 * half))}),
     Case("Qwen2ForCausalLM", grouped(), TIED),
+    Case("Qwen3ForCausalLM", grouped(free_head=True), TIED | {"attention_bias": BOOL}),
+    Case("Olmo2ForCausalLM", grouped(vocabulary=PADDED), TIED | {"attention_bias": BOOL}),
     Case("Gemma2ForCausalLM", grouped(free_head=True), TIED | {"attention_bias": BOOL}),
     Case("BertModel", heads("hidden_size", "num_attention_heads", **bert)),
     Case("BertForMaskedLM", heads("hidden_size", "num_attention_heads", **bert)),
@@ -61,6 +68,7 @@ CASES = [
         {"feed_forward_proj": ("relu", "gated-gelu"), "num_decoder_layers": (None, SOME)},
     ),
     Case("BartForConditionalGeneration", bart()),
+    Case("ViTModel", heads("hidden_size", "num_attention_heads", **vit), {"qkv_bias": BOOL, "pooler_output_size": (None, SIZE)}),
 ]
 ALL = combinations(CASES)
 
@@ -106,6 +114,9 @@ def llama(hidden_size, intermediate_size, num_hidden_layers, num_attention_heads
     }
 
 
+QWEN3 = llama(1024, 3072, 28, 16) | {"num_key_value_heads": 8, "tie_word_embeddings": True}  # Qwen3-0.6B
+
+
 PUBLISHED = [
     ("GPT2LMHeadModel", {}, 124_439_808),
     ("GPT2LMHeadModel", {"tie_word_embeddings": False}, 163_037_184),
@@ -118,6 +129,10 @@ PUBLISHED = [
     ("LlamaForCausalLM", llama(8192, 22016, 80, 64), 65_285_660_672),
     ("MistralForCausalLM", {}, 7_241_732_096),
     ("Gemma2ForCausalLM", {}, 2_614_341_888),
+    ("Olmo2ForCausalLM", {}, 6_888_624_128),
+    ("Qwen3ForCausalLM", QWEN3, 596_049_920),
+    ("ViTModel", {}, 86_389_248),
+    ("ViTModel", {"qkv_bias": False}, 86_389_248 - 12 * 3 * 768),
     ("BertModel", {}, 109_482_240),
     ("BertForMaskedLM", {}, 109_514_298),
     ("T5ForConditionalGeneration", {}, 60_506_624),

@@ -5,6 +5,7 @@ import time
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sympy import Eq, Mod, Ne, floor
 
 import symparams as sp
 from symparams.models.reading import read_model
@@ -31,6 +32,8 @@ N, d, V, I, H, d_ff = sp.symbols("N d V I H d_ff")
         ('Shared(Sequential(a=Linear(d, d), b=Linear(d, d)), {"b.weight": "a.weight"})', None),
         ("ForEach(Conv2d(2**(l - 1), 2**l, 3), (l, 1, L))", None),
         ("Transformer(N, d, V, norm=RMSNorm(d), bias=False, gated=True)", None),
+        ("Where(Linear(d, d//2), d % 2 == 0, d >= 4)", sp.Where(sp.Linear(d, floor(d / 2)), Eq(Mod(d, 2), 0), d >= 4)),
+        ("Where(Linear(d, H), Eq(Mod(d, H), 0), d != H)", sp.Where(sp.Linear(d, H), Eq(Mod(d, H), 0), Ne(d, H))),
     ],
 )
 def test_models_that_are_read(text: str, model: sp.Layer | None):
@@ -41,7 +44,12 @@ def test_models_that_are_read(text: str, model: sp.Layer | None):
 
 
 @pytest.mark.parametrize(
-    "text", [repr(sp.Sequential(sp.LSTM(I, H), sp.Conv2d(I, H, 3))), repr(sp.Given(sp.Linear(d, d_ff), {d_ff: 4 * d}))]
+    "text",
+    [
+        repr(sp.Sequential(sp.LSTM(I, H), sp.Conv2d(I, H, 3))),
+        repr(sp.Given(sp.Linear(d, d_ff), {d_ff: 4 * d})),
+        "Where(Linear(d, d/H), Eq(Mod(d, H), 0), Ne(d, H), d > 128)",
+    ],
 )
 def test_what_is_printed_reads_back(text: str):
     assert repr(read_model(text)) == text
@@ -58,6 +66,14 @@ HOSTILE = [
     "eval('1')",
     "Linear(open('x'), 3)",
     "Linear(3 if 1 else 4, 3)",
+    "Linear(d == 3, 4)",
+    "Where(Linear(d, d), 1 < d < 3)",
+    "Where(Linear(d, d), d in (1, 2))",
+    "Where(Linear(d, d), Mod(d, 0) == 0)",
+    "Where(Linear(d, d), d % 0 == 0)",
+    "Where(Linear(d, d), 3 == 4)",
+    "Where(Linear(d, d), True)",
+    "Where(Linear(d, d), (d == 3) + 1)",
     "f'{Linear(3, 4)}'",
     "Linear(x := 3, 4)",
     "Linear(*x)",
@@ -91,7 +107,7 @@ HOSTILE = [
     "Linear(b'3', 4)",
     "Linear(..., 4)",
     "Linear(3, 4) + Linear(3, 4)",
-    "Linear(d % 3, 4)",
+    "Linear(d @ 3, 4)",
     "Linear(d @ 3, 4)",
     "Linear(d / 0, 4)",
     "Linear(d // 0, 4)",

@@ -23,6 +23,7 @@ from symparams.frameworks.recovery.sizes.points import Point, true_at
 from symparams.frameworks.recovery.tracing.assembling import Counted, assembled, total
 from symparams.frameworks.recovery.tracing.symbolic import Found, NotTracedError, Tracer, traced_form
 from symparams.notation import symbol
+from symparams.tree import Where
 
 __all__ = ["Task", "by_numbers", "by_tensors"]
 
@@ -137,7 +138,8 @@ def by_tensors(task: Task) -> Recovered:
     buffers = tuple(f"buffer {key.name} left out: its sizes do not follow" for key in checked.wrong_buffers)
     notes = (*subject.notes, *found.notes, *buffers, *checked.notes)
     methods = (found.method, "black box") if compare.agree else (found.method,)
-    return Recovered(subject.name, expr, layer, conditions, Evidence(checked.points, methods, compare.words, held, notes), subject)
+    tree = Where(layer, *conditions) if conditions else layer
+    return Recovered(subject.name, expr, tree, conditions, Evidence(checked.points, methods, compare.words, held, notes), subject)
 
 
 def by_numbers(task: Task) -> Recovered:

@@ -26,9 +26,9 @@ __all__ = ["Recovered"]
 class Recovered:
     """A closed form that was read off running code.
 
-    where: expr: the number of parameters, or whatever the function counts; layer: the tree with symbolic shapes, None for an
-    integer function; conditions: what the code branched on and was not seen to be needless, under which the form holds;
-    evidence: the points it was verified at, what could not be varied, which methods agree.
+    where: expr: the number of parameters, or whatever the function counts; layer: the tree with symbolic shapes, under the
+    conditions as a `Where`, None for an integer function; conditions: what the code branched on and was not seen to be needless,
+    under which the form holds; evidence: the points it was verified at, what could not be varied, which methods agree.
     """
 
     name: str

@@ -6,8 +6,16 @@ transformers is not imported.
 
 from symparams.frameworks.transformers.bert import BertForMaskedLM, BertModel
 from symparams.frameworks.transformers.gpt import GPT2LMHeadModel, GPTJForCausalLM, GPTNeoXForCausalLM
-from symparams.frameworks.transformers.llama import Gemma2ForCausalLM, LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM
+from symparams.frameworks.transformers.llama import (
+    Gemma2ForCausalLM,
+    LlamaForCausalLM,
+    MistralForCausalLM,
+    Olmo2ForCausalLM,
+    Qwen2ForCausalLM,
+    Qwen3ForCausalLM,
+)
 from symparams.frameworks.transformers.seq2seq import BartForConditionalGeneration, T5ForConditionalGeneration
+from symparams.frameworks.transformers.vit import ViTModel
 
 __all__ = [
     "BartForConditionalGeneration",
@@ -19,6 +27,9 @@ __all__ = [
     "Gemma2ForCausalLM",
     "LlamaForCausalLM",
     "MistralForCausalLM",
+    "Olmo2ForCausalLM",
     "Qwen2ForCausalLM",
+    "Qwen3ForCausalLM",
     "T5ForConditionalGeneration",
+    "ViTModel",
 ]

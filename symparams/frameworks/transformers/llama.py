@@ -1,4 +1,4 @@
-"""LLaMA, Mistral, Qwen2 and Gemma 2: gains without biases, gated feed-forward networks, groups of heads."""
+"""LLaMA, Mistral, Qwen2, Qwen3, Gemma 2 and OLMo 2: gains without biases, gated feed-forward networks, groups of heads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from symparams.layers import FeedForward, MultiHeadAttention, RMSNorm
 from symparams.models import Transformer
 from symparams.notation import Size
 
-__all__ = ["Gemma2ForCausalLM", "LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM"]
+__all__ = [
+    "Gemma2ForCausalLM",
+    "LlamaForCausalLM",
+    "MistralForCausalLM",
+    "Olmo2ForCausalLM",
+    "Qwen2ForCausalLM",
+    "Qwen3ForCausalLM",
+]
 
 _LAYER = {
     "self_attn.q_proj.*": "attention.q.*",
@@ -20,11 +27,20 @@ _LAYER = {
     "mlp.gate_proj.*": "feed_forward.gate.*",
     "mlp.up_proj.*": "feed_forward.up.*",
     "mlp.down_proj.*": "feed_forward.down.*",
-    "input_layernorm.weight": "attention_norm.weight",
+    "self_attn.q_norm.weight": "attention.q_norm.weight",
+    "self_attn.k_norm.weight": "attention.k_norm.weight",
 }
 _NORMS = {
-    "one": {"post_attention_layernorm.weight": "feed_forward_norm.weight"},
-    "two": {
+    "before": {
+        "input_layernorm.weight": "attention_norm.weight",
+        "post_attention_layernorm.weight": "feed_forward_norm.weight",
+    },
+    "after": {
+        "post_attention_layernorm.weight": "attention_norm.weight",
+        "post_feedforward_layernorm.weight": "feed_forward_norm.weight",
+    },
+    "both": {
+        "input_layernorm.weight": "attention_norm.weight",
         "post_attention_layernorm.weight": "attention_post_norm.weight",
         "pre_feedforward_layernorm.weight": "feed_forward_norm.weight",
         "post_feedforward_layernorm.weight": "feed_forward_post_norm.weight",
@@ -48,17 +64,18 @@ def _decoder(
     tie_word_embeddings: bool,
     attention_bias: Literal[True, False, "qkv"] = False,
     mlp_bias: bool = False,
-    norms: Literal["one", "two"] = "one",
+    norms: Literal["before", "after", "both"] = "before",
+    qk_norm: Literal["none", "head", "width"] = "none",
 ) -> Mirror:
-    norm = RMSNorm(hidden_size)
+    heads = (num_attention_heads, num_key_value_heads, head_dim)
     model = Transformer(
         num_hidden_layers,
         hidden_size,
         vocab_size,
-        attention=MultiHeadAttention(hidden_size, num_attention_heads, num_key_value_heads, head_dim, bias=attention_bias),
+        attention=MultiHeadAttention(hidden_size, *heads, bias=attention_bias, qk_norm=qk_norm),
         feed_forward=FeedForward(hidden_size, intermediate_size, gated=True, bias=mlp_bias),
-        norm=norm,
-        norms=norms,
+        norm=RMSNorm(hidden_size),
+        norms="two" if norms == "both" else "one",
         final_norm=True,
         head="tied" if tie_word_embeddings else "untied",
     )
@@ -128,6 +145,49 @@ def Qwen2ForCausalLM(
     return _decoder(vocab_size, hidden_size, intermediate_size, num_hidden_layers, *heads, tie_word_embeddings, "qkv")
 
 
+def Qwen3ForCausalLM(
+    vocab_size: Size = 151936,
+    hidden_size: Size = 4096,
+    intermediate_size: Size = 22016,
+    num_hidden_layers: Size = 32,
+    num_attention_heads: Size = 32,
+    num_key_value_heads: Size | None = 32,
+    head_dim: Size = 128,
+    attention_bias: bool = False,
+    tie_word_embeddings: bool = False,
+) -> Mirror:
+    """Qwen 3: heads whose width is given, queries and keys normalized head by head.
+
+    >>> Qwen3ForCausalLM(151936, 1024, 3072, 28, 16, 8, tie_word_embeddings=True).layer.params  # Qwen3-0.6B
+    596049920
+    """
+    heads = (num_attention_heads, num_key_value_heads, head_dim)
+    sizes = (vocab_size, hidden_size, intermediate_size, num_hidden_layers)
+    return _decoder(*sizes, *heads, tie_word_embeddings, attention_bias, qk_norm="head")
+
+
+def Olmo2ForCausalLM(
+    vocab_size: Size = 50304,
+    hidden_size: Size = 4096,
+    intermediate_size: Size = 11008,
+    num_hidden_layers: Size = 32,
+    num_attention_heads: Size = 32,
+    num_key_value_heads: Size | None = None,
+    attention_bias: bool = False,
+    tie_word_embeddings: bool = False,
+) -> Mirror:
+    """OLMo 2: a norm after each sublayer, queries and keys normalized over all heads together.
+
+    >>> from symparams import closed_form, symbols
+    >>> N, d, V, d_ff, h = symbols("N d V d_ff h")
+    >>> closed_form(Olmo2ForCausalLM(V, d, d_ff, N, h).layer)
+    N*(4*d**2 + 3*d*d_ff + 4*d) + 2*V*d + d
+    """
+    heads = (num_attention_heads, num_key_value_heads, None)
+    sizes = (vocab_size, hidden_size, intermediate_size, num_hidden_layers)
+    return _decoder(*sizes, *heads, tie_word_embeddings, attention_bias, norms="after", qk_norm="width")
+
+
 def Gemma2ForCausalLM(
     vocab_size: Size = 256000,
     hidden_size: Size = 2304,
@@ -146,4 +206,4 @@ def Gemma2ForCausalLM(
     """
     heads = (num_attention_heads, num_key_value_heads, head_dim)
     sizes = (vocab_size, hidden_size, intermediate_size, num_hidden_layers)
-    return _decoder(*sizes, *heads, tie_word_embeddings, attention_bias, norms="two")
+    return _decoder(*sizes, *heads, tie_word_embeddings, attention_bias, norms="both")

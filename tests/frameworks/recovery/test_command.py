@@ -1,9 +1,12 @@
 import json
 
 import pytest
+import torch
 from click.testing import CliRunner
 
+from symparams import read
 from symparams.cli import main
+from symparams.notation import symbol
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -20,12 +23,37 @@ def test_a_module_of_torch():
     )
 
 
+def test_a_text_stays_where_the_constructor_takes_one():
+    arguments = ("torch:nn.Conv2d", "--over", "in_channels,out_channels", "--with", "kernel_size=3", "--with", "padding=same")
+    assert json.loads(run(*arguments, "--json").output)["params"] == "9*in_channels*out_channels + out_channels"
+
+
 def test_json_has_conditions_and_points():
     arguments = ("torch:nn.Conv2d", "--over", "in_channels,out_channels,groups", "--with", "kernel_size=3", "--json")
     answer = json.loads(run(*arguments).output)
     assert answer["recovered"] and len(answer["points"]) >= 12
     assert "in_channels mod groups = 0" in answer["conditions"]
     assert answer["methods"][0] == "symbolic"
+
+
+@pytest.mark.parametrize(
+    ("options", "arguments"),
+    [
+        (["bidirectional=False"], {"bidirectional": False}),
+        (["bidirectional=false"], {"bidirectional": False}),
+        (["bidirectional=True"], {"bidirectional": True}),
+        (["bias=False", "num_layers=2"], {"bias": False, "num_layers": 2}),
+        (["dropout=0.5", "device=cpu"], {"dropout": 0.5, "device": "cpu"}),
+    ],
+)
+def test_arguments_mean_what_they_say(options, arguments):
+    further = [word for option in options for word in ("--with", option)]
+    answer = json.loads(run("torch:nn.GRU", "--over", "input_size,hidden_size", *further, "--json").output)
+    formula = read(answer["params"], names="input_size hidden_size").rhs
+    for I, H in ((3, 5), (7, 2)):
+        live = torch.nn.GRU(I, H, **arguments)
+        counted = sum(weight.numel() for weight in live.parameters())
+        assert formula.subs({symbol("input_size"): I, symbol("hidden_size"): H}) == counted
 
 
 @pytest.mark.parametrize(
@@ -38,6 +66,10 @@ def test_json_has_conditions_and_points():
         (["torch:nn.LSTM", "--over", "bias"], "the field bias = True"),
         (["torch:nn.Linear", "--over", "in_features"], "missing 1 required positional argument: 'out_features'"),
         (["torch:nn.Linear", "--with", "bias"], "name=value"),
+        (["torch:nn.GRU", "--with", "bidirectional=no"], "bidirectional=True without quotes"),
+        (["torch:nn.GRU", "--with", "bias='False'"], "True or False, as its default True"),
+        (["torch:nn.GRU", "--with", "num_layers=two"], "a number, as its default 1"),
+        (["transformers:LlamaForCausalLM", "--with", "attention_bias=yes"], "True or False, as its default False"),
         ([], "no target"),
     ],
 )

@@ -1,6 +1,7 @@
 import pytest
 import torch
 import transformers
+from sympy import Eq, Mod
 from torch import nn
 
 from symparams import breakdown, closed_form, derive
@@ -35,6 +36,8 @@ def test_llama_holds_where_the_heads_divide_the_width():
     d, f, N, V = symbols("hidden_size intermediate_size num_hidden_layers vocab_size")
     assert same(found.expr, N * (4 * d**2 + 3 * d * f + 2 * d) + 2 * V * d + d)
     assert "hidden_size mod 64 = 0" in repr(found)
+    assert Eq(Mod(d, 64), 0) in found.layer.conditions
+    assert set(found.conditions) <= set(found.layer.conditions)
     with pytest.raises(NotRecoveredError, match="hidden_size mod 64"):
         found.at({"hidden_size": 33, "intermediate_size": 4, "num_hidden_layers": 1, "vocab_size": 9})
 

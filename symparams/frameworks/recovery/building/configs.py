@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symparams.errors import RecoveryError
+from symparams.frameworks.recovery.building.arguments import refuse_texts
 from symparams.frameworks.recovery.building.parts import gathered, is_size, spread
 from symparams.frameworks.recovery.building.subjects import Subject, defining_modules
 from symparams.frameworks.recovery.exact.traced import Trace
@@ -19,8 +20,10 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
     """The subject of a model class that is built from a configuration; configurations within it give fields such as
     text_config.hidden_size, short lists such as depths.0.
 
-    Raises `RecoveryError` where the configuration cannot be made.
+    Raises `RecoveryError` where the configuration cannot be made, and for a text in the place of a number or a truth value.
     """
+    signature = inspect.signature(config_class).parameters
+    refuse_texts(config_class.__name__, given, signature.values())
     try:
         config = config_class(**given)
         values = {name: value for name, value in vars(config).items() if not name.startswith("_")}
@@ -32,7 +35,6 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
     defaults: dict[str, Any] = dict(spread(values))
     if is_size(labels := getattr(config, "num_labels", None)):  # the length of a dictionary there
         defaults["num_labels"] = labels
-    signature = inspect.signature(config_class).parameters
     for name in sorted(set(signature) - {"self", "args", "kwargs"}):
         if name not in defaults and getattr(config, name, None) is None and _may_be_a_size(signature[name]):
             defaults[name] = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from symparams.errors import RecoveryError, shown
+from symparams.frameworks.recovery.building.arguments import refuse_texts
 from symparams.frameworks.recovery.building.configs import configured
 from symparams.frameworks.recovery.building.parts import gathered, is_size, spread
 from symparams.frameworks.recovery.building.subjects import Subject, defining_modules
@@ -40,6 +41,7 @@ def subject_of(target: Any, fixed: Mapping[str, Any] | None = None) -> Subject:
 def _called(target: Any, given: dict[str, Any]) -> Subject:
     name = f"{getattr(target, '__module__', '')}:{getattr(target, '__qualname__', type(target).__name__)}"
     parameters = _parameters(target)
+    refuse_texts(name, given, parameters)
     loaded = [p for p in parameters if p.name == "weights" and isinstance(p.default, str) and p.name not in given]
     given = {**given, **dict.fromkeys((p.name for p in loaded), None)}
     sizes = [p for p in parameters if p.name not in given and _sizeable(p)]

@@ -1,0 +1,135 @@
+"""A count told apart: by part, by role, by training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sympy import Expr, Integer, Rational, cancel
+
+from symparams.counting.closed_forms import closed_form
+from symparams.counting.pictures import Leaf, picture, relations_put_in
+from symparams.counting.quantities import PARAMETERS, Quantity, quantity
+from symparams.errors import SizeError, shown
+from symparams.notation import Form, Percent, Table, as_values, at_values, expr_of
+from symparams.tree import Copies, Layer, Placed
+
+__all__ = ["Breakdown", "Row", "breakdown"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a breakdown: what it is about, its formula, and its share of the total."""
+
+    label: tuple[str, ...]
+    form: Form
+    share: Expr
+
+    @property
+    def expr(self) -> Expr:
+        """The row's formula as a sympy expression."""
+        return expr_of(self.form)
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A quantity told apart by part, by role, or by both; the rows always sum to the total."""
+
+    by: tuple[str, ...]
+    rows: tuple[Row, ...]
+    total: Form
+    of: Quantity = PARAMETERS
+
+    def at(self, values: Mapping[Any, Any]) -> Breakdown:
+        """The same rows at given sizes.
+
+        >>> from symparams import Transformer, breakdown, symbols
+        >>> N, d, V = symbols("N d V")
+        >>> breakdown(Transformer(N, d, V), by="role").at({N: 96, d: 12288, V: 50257})
+        Role            Parameters    Share
+        ───────────────────────────────────────
+        embedding      617,558,016     0.4 %
+        weight     173,946,175,488    99.6 %
+        bias            10,616,832     0.0 %
+        norm             4,718,592     0.0 %
+        ───────────────────────────────────────
+        total      174,579,068,928   100.0 %
+        """
+        total = expr_of(self.total)
+        taken = as_values(values, frozenset(total.free_symbols))
+        rows = tuple(Row(row.label, at_values(row.expr, taken), at_values(row.share, taken)) for row in self.rows)
+        return Breakdown(self.by, rows, at_values(total, taken), self.of)
+
+    def table(self) -> Table:
+        """The rows as a table with a total."""
+        header = (*(name.capitalize() for name in self.by), self.of.words.capitalize(), "Share")
+        rows = tuple((*row.label, row.form, Percent(row.share) if row.share.is_Rational else row.share) for row in self.rows)
+        blank = ("",) * (len(self.by) - 1)
+        return Table(header, rows, (("total", *blank, self.total, Percent(Rational(1))),), len(self.by))
+
+    def __repr__(self) -> str:
+        return repr(self.table())
+
+    def _repr_markdown_(self) -> str:
+        return self.table().markdown()
+
+
+By = Literal["part", "role", "training"]
+
+
+def breakdown(
+    layer: Layer, by: By | tuple[By, ...] = "part", depth: int | None = None, of: str | Quantity = "parameters"
+) -> Breakdown:
+    """The parameters of a layer by part, by role (weight, bias, norm, embedding), by training (trainable, frozen), or by several.
+
+    where: depth: how many names of a part's path tell parts apart; if not given one, or two where that is a repeated stack; of: the
+    quantity, as in `closed_form`.
+
+    >>> from symparams import Transformer, breakdown, symbols
+    >>> N, d, V = symbols("N d V")
+    >>> for row in breakdown(Transformer(N, d, V)).rows:
+    ...     print(*row.label, row.expr)
+    embedding V*d
+    layers.attention N*(4*d**2 + 4*d)
+    layers.attention_norm 2*N*d
+    layers.feed_forward N*(8*d**2 + 5*d)
+    layers.feed_forward_norm 2*N*d
+    head 0
+
+    Raises `SizeError` for another `by` or depth, and for an unknown quantity.
+    """
+    names = (by,) if isinstance(by, str) else tuple(by)
+    if not names or any(name not in _LABELS for name in names):
+        raise SizeError(f"breakdown: by={shown(by)}", f"one or several of {', '.join(map(repr, _LABELS))}", "choose by='part'")
+    if depth is not None and (not isinstance(depth, int) or depth < 1):
+        raise SizeError(f"breakdown: depth={shown(depth)}", "a whole number of at least 1, or None", "take depth=1")
+    below: dict[tuple[str, ...], list[Leaf]] = {}
+    whole = quantity(of)
+    for placed in whole.listed(layer):
+        if placed.tied_to and "part" not in names:
+            continue
+        leaves = below.setdefault(tuple(_LABELS[name](placed, depth) for name in names), [])
+        if placed.tied_to is None:
+            leaves.append(relations_put_in(placed))
+    forms = {label: picture(leaves).form for label, leaves in below.items()}
+    total = closed_form(layer, whole)
+    rows = (
+        Row(label, form, cancel(expr_of(form) / total.expr) if total.expr != 0 else Integer(0)) for label, form in forms.items()
+    )
+    return Breakdown(names, tuple(rows), total.form, whole)
+
+
+def _part(placed: Placed, depth: int | None) -> str:
+    above = placed.path[:-1]
+    if depth is None:
+        repeated = any(isinstance(scope, Copies) and scope.path == above[:1] != () for scope in placed.scopes)
+        depth = 2 if repeated else 1
+    return ".".join(above[:depth]) or placed.path[-1]
+
+
+_LABELS: Mapping[str, Callable[[Placed, int | None], str]] = {
+    "part": _part,
+    "role": lambda placed, _: placed.weight.role,
+    "training": lambda placed, _: placed.weight.kind,
+}

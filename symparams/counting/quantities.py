@@ -1,0 +1,124 @@
+"""What of a layer is counted: all its parameters, those that are trained, those outside the tables that are looked up.
+
+A quantity is a rule on the one walk: which of the weights it lists. Closed forms, breakdowns and checks sum what it counts and do
+not know which quantity it is, so that a further one is a further row of the table.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from symparams.errors import SizeError, shown
+from symparams.tree import Layer, Placed
+
+__all__ = ["PARAMETERS", "QUANTITIES", "Quantity", "quantity"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity of a layer: its name, its name in words, and which weights of the walk it lists.
+
+    where: omits: whether a reader must be told the parts that it leaves out.
+    """
+
+    name: str
+    words: str
+    rule: Callable[[Sequence[Placed]], Iterable[Placed]]
+    omits: bool = False
+
+    def listed(self, layer: Layer) -> tuple[Placed, ...]:
+        """What belongs to the quantity, weights that are tied to others included.
+
+        Raises `SizeError` for what is no layer.
+        """
+        if not isinstance(layer, Layer):
+            raise SizeError(
+                shown(layer), "a layer: Linear(3, 5), Transformer(N, d, V), …", "for an expression use sympy, or leading_order"
+            )
+        return tuple(self.rule(layer.weights()))
+
+    def counted(self, layer: Layer) -> tuple[Placed, ...]:
+        """What the quantity sums: each weight once, however many others are tied to it."""
+        return tuple(placed for placed in self.listed(layer) if placed.tied_to is None)
+
+    def omitted(self, layer: Layer) -> tuple[str, ...]:
+        """The parts of a layer that have parameters and add nothing to the quantity, by their names, each name once.
+
+        >>> from symparams import Transformer, symbols
+        >>> QUANTITIES["non_embedding"].omitted(Transformer(*symbols("N d V"), positions=1024))
+        ('embedding', 'positions')
+        """
+        counted = {placed.path[:-1] for placed in self.counted(layer)}
+        parts = (placed.path[:-1] for placed in PARAMETERS.counted(layer) if placed.path[:-1] not in counted)
+        return tuple(dict.fromkeys(part[-1] if part else layer.kind.lower() for part in parts))
+
+    def description(self, layer: Layer) -> str:
+        """The quantity in words, with what it leaves out where a reader must be told.
+
+        >>> from symparams import Transformer, symbols
+        >>> QUANTITIES["non_embedding"].description(Transformer(*symbols("N d V"), positions=1024))
+        'parameters without the embedding and the positions'
+        >>> QUANTITIES["trainable"].description(Transformer(*symbols("N d V")))
+        'trainable parameters'
+        """
+        names = [f"the {name}" for name in self.omitted(layer)] if self.omits else []
+        if not names:
+            return self.words
+        return f"{self.words} without {', '.join(names[:-1])}{' and ' if names[1:] else ''}{names[-1]}"
+
+
+def _parameters(weights: Sequence[Placed]) -> Iterable[Placed]:
+    return (placed for placed in weights if placed.weight.kind != "buffer")
+
+
+def _trainable(weights: Sequence[Placed]) -> Iterable[Placed]:
+    return (placed for placed in weights if placed.weight.kind == "trainable")
+
+
+def _frozen(weights: Sequence[Placed]) -> Iterable[Placed]:
+    return (placed for placed in weights if placed.weight.kind == "frozen")
+
+
+def _non_embedding(weights: Sequence[Placed]) -> Iterable[Placed]:
+    """Parameters outside the tables that are looked up; a head tied to a table is that table, whichever of them is counted."""
+    tables = {placed.tied_to or placed.path for placed in weights if placed.weight.role == "embedding"}
+    return (placed for placed in _parameters(weights) if (placed.tied_to or placed.path) not in tables)
+
+
+PARAMETERS = Quantity("parameters", "parameters", _parameters)
+QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
+    {
+        quantity.name: quantity
+        for quantity in (
+            PARAMETERS,
+            Quantity("trainable", "trainable parameters", _trainable),
+            Quantity("frozen", "frozen parameters", _frozen),
+            Quantity("non_embedding", "parameters", _non_embedding, omits=True),
+        )
+    }
+)
+
+
+def quantity(of: str | Quantity) -> Quantity:
+    """The quantity of that name.
+
+    >>> quantity("trainable").words
+    'trainable parameters'
+    >>> quantity("trainabel")
+    Traceback (most recent call last):
+    symparams.errors.SizeError: of='trainabel'
+      wanted: one of 'parameters', 'trainable', 'frozen', 'non_embedding'
+      next:   did you mean 'trainable'?
+
+    Raises `SizeError` for an unknown name.
+    """
+    if isinstance(of, Quantity):
+        return of
+    if isinstance(of, str) and of in QUANTITIES:
+        return QUANTITIES[of]
+    near = difflib.get_close_matches(str(of), QUANTITIES, 1)
+    move = f"did you mean {near[0]!r}?" if near else "leave it out for the parameters"
+    raise SizeError(f"of={shown(of)}", f"one of {', '.join(map(repr, QUANTITIES))}", move)
