@@ -1,10 +1,14 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
+from symparams.notation.bounds import bits_of, checked_bits, checked_terms, fits, terms_of
+from symparams.notation.conditions import condition_form, condition_words, floor_conditions
 from symparams.notation.dialects import DIALECTS, MEANINGS
-from symparams.notation.equality import same
+from symparams.notation.equality import Comparison, Sameness, compare, same
+from symparams.notation.exact import holds, value_at
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent
 from symparams.notation.names import is_own, symbol, symbols, tex_name
+from symparams.notation.points import smallest_points
 from symparams.notation.sizes import MOST_DIGITS, Size, as_size, as_values, at_values, evaluate
 from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
@@ -13,10 +17,12 @@ __all__ = [
     "MEANINGS",
     "MOST_DIGITS",
     "Aligned",
+    "Comparison",
     "Form",
     "Line",
     "Percent",
     "Plus",
+    "Sameness",
     "Size",
     "SumOver",
     "Table",
@@ -25,20 +31,32 @@ __all__ = [
     "as_size",
     "as_values",
     "at_values",
+    "bits_of",
+    "checked_bits",
+    "checked_terms",
+    "compare",
+    "condition_form",
+    "condition_words",
     "degree",
     "escaped",
     "evaluate",
     "expr_of",
+    "fits",
+    "floor_conditions",
+    "holds",
     "is_own",
     "ordered_terms",
     "percent",
     "rank",
     "same",
+    "smallest_points",
     "symbol",
     "symbols",
+    "terms_of",
     "tex",
     "tex_integer",
     "tex_name",
     "text",
+    "value_at",
     "xreplace",
 ]

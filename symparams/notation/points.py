@@ -1,0 +1,196 @@
+"""Small sizes that meet conditions, found without looking at those that do not.
+
+An equality is solved for one of its symbols; a symbol that must be a multiple goes in steps of what divides it; a lower bound is
+where it starts. With d_ff = 4·d, h | d and d > 128 the free choices are the steps of h and of d/h; d_ff follows. Conditions of
+other kinds (d ≠ e, a product that is no square) are looked at once a point is made. Points come by the growing sum of their
+sizes, from a heap that holds the neighbours of the points seen.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import gcd, lcm
+
+from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Mod, Symbol
+from sympy.logic.boolalg import Boolean
+
+from symparams.errors import ValuesError
+from symparams.notation.conditions import solved
+from symparams.notation.exact import holds, value_at
+
+__all__ = ["smallest_points"]
+
+MOST_TRIALS = 20_000
+
+
+@dataclass
+class _Steps:
+    """The values of one symbol: those that leave the remainders, from the least one on."""
+
+    symbol: Symbol
+    remainders: list[tuple[Expr, Expr]] = field(default_factory=list)
+    bounds: list[Expr] = field(default_factory=list)
+
+    def needs(self) -> set[Symbol]:
+        return set().union(*(part.free_symbols for row in self.remainders for part in row), *(b.free_symbols for b in self.bounds))
+
+    def value(self, step: int, values: Mapping[str, int]) -> int | None:
+        """The value after so many steps, at the values of the symbols before it; None where there is none."""
+        first, modulus = 0, 1
+        for residue, divisor in self.remainders:
+            joined = _joined(first, modulus, value_at(residue, values), value_at(divisor, values))
+            if joined is None:
+                return None
+            first, modulus = joined
+        least = max([1, *(-(-value_at(bound, values) // 1) for bound in self.bounds)])
+        return int(least) + (first - int(least)) % modulus + step * modulus
+
+
+def _joined(first: int, modulus: int, residue: object, divisor: object) -> tuple[int, int] | None:
+    """Two remainders as one (the Chinese remainder theorem)."""
+    if residue != int(residue) or divisor != int(divisor) or int(divisor) < 1:  # type: ignore[call-overload]
+        return None
+    residue, divisor = int(residue), int(divisor)  # type: ignore[call-overload]
+    common = gcd(modulus, divisor)
+    if (residue - first) % common:
+        return None
+    reduced = divisor // common
+    times = (residue - first) // common * pow(modulus // common, -1, reduced) % reduced if reduced > 1 else 0
+    whole = lcm(modulus, divisor)
+    return (first + modulus * times) % whole, whole
+
+
+def smallest_points(
+    symbols: Iterable[Symbol], conditions: Iterable[Boolean] = (), relations: Mapping[Symbol, Expr] | None = None
+) -> Iterator[dict[Symbol, Integer]]:
+    """Positive sizes for the symbols that meet all conditions and relations, those of the smallest sum first.
+
+    >>> from itertools import islice
+    >>> from symparams.notation import symbols
+    >>> d, h, d_ff = symbols("d h d_ff")
+    >>> list(islice(smallest_points((d, h, d_ff), [Eq(Mod(d, h), 0), h > 1], {d_ff: 4 * d}), 3))
+    [{d: 2, h: 2, d_ff: 8}, {d: 3, h: 3, d_ff: 12}, {d: 4, h: 2, d_ff: 16}]
+    >>> next(smallest_points((d, h), [Eq(Mod(d, 32), 0), Eq(Mod(d, h), 0), d > 128, h > 2]))
+    {d: 160, h: 4}
+
+    Symbols that only the conditions and relations have are given sizes too. The order is that of the sums where each equality
+    makes a symbol grow with the others. It ends after some thousand trials in a row that met no conditions.
+    """
+    wanted = [*conditions, *(Eq(symbol, value) for symbol, value in (relations or {}).items())]
+    if any(condition == False for condition in wanted):  # noqa: E712
+        return
+    wanted = [condition for condition in wanted if condition != True]  # noqa: E712
+    order = list(dict.fromkeys(symbols))
+    order += sorted(set().union(*(condition.free_symbols for condition in wanted)) - set(order), key=lambda symbol: symbol.name)
+    dependent, steps = _plan(order, wanted)
+    yield from _by_sum(order, dependent, steps, wanted)
+
+
+def _plan(order: list[Symbol], conditions: list[Boolean]) -> tuple[dict[Symbol, Expr], list[_Steps]]:
+    """What follows from equalities, and the steps of the symbols that do not, each after those that it needs."""
+    dependent: dict[Symbol, Expr] = {}
+    pending = []
+    for condition in conditions:
+        condition_now = condition.xreplace(dependent)
+        solution = solved(condition_now) if isinstance(condition_now, Eq) and not condition_now.has(Mod) else None
+        if solution is None:
+            pending.append(condition)
+            continue
+        symbol, value, whole = solution
+        dependent = {other: known.xreplace({symbol: value}) for other, known in dependent.items()} | {symbol: value}
+        pending.append(whole)
+    steps = {symbol: _Steps(symbol) for symbol in order if symbol not in dependent}
+    for condition in pending:
+        if (condition := condition.xreplace(dependent)) in (True, False):
+            continue
+        for symbol, kind, entry in _demands(condition):
+            before = {other for other in steps if symbol in _all_needs(steps, other)}
+            needed = entry.free_symbols if isinstance(entry, Expr) else entry[0].free_symbols | entry[1].free_symbols
+            if symbol in steps and symbol not in needed and not needed & before:
+                (steps[symbol].bounds if kind == "bound" else steps[symbol].remainders).append(entry)  # type: ignore[arg-type]
+                break
+    ordered: list[_Steps] = []
+    while steps:
+        ready = next(symbol for symbol in steps if not steps[symbol].needs() & steps.keys())
+        ordered.append(steps.pop(ready))
+    return dependent, ordered
+
+
+def _all_needs(steps: Mapping[Symbol, _Steps], symbol: Symbol) -> set[Symbol]:
+    """The symbols whose values a symbol's steps depend on, directly or not."""
+    found: set[Symbol] = set()
+    waiting = [symbol]
+    while waiting:
+        more = (steps[one].needs() if (one := waiting.pop()) in steps else set()) - found
+        found |= more
+        waiting += more
+    return found
+
+
+def _demands(condition: Boolean) -> Iterator[tuple[Symbol, str, Expr | tuple[Expr, Expr]]]:
+    """What a condition asks of one symbol: a remainder modulo something, or a least value."""
+    if isinstance(condition, Eq):
+        left, right = condition.args if isinstance(condition.args[0], Mod) else reversed(condition.args)
+        if isinstance(left, Mod) and isinstance(left.args[0], Symbol):
+            yield left.args[0], "remainder", (right, left.args[1])
+        elif isinstance(left, Mod) and left.args[1].is_Integer and right.is_Integer and len(left.args[0].free_symbols) == 1:
+            yield from _of_multiple(left.args[0], int(left.args[1]), int(right))
+    if isinstance(condition, Gt | Ge | Lt | Le):
+        low, high = condition.args if isinstance(condition, Lt | Le) else reversed(condition.args)
+        if isinstance(high, Symbol):
+            yield high, "bound", low + 1 if isinstance(condition, Gt | Lt) else low
+
+
+def _of_multiple(above: Expr, modulus: int, residue: int) -> Iterator[tuple[Symbol, str, tuple[Expr, Expr]]]:
+    """a·d has the remainder r modulo m where d has r/g·(a/g)⁻¹ modulo m/g, g the common divisor of a and m."""
+    factor, symbol = above.as_coeff_Mul()
+    if isinstance(symbol, Symbol) and factor.is_Integer and residue % (common := gcd(int(factor), modulus)) == 0:
+        reduced = modulus // common
+        first = residue // common * pow(int(factor) // common, -1, reduced) % reduced if reduced > 1 else 0
+        yield symbol, "remainder", (Integer(first), Integer(reduced))
+
+
+def _by_sum(
+    order: list[Symbol], dependent: Mapping[Symbol, Expr], steps: list[_Steps], conditions: list[Boolean]
+) -> Iterator[dict[Symbol, Integer]]:
+    start = (0,) * len(steps)
+    heap: list[tuple[int, tuple[int, ...], dict[str, int] | None]] = [(0, start, _values(start, steps, dependent))]
+    seen, idle = {start}, 0
+    while heap and idle < MOST_TRIALS:
+        total, chosen, values = heapq.heappop(heap)
+        idle += 1
+        if values is not None and all(_holds(condition, values) for condition in conditions):
+            idle = 0
+            yield {symbol: Integer(values[symbol.name]) for symbol in order}
+        for place in range(len(steps)):
+            neighbour = (*chosen[:place], chosen[place] + 1, *chosen[place + 1 :])
+            if neighbour not in seen:
+                seen.add(neighbour)
+                found = _values(neighbour, steps, dependent)
+                heapq.heappush(heap, (sum(found.values()) if found else total + 1, neighbour, found))
+
+
+def _values(chosen: tuple[int, ...], steps: list[_Steps], dependent: Mapping[Symbol, Expr]) -> dict[str, int] | None:
+    """The sizes after so many steps of each symbol; None where one is no positive integer."""
+    values: dict[str, int] = {}
+    try:
+        for step, symbol_steps in zip(chosen, steps, strict=True):
+            value = symbol_steps.value(step, values)
+            if value is None:
+                return None
+            values[symbol_steps.symbol.name] = value
+        following = {symbol.name: value_at(expr, values) for symbol, expr in dependent.items()}
+    except (ValuesError, ZeroDivisionError):
+        return None
+    if any(value.denominator != 1 or value < 1 for value in following.values()):
+        return None
+    return values | {name: int(value) for name, value in following.items()}
+
+
+def _holds(condition: Boolean, values: Mapping[str, int]) -> bool:
+    try:
+        return holds(condition, values)
+    except (ValuesError, ZeroDivisionError):
+        return False
