@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import gcd
 
-from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Mul, Poly, Symbol, ceiling, floor, ordered
+from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Poly, Symbol, ceiling, floor, ordered
 from sympy.logic.boolalg import Boolean, Not
 from sympy.polys.polyerrors import PolynomialError
 
@@ -162,11 +162,11 @@ class Consequences:
     def _take(self, symbol: Symbol, value: Expr) -> None:
         self.rule = {symbol: value} | {other: known.xreplace({symbol: value}) for other, known in self.rule.items()}
         self.divisions = [(a.xreplace({symbol: value}), b.xreplace({symbol: value})) for a, b in self.divisions]
-        self.remainders = [tuple(part.xreplace({symbol: value}) for part in row) for row in self.remainders]  # type: ignore[misc]
+        self.remainders = [tuple(part.xreplace({symbol: value}) for part in row) for row in self.remainders]
 
     def _equality(self, condition: Boolean) -> list[Boolean] | None:
         solution = solved(condition) if not condition.has(Mod) else None
-        if solution is None or not (solution[0].is_integer and solution[0].is_positive):
+        if solution is None or not _is_size(solution[0]):
             return None
         symbol, value, whole = solution
         self._take(symbol, value)
@@ -215,8 +215,12 @@ class Consequences:
             return None
         low, high = condition.args if isinstance(condition, Lt | Le) else reversed(condition.args)
         low = low if isinstance(condition, Gt | Lt) else low - 1
-        if isinstance(high, Symbol) and high.is_integer and high.is_positive and high not in low.free_symbols:
-            if low.is_integer and low.is_nonnegative and not low.has(floor, ceiling, Mod, Max, Min) and isinstance(low, Expr):
-                self._take(high, Mul(1, low) + high)
-                return []
-        return None
+        rising = bool(low.is_integer and low.is_nonnegative) and not low.has(floor, ceiling, Mod, Max, Min)
+        if not (isinstance(high, Symbol) and _is_size(high) and rising) or high in low.free_symbols:
+            return None
+        self._take(high, low + high)
+        return []
+
+
+def _is_size(symbol: Symbol) -> bool:
+    return bool(symbol.is_integer and symbol.is_positive)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from math import comb
+from typing import Any
 
 from sympy import QQ, Add, Expr, Mod, Mul, Pow, Symbol, expand
 from sympy.logic.boolalg import Boolean
@@ -203,16 +204,16 @@ def _polynomial(expr: Expr, ring: PolyRing, places: dict[Symbol, int], work: Wor
     if (single := _monomial(expr, places)) is not None:
         return ring.term_new(*single)
     if isinstance(expr, Add):
-        total: dict[tuple[int, ...], object] = {}
+        total: dict[tuple[int, ...], Any] = {}
         for term in expr.args:
             if (single := _monomial(term, places)) is not None:
                 monomial, coefficient = single
-                total[monomial] = total.get(monomial, 0) + coefficient  # type: ignore[operator]  # numbers of QQ
+                total[monomial] = total.get(monomial, 0) + coefficient
                 continue
             if (poly := _polynomial(term, ring, places, work)) is None:
                 return None
             for monomial, coefficient in poly.items():
-                total[monomial] = total.get(monomial, 0) + coefficient  # type: ignore[operator]
+                total[monomial] = total.get(monomial, 0) + coefficient
         return ring.from_dict(total)
     if isinstance(expr, Mul):
         product = ring.one
@@ -231,7 +232,7 @@ def _polynomial(expr: Expr, ring: PolyRing, places: dict[Symbol, int], work: Wor
     return None
 
 
-def _monomial(term: Expr, places: dict[Symbol, int]) -> tuple[tuple[int, ...], object] | None:
+def _monomial(term: Expr, places: dict[Symbol, int]) -> tuple[tuple[int, ...], Any] | None:
     """A product of a number and powers of symbols, as its exponents and the number; None for any other expression."""
     exponents, coefficient = [0] * len(places), QQ.one
     for factor in term.args if isinstance(term, Mul) else (term,):

@@ -3,7 +3,7 @@
 An equality is solved for one of its symbols; a symbol that must be a multiple goes in steps of what divides it; a lower bound is
 where it starts. With d_ff = 4·d, h | d and d > 128 the free choices are the steps of h and of d/h; d_ff follows. Conditions of
 other kinds (d ≠ e, a product that is no square) are looked at once a point is made. Points come by the growing sum of their
-sizes, from a heap that holds the neighbours of the points seen.
+sizes, from a heap of partial points.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import count
 from math import gcd, lcm
 
 from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Mod, Symbol
@@ -48,17 +50,17 @@ class _Steps:
         return int(least) + (first - int(least)) % modulus + step * modulus
 
 
-def _joined(first: int, modulus: int, residue: object, divisor: object) -> tuple[int, int] | None:
-    """Two remainders as one (the Chinese remainder theorem)."""
-    if residue != int(residue) or divisor != int(divisor) or int(divisor) < 1:  # type: ignore[call-overload]
+def _joined(first: int, modulus: int, residue: Fraction, divisor: Fraction) -> tuple[int, int] | None:
+    """Two remainders as one (the Chinese remainder theorem); None where no integer has both."""
+    if residue.denominator != 1 or divisor.denominator != 1 or divisor < 1:
         return None
-    residue, divisor = int(residue), int(divisor)  # type: ignore[call-overload]
-    common = gcd(modulus, divisor)
-    if (residue - first) % common:
+    below, rest = int(divisor), int(residue) - first
+    common = gcd(modulus, below)
+    if rest % common:
         return None
-    reduced = divisor // common
-    times = (residue - first) // common * pow(modulus // common, -1, reduced) % reduced if reduced > 1 else 0
-    whole = lcm(modulus, divisor)
+    reduced = below // common
+    times = rest // common * pow(modulus // common, -1, reduced) % reduced if reduced > 1 else 0
+    whole = lcm(modulus, below)
     return (first + modulus * times) % whole, whole
 
 
@@ -109,7 +111,7 @@ def _plan(order: list[Symbol], conditions: list[Boolean]) -> tuple[dict[Symbol, 
             before = {other for other in steps if symbol in _all_needs(steps, other)}
             needed = entry.free_symbols if isinstance(entry, Expr) else entry[0].free_symbols | entry[1].free_symbols
             if symbol in steps and symbol not in needed and not needed & before:
-                (steps[symbol].bounds if kind == "bound" else steps[symbol].remainders).append(entry)  # type: ignore[arg-type]
+                (steps[symbol].bounds if kind == "bound" else steps[symbol].remainders).append(entry)
                 break
     ordered: list[_Steps] = []
     while steps:
@@ -152,41 +154,65 @@ def _of_multiple(above: Expr, modulus: int, residue: int) -> Iterator[tuple[Symb
         yield symbol, "remainder", (Integer(first), Integer(reduced))
 
 
+@dataclass(order=True)
+class _Branch:
+    """The sizes of the first symbols, by their sum with all that follows from them; earlier branches first."""
+
+    total: int
+    number: int
+    values: dict[str, int] = field(compare=False)
+    before: dict[str, int] = field(compare=False, default_factory=dict)
+    step: int = field(compare=False, default=0)
+    possible: bool = field(compare=False, default=True)
+
+
 def _by_sum(
     order: list[Symbol], dependent: Mapping[Symbol, Expr], steps: list[_Steps], conditions: list[Boolean]
 ) -> Iterator[dict[Symbol, Integer]]:
-    start = (0,) * len(steps)
-    heap: list[tuple[int, tuple[int, ...], dict[str, int] | None]] = [(0, start, _values(start, steps, dependent))]
-    seen, idle = {start}, 0
+    """All points, each a branch with a size for every symbol; a branch grows by one symbol, or its last symbol by one step."""
+    heap: list[_Branch] = []
+    numbers = count()
+
+    def grow(before: dict[str, int], step: int) -> None:
+        level = len(before)
+        size = steps[level].value(step, before) if level < len(steps) else None
+        if size is not None:
+            values = before | {steps[level].symbol.name: size}
+            following = _following(values, dependent)
+            total = sum(values.values()) + sum(following.values() if following else ())
+            heapq.heappush(heap, _Branch(total, next(numbers), values, before, step, following is not None))
+
+    heap.append(_Branch(0, next(numbers), {}, possible=_following({}, dependent) is not None))
+    idle = 0
     while heap and idle < MOST_TRIALS:
-        total, chosen, values = heapq.heappop(heap)
+        branch = heapq.heappop(heap)
         idle += 1
-        if values is not None and all(_holds(condition, values) for condition in conditions):
+        if branch.values:
+            grow(branch.before, branch.step + 1)
+        if not branch.possible:
+            continue
+        if len(branch.values) < len(steps):
+            grow(branch.values, 0)
+            continue
+        values = branch.values | (_following(branch.values, dependent) or {})
+        if all(_holds(condition, values) for condition in conditions):
             idle = 0
             yield {symbol: Integer(values[symbol.name]) for symbol in order}
-        for place in range(len(steps)):
-            neighbour = (*chosen[:place], chosen[place] + 1, *chosen[place + 1 :])
-            if neighbour not in seen:
-                seen.add(neighbour)
-                found = _values(neighbour, steps, dependent)
-                heapq.heappush(heap, (sum(found.values()) if found else total + 1, neighbour, found))
 
 
-def _values(chosen: tuple[int, ...], steps: list[_Steps], dependent: Mapping[Symbol, Expr]) -> dict[str, int] | None:
-    """The sizes after so many steps of each symbol; None where one is no positive integer."""
-    values: dict[str, int] = {}
-    try:
-        for step, symbol_steps in zip(chosen, steps, strict=True):
-            value = symbol_steps.value(step, values)
-            if value is None:
+def _following(values: Mapping[str, int], dependent: Mapping[Symbol, Expr]) -> dict[str, int] | None:
+    """The sizes that follow from those of some symbols; None where one is no positive integer."""
+    found = {}
+    for symbol, expr in dependent.items():
+        if all(other.name in values for other in expr.free_symbols):
+            try:
+                size = value_at(expr, values)
+            except (ValuesError, ZeroDivisionError):
                 return None
-            values[symbol_steps.symbol.name] = value
-        following = {symbol.name: value_at(expr, values) for symbol, expr in dependent.items()}
-    except (ValuesError, ZeroDivisionError):
-        return None
-    if any(value.denominator != 1 or value < 1 for value in following.values()):
-        return None
-    return values | {name: int(value) for name, value in following.items()}
+            if size.denominator != 1 or size < 1:
+                return None
+            found[symbol.name] = int(size)
+    return found
 
 
 def _holds(condition: Boolean, values: Mapping[str, int]) -> bool:

@@ -2,7 +2,7 @@
 
 A `Class` says what each symbol stands for: itself at first, and 3·n + 2 once n is split by its residues modulo 3. On a class
 small enough each rounding is a polynomial: floor(n/3) is n on the class 3·n + 2. Where a rounding meets a coefficient that is
-no integer, `Split` asks for smaller classes, so that no period is ever computed. What no class resolves (floor(d/h), a sum
+no integer, `SplitRequest` asks for smaller classes, so that no period is ever computed. What no class resolves (floor(d/h), a sum
 over an index, a maximum of either sign) becomes an atom: a new symbol, the same for equal arguments.
 
 A power with a symbolic exponent is taken apart into primes of its base and terms of its exponent: 6·2^(2L+1) is 12·a², where
@@ -22,7 +22,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from symparams.notation.writing import text
 
-__all__ = ["Class", "Quotient", "Split", "Undecided", "Work"]
+__all__ = ["MOST_WORK", "Class", "Quotient", "SplitRequest", "UndecidedError", "Work"]
 
 MOST_WORK = 400_000  # products of two terms, and steps of about their cost: some tenths of a second
 _STEP = 8
@@ -32,11 +32,11 @@ _LARGEST_BASE = 10**15  # whose primes are looked for
 Quotient: TypeAlias = tuple[PolyElement, PolyElement]
 
 
-class Undecided(Exception):
+class UndecidedError(Exception):
     """Why a comparison stops without an answer, in words."""
 
 
-class Split(Exception):
+class SplitRequest(Exception):  # noqa: N818  # a request, no error
     """A class is too large: `symbol` is to be split by its residues."""
 
     def __init__(self, place: int, modulus: int) -> None:
@@ -53,7 +53,7 @@ class Work:
     def spend(self, steps: int) -> None:
         self.remaining -= steps
         if self.remaining < 0:
-            raise Undecided("more terms than are multiplied out")
+            raise UndecidedError("more terms than are multiplied out")
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Class:
     # -- values ------------------------------------------------------------------------------------------------------------
 
     def value(self, expr: Expr) -> Quotient:
-        """The expression on this class; raises `Split` where it is no quotient of polynomials on the whole of it."""
+        """The expression on this class; raises `SplitRequest` where it is no quotient of polynomials on the whole of it."""
         if (known := self._known.get(expr)) is not None:
             return known
         self.work.spend(_STEP)
@@ -161,7 +161,7 @@ class Class:
 
     def inverse(self, quotient: Quotient) -> Quotient:
         if not quotient[0]:
-            raise Undecided("a division by nothing")
+            raise UndecidedError("a division by nothing")
         return quotient[1], quotient[0]
 
     def times(self, left: PolyElement, right: PolyElement) -> PolyElement:
@@ -195,7 +195,7 @@ class Class:
         if len(base) == 1 and base.LC == 1:
             return base**exp
         if exp > _MOST_EXPONENT:
-            raise Undecided("a power of more than ten thousand")
+            raise UndecidedError("a power of more than ten thousand")
         result = self.one
         while exp:
             if exp & 1:
@@ -226,7 +226,7 @@ class Class:
                 constant = coefficient
             elif coefficient.denominator != 1 or not self.whole.issuperset(places):
                 if coefficient.denominator != 1 and (split := self.splits.intersection(places)):
-                    raise Split(min(split), int(coefficient.denominator))
+                    raise SplitRequest(min(split), int(coefficient.denominator))
                 stays[monomial] = coefficient
         if not stays:
             return poly - constant + floor_of(constant)
@@ -255,7 +255,7 @@ class Class:
 
     def _cancelled(self, above: PolyElement, below: PolyElement) -> Quotient:
         if len(above) * len(below) > 400 or max(above.degrees() + below.degrees()) > 40:
-            raise Undecided("a quotient of many terms inside a rounding")
+            raise UndecidedError("a quotient of many terms inside a rounding")
         self.work.spend(20 * _STEP * len(above) * len(below))
         above, below = above.cancel(below)
         return above, below
@@ -338,14 +338,11 @@ class Class:
         )
         content = content if poly.LC > 0 else -content
         if max(abs(content.numerator), content.denominator) > _LARGEST_BASE:
-            raise Undecided("a power of a number of more than 15 digits")
+            raise UndecidedError("a power of a number of more than 15 digits")
         rest = poly.quo_ground(content)
         lowest = tuple(map(min, zip(*rest.keys(), strict=True)))
         rest = self.ring.from_dict(
-            {
-                tuple(exp - low for exp, low in zip(monomial, lowest, strict=True)): coefficient
-                for monomial, coefficient in rest.items()
-            }
+            {tuple(exp - low for exp, low in zip(key, lowest, strict=True)): number for key, number in rest.items()}
         )
         found: list[tuple[Any, int]] = [(-1, 1)] if content < 0 else []
         found += [(int(prime), times) for prime, times in factorint(abs(int(content.numerator))).items() if prime != 1]
@@ -378,7 +375,7 @@ class Class:
         if key not in places:
             place = places[key] = self.atoms.first + len(places)
             if place >= self.ring.ngens:
-                raise Undecided("more roundings and powers than are told apart")
+                raise UndecidedError("more roundings and powers than are told apart")
             if not independent:
                 self.atoms.words[place] = _words(node)
             self.whole = {*self.whole, place} if whole else self.whole - {place}
@@ -419,12 +416,8 @@ def _most_atoms(node: Expr) -> int:
 def _words(node: Expr) -> str:
     match node:
         case floor() | ceiling():
-            below = node.args[0].as_numer_denom()[1]
-            return (
-                f"{text(node)} with a symbolic denominator"
-                if below.free_symbols
-                else f"{text(node)}, which residues do not resolve"
-            )
+            symbolic = node.args[0].as_numer_denom()[1].free_symbols
+            return f"{text(node)}{' with a symbolic denominator' if symbolic else ', which residues do not resolve'}"
         case Mod():
             return f"{node.args[0]} mod {node.args[1]} with a symbolic modulus"
         case Max() | Min():
