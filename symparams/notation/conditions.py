@@ -195,11 +195,7 @@ class Consequences:
         (symbol,) = symbols
         linear = Poly(above, symbol)
         factor, constant = linear.coeff_monomial(symbol), linear.coeff_monomial(1)
-        if (
-            linear.degree() != 1
-            or not (factor.is_Integer and constant.is_Integer)
-            or not (symbol.is_integer and symbol.is_positive)
-        ):
+        if linear.degree() != 1 or not (factor.is_Integer and constant.is_Integer and _is_size(symbol)):
             return False
         common = gcd(int(factor), modulus)
         if (residue - int(constant)) % common or not 0 <= residue < modulus:

@@ -24,7 +24,7 @@ from symparams.notation.exact import holds, value_at
 
 __all__ = ["smallest_points"]
 
-MOST_TRIALS = 20_000
+MOST_TRIALS = 4_000
 
 
 @dataclass
@@ -37,6 +37,12 @@ class _Steps:
 
     def needs(self) -> set[Symbol]:
         return set().union(*(part.free_symbols for row in self.remainders for part in row), *(b.free_symbols for b in self.bounds))
+
+    def least(self) -> int:
+        """A value that none is below, by the remainders and bounds that are numbers."""
+        remainders = [row for row in self.remainders if row[0].is_Integer and row[1].is_Integer]
+        bounds = [bound for bound in self.bounds if bound.is_Rational]
+        return _Steps(self.symbol, remainders, bounds).value(0, {}) or 1
 
     def value(self, step: int, values: Mapping[str, int]) -> int | None:
         """The value after so many steps, at the values of the symbols before it; None where there is none."""
@@ -86,12 +92,15 @@ def smallest_points(
     wanted = [condition for condition in wanted if condition != True]  # noqa: E712
     order = list(dict.fromkeys(symbols))
     order += sorted(set().union(*(condition.free_symbols for condition in wanted)) - set(order), key=lambda symbol: symbol.name)
-    dependent, steps = _plan(order, wanted)
-    yield from _by_sum(order, dependent, steps, wanted)
+    if (plan := _plan(order, wanted)) is not None:
+        yield from _by_sum(order, *plan, wanted)
 
 
-def _plan(order: list[Symbol], conditions: list[Boolean]) -> tuple[dict[Symbol, Expr], list[_Steps]]:
-    """What follows from equalities, and the steps of the symbols that do not, each after those that it needs."""
+def _plan(order: list[Symbol], conditions: list[Boolean]) -> tuple[dict[Symbol, Expr], list[_Steps]] | None:
+    """What follows from equalities, and the steps of the symbols that do not, each after those that it needs.
+
+    None where the equalities contradict the conditions.
+    """
     dependent: dict[Symbol, Expr] = {}
     pending = []
     for condition in conditions:
@@ -105,7 +114,10 @@ def _plan(order: list[Symbol], conditions: list[Boolean]) -> tuple[dict[Symbol, 
         pending.append(whole)
     steps = {symbol: _Steps(symbol) for symbol in order if symbol not in dependent}
     for condition in pending:
-        if (condition := condition.xreplace(dependent)) in (True, False):
+        condition = condition.xreplace(dependent)
+        if condition == False:  # noqa: E712
+            return None
+        if condition == True:  # noqa: E712
             continue
         for symbol, kind, entry in _demands(condition):
             before = {other for other in steps if symbol in _all_needs(steps, other)}
@@ -172,6 +184,7 @@ def _by_sum(
     """All points, each a branch with a size for every symbol; a branch grows by one symbol, or its last symbol by one step."""
     heap: list[_Branch] = []
     numbers = count()
+    least = {one.symbol.name: one.least() for one in steps}
 
     def grow(before: dict[str, int], step: int) -> None:
         level = len(before)
@@ -179,10 +192,10 @@ def _by_sum(
         if size is not None:
             values = before | {steps[level].symbol.name: size}
             following = _following(values, dependent)
-            total = sum(values.values()) + sum(following.values() if following else ())
+            total = _total(least | values, dependent)
             heapq.heappush(heap, _Branch(total, next(numbers), values, before, step, following is not None))
 
-    heap.append(_Branch(0, next(numbers), {}, possible=_following({}, dependent) is not None))
+    heap.append(_Branch(_total(least, dependent), next(numbers), {}, possible=_following({}, dependent) is not None))
     idle = 0
     while heap and idle < MOST_TRIALS:
         branch = heapq.heappop(heap)
@@ -198,6 +211,14 @@ def _by_sum(
         if all(_holds(condition, values) for condition in conditions):
             idle = 0
             yield {symbol: Integer(values[symbol.name]) for symbol in order}
+
+
+def _total(values: Mapping[str, int], dependent: Mapping[Symbol, Expr]) -> int:
+    """The sum of all sizes where the symbols without a value yet have their least one."""
+    try:
+        return sum(values.values()) + int(sum(value_at(expr, values) for expr in dependent.values()))
+    except (ValuesError, ZeroDivisionError):
+        return sum(values.values())
 
 
 def _following(values: Mapping[str, int], dependent: Mapping[Symbol, Expr]) -> dict[str, int] | None:

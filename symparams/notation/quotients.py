@@ -24,7 +24,7 @@ from symparams.notation.writing import text
 
 __all__ = ["MOST_WORK", "Class", "Quotient", "SplitRequest", "UndecidedError", "Work"]
 
-MOST_WORK = 400_000  # products of two terms, and steps of about their cost: some tenths of a second
+MOST_WORK = 200_000  # products of two terms, and steps of about their cost: less than a second
 _STEP = 8
 _MOST_EXPONENT = 10_000
 _LARGEST_BASE = 10**15  # whose primes are looked for
@@ -53,7 +53,7 @@ class Work:
     def spend(self, steps: int) -> None:
         self.remaining -= steps
         if self.remaining < 0:
-            raise UndecidedError("more terms than are multiplied out")
+            raise UndecidedError(f"more than {MOST_WORK:,} steps of multiplying out")
 
 
 @dataclass
@@ -165,6 +165,8 @@ class Class:
         return quotient[1], quotient[0]
 
     def times(self, left: PolyElement, right: PolyElement) -> PolyElement:
+        if left is self.one or right is self.one:
+            return right if left is self.one else left
         if len(left) > 1 or len(right) > 1:
             self.work.spend(len(left) * len(right))
         return left * right

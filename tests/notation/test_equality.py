@@ -179,7 +179,9 @@ def _larger(smaller):
         st.builds(Mod, smaller, _DIVISORS),
         st.builds(Max, smaller, smaller),
         st.builds(Min, smaller, smaller),
-        st.builds(lambda a, b, f: Pow(b, a * f), _SYMBOLS, st.sampled_from([Integer(2), Integer(4), Integer(6)]), st.integers(1, 2)),
+        st.builds(
+            lambda a, b, f: Pow(b, a * f), _SYMBOLS, st.sampled_from([Integer(2), Integer(4), Integer(6)]), st.integers(1, 2)
+        ),
         st.builds(lambda a, b: a / b, smaller, _SYMBOLS),
     )
 
