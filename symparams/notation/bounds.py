@@ -94,10 +94,10 @@ def _bits_of_power(base: Expr, exp: Expr, sizes: Mapping[Symbol, Integer]) -> fl
         return below if below <= 400 else inf
     if not exp.free_symbols <= sizes.keys():
         return max(below, power)
-    if power > 32:
+    if power > 64:
         return inf
     value = exp.xreplace(dict(sizes))
-    return below * abs(int(value)) if value.is_Integer else below * 2**power
+    return below * abs(int(value)) if value.is_Integer else below * 2.0**power
 
 
 def _bits_of_sum(total: Sum, sizes: Mapping[Symbol, Integer]) -> float:
@@ -126,20 +126,20 @@ def fits(expr: Expr, sizes: Mapping[Symbol, Integer]) -> bool:
     return bits_of(expr, sizes) <= MOST_BITS
 
 
-def checked_bits(expr: Expr, sizes: Mapping[Symbol, Integer], most: int = MOST_BITS) -> float:
-    """The number of binary digits of an expression at these sizes; raises `ValuesError` where it is more than `most`.
+def checked_bits(expr: Expr, sizes: Mapping[Symbol, Integer]) -> float:
+    """The number of binary digits of an expression at these sizes; raises `ValuesError` where it is more than `MOST_BITS`.
 
     >>> from symparams.notation import symbols
     >>> d = symbols("d")
     >>> checked_bits(2**d, {d: Integer(10**9)})
     Traceback (most recent call last):
     symparams.errors.ValuesError: 2**d at {d: 1000000000}: up to 602,059,991 digits
-      wanted: at most 3,010 digits
+      wanted: at most some thousand digits
       next:   smaller sizes and exponents
     """
     bits = bits_of(expr, sizes)
-    if bits > most:
-        digits = f"up to {int(bits * log10(2)):,} digits" if bits < 10**12 else "too many terms or digits to count"
+    if bits > MOST_BITS:
+        digits = f"up to {int(bits * log10(2)):,} digits" if bits < inf else "too many terms or digits to count"
         given = f"{shown(expr)} at {shown(dict(sizes))}: {digits}"
-        raise ValuesError(given, f"at most {int(most * log10(2)):,} digits", "smaller sizes and exponents")
+        raise ValuesError(given, "at most some thousand digits", "smaller sizes and exponents")
     return bits

@@ -252,7 +252,7 @@ def values_at(left: Expr, right: Expr, sizes: Mapping[Symbol, int]) -> tuple[Fra
         return None
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(formulas, formulas, REWRITTEN, st.booleans(), conditions)
 def test_no_comparison_contradicts_the_values(formula, other, rewritten, rewrite, under):
     other = rewritten(formula) if rewrite else other
