@@ -1,11 +1,15 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
+from symparams.notation.bounds import bits_of, checked_bits, checked_terms, fits, terms_of
+from symparams.notation.conditions import condition_form, condition_words, floor_conditions
 from symparams.notation.dialects import DIALECTS, MEANINGS, fields_named
-from symparams.notation.equality import same
+from symparams.notation.equality import Comparison, Sameness, compare, same
 from symparams.notation.evaluation import Evaluator, evaluator
+from symparams.notation.exact import holds, value_at
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent
 from symparams.notation.names import is_own, symbol, symbols, tex_name
+from symparams.notation.points import smallest_points
 from symparams.notation.sizes import MOST_DIGITS, Size, as_size, as_values, at_values, evaluate
 from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
@@ -14,11 +18,13 @@ __all__ = [
     "MEANINGS",
     "MOST_DIGITS",
     "Aligned",
+    "Comparison",
     "Evaluator",
     "Form",
     "Line",
     "Percent",
     "Plus",
+    "Sameness",
     "Size",
     "SumOver",
     "Table",
@@ -27,22 +33,34 @@ __all__ = [
     "as_size",
     "as_values",
     "at_values",
+    "bits_of",
+    "checked_bits",
+    "checked_terms",
+    "compare",
+    "condition_form",
+    "condition_words",
     "degree",
     "escaped",
     "evaluate",
     "evaluator",
     "expr_of",
     "fields_named",
+    "fits",
+    "floor_conditions",
+    "holds",
     "is_own",
     "ordered_terms",
     "percent",
     "rank",
     "same",
+    "smallest_points",
     "symbol",
     "symbols",
+    "terms_of",
     "tex",
     "tex_integer",
     "tex_name",
     "text",
+    "value_at",
     "xreplace",
 ]

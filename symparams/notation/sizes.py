@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from sympy import Expr, Float, Integer, Sum, Symbol
 
 from symparams.errors import SizeError, ValuesError, shown
+from symparams.notation.bounds import checked_bits, checked_rows
 from symparams.notation.names import is_own, symbol
 from symparams.notation.writing import text
 
@@ -17,7 +18,6 @@ __all__ = ["MOST_DIGITS", "Size", "as_size", "as_values", "at_values", "evaluate
 
 Size: TypeAlias = Expr | int
 MOST_DIGITS = 100
-MOST_TERMS = 100_000
 
 
 def as_size(value: object, where: str) -> Expr:
@@ -90,12 +90,14 @@ def evaluate(expr: Expr, values: Mapping[Any, Any]) -> Expr:
 
 
 def at_values(expr: Expr, taken: Mapping[Symbol, Integer]) -> Expr:
-    """The expression at values that `as_values` has read; those that it does not need are passed over."""
+    """The expression at values that `as_values` has read; those that it does not need are passed over.
+
+    Raises `ValuesError` before it computes what has too many digits, or a sum of too many terms.
+    """
+    checked_bits(expr, taken)
     put_in = expr.xreplace(taken)
-    for sum_ in put_in.atoms(Sum):
-        span = sum_.limits[0][2] - sum_.limits[0][1]
-        if span.is_Integer and span > MOST_TERMS:
-            raise SizeError(f"{shown(sum_)}: a sum of {span + 1} terms one by one", f"at most {MOST_TERMS:,}", "smaller limits")
+    for total in put_in.atoms(Sum):
+        checked_rows(total)
     return put_in.doit()
 
 

@@ -1,0 +1,145 @@
+"""What a result may cost, estimated before it is computed: its terms multiplied out, its digits at given sizes.
+
+Each estimate is an upper bound found in one walk over the expression. `checked_terms` and `checked_bits` raise `ValuesError`
+that names the number; every place that multiplies out or computes a value calls one of them first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf, log10, prod
+
+from sympy import Add, Expr, Integer, Mul, Pow, Sum, Symbol
+
+from symparams.errors import ValuesError, shown
+
+__all__ = ["MOST_BITS", "MOST_ROWS", "MOST_TERMS", "bits_of", "checked_bits", "checked_rows", "checked_terms", "fits", "terms_of"]
+
+MOST_BITS = 10_000  # Python prints integers of up to 4,300 digits
+MOST_ROWS = 100_000  # of a sum over an index, added up one by one
+MOST_TERMS = 2_000
+_MOST_EXPONENT = 64
+
+
+def terms_of(expr: Expr) -> float:
+    """How many terms an expression has at the most once it is multiplied out.
+
+    >>> from symparams.notation import symbols
+    >>> d, V = symbols("d V")
+    >>> terms_of((d + V) ** 3 * (d + 1) + 2**V)
+    17
+    """
+    match expr:
+        case Add():
+            return sum(terms_of(term) for term in expr.args)
+        case Mul():
+            return prod(terms_of(factor) for factor in expr.args)
+        case Pow(base=base, exp=exp):
+            terms = terms_of(base)
+            return terms if terms == 1 or not exp.is_Integer else inf if abs(exp) > _MOST_EXPONENT else terms ** abs(int(exp))
+        case _:
+            return max((terms_of(part) for part in expr.args), default=1) if expr.args else 1
+
+
+def checked_terms(expr: Expr, most: int = MOST_TERMS) -> float:
+    """The number of terms of an expression; raises `ValuesError` where it is more than `most`.
+
+    >>> from symparams.notation import symbols
+    >>> d, h = symbols("d h")
+    >>> checked_terms((d + h) ** 20)
+    Traceback (most recent call last):
+    symparams.errors.ValuesError: (d + h)**20: up to 1,048,576 terms multiplied out
+      wanted: at most 2,000 terms
+      next:   a simpler formula
+    """
+    terms = terms_of(expr)
+    if terms > most:
+        number = f"{int(terms):,}" if terms < 10**12 else f"more than {10**12:,}"
+        raise ValuesError(f"{shown(expr)}: up to {number} terms multiplied out", f"at most {most:,} terms", "a simpler formula")
+    return terms
+
+
+def bits_of(expr: Expr, sizes: Mapping[Symbol, Integer]) -> float:
+    """How many binary digits an expression has at the most at these sizes, and each number on the way; infinity where that is
+    no use to know: a sum of too many terms, an exponent of too many digits.
+
+    A symbol without a size stays a symbol, and what is raised to it is not computed; the index of a sum takes its largest value.
+
+    >>> from symparams.notation import symbols
+    >>> d, h = symbols("d h")
+    >>> bits_of(d**h, {d: Integer(1000), h: Integer(7)}), bits_of(d**h, {d: Integer(1000)})
+    (70, 40)
+    """
+    match expr:
+        case Symbol():
+            return int(sizes[expr].p).bit_length() if expr in sizes else 40
+        case Add():
+            return max(bits_of(term, sizes) for term in expr.args) + len(expr.args)
+        case Mul():
+            return sum(bits_of(factor, sizes) for factor in expr.args)
+        case Pow(base=base, exp=exp):
+            return _bits_of_power(base, exp, sizes)
+        case Sum():
+            return _bits_of_sum(expr, sizes)
+    if expr.is_Rational:
+        return max(abs(int(expr.p)), int(expr.q)).bit_length()
+    return max((bits_of(part, sizes) for part in expr.args if isinstance(part, Expr)), default=1) + 40
+
+
+def _bits_of_power(base: Expr, exp: Expr, sizes: Mapping[Symbol, Integer]) -> float:
+    below, power = bits_of(base, sizes), bits_of(exp, sizes)
+    if exp.is_Integer:
+        return below * abs(int(exp))
+    if not exp.free_symbols:  # a root: sympy looks for factors of what stands below it
+        return below if below <= 400 else inf
+    if not exp.free_symbols <= sizes.keys():
+        return max(below, power)
+    if power > 64:
+        return inf
+    value = exp.xreplace(dict(sizes))
+    return below * abs(int(value)) if value.is_Integer else below * 2.0**power
+
+
+def _bits_of_sum(total: Sum, sizes: Mapping[Symbol, Integer]) -> float:
+    index, start, stop = total.limits[0]
+    ends = [limit.xreplace(dict(sizes)) for limit in (start, stop) if bits_of(limit, sizes) <= MOST_BITS]
+    if len(total.limits) > 1 or len(ends) < 2:
+        return inf
+    if not all(end.is_Integer for end in ends):  # limits that are symbols yet: nothing is added up
+        return bits_of(total.function, sizes)
+    largest = max(map(abs, ends))
+    return bits_of(total.function, {**sizes, index: largest}) + int(abs(ends[1] - ends[0]) + 1).bit_length()
+
+
+def checked_rows(total: Sum) -> None:
+    """Raises `ValuesError` where a sum has too many terms to be added up one by one; a rounding in each costs more."""
+    index, start, stop = total.limits[0]
+    span = stop - start
+    most = MOST_ROWS if total.function.is_polynomial(index) else MOST_ROWS // 20
+    if span.is_Integer and span >= most:
+        given = f"{shown(total)}: a sum of {span + 1} terms one by one"
+        raise ValuesError(given, f"at most {most:,} terms", "smaller limits")
+
+
+def fits(expr: Expr, sizes: Mapping[Symbol, Integer]) -> bool:
+    """Whether an expression has at most some thousand digits at these sizes."""
+    return bits_of(expr, sizes) <= MOST_BITS
+
+
+def checked_bits(expr: Expr, sizes: Mapping[Symbol, Integer]) -> float:
+    """The number of binary digits of an expression at these sizes; raises `ValuesError` where it is more than `MOST_BITS`.
+
+    >>> from symparams.notation import symbols
+    >>> d = symbols("d")
+    >>> checked_bits(2**d, {d: Integer(10**9)})
+    Traceback (most recent call last):
+    symparams.errors.ValuesError: 2**d at {d: 1000000000}: up to 602,059,991 digits
+      wanted: at most some thousand digits
+      next:   smaller sizes and exponents
+    """
+    bits = bits_of(expr, sizes)
+    if bits > MOST_BITS:
+        digits = f"up to {int(bits * log10(2)):,} digits" if bits < inf else "too many terms or digits to count"
+        given = f"{shown(expr)} at {shown(dict(sizes))}: {digits}"
+        raise ValuesError(given, "at most some thousand digits", "smaller sizes and exponents")
+    return bits
