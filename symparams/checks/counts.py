@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Symbol
 
-from symparams.checks.shims import Quantity, quantity
+from symparams.counting import Quantity, quantity
 from symparams.tree import Layer, Placed, Relations
 
 __all__ = ["count_of", "params_of"]
@@ -29,4 +29,4 @@ def params_of(model: Layer, free: frozenset[Symbol] = frozenset(), of: Quantity 
     >>> params_of(TransformerEncoderLayer(d), frozenset([d_ff]))
     4*d**2 + 2*d*d_ff + 9*d + d_ff
     """
-    return Add(*(count_of(placed, free) for placed in quantity(of).of(model)))
+    return Add(*(count_of(placed, free) for placed in quantity(of).counted(model)))

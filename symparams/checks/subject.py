@@ -12,9 +12,9 @@ from sympy.logic.boolalg import Boolean
 
 from symparams.checks.counts import params_of
 from symparams.checks.readings.vocabulary import Vocabulary, related_of, widths_of
-from symparams.checks.shims import Quantity, quantity, floor_conditions
+from symparams.counting import Quantity, quantity
 from symparams.errors import MatchError, shown
-from symparams.notation import fields_named
+from symparams.notation import fields_named, floor_conditions
 from symparams.tree import Given, Layer
 
 __all__ = ["Subject", "conditions_of", "subject_and_names", "tree_or_expression"]
@@ -103,4 +103,4 @@ def conditions_of(model: Any) -> tuple[Boolean, ...]:
     """What must hold of a model's sizes: its tree's requirements, and the conditions that a recovered form brings."""
     tree = tree_or_expression(model)
     own = getattr(model, "conditions", ()) if not isinstance(model, Layer | Expr) else ()
-    return tuple(dict.fromkeys((*own, *getattr(tree, "requirements", ()))))
+    return tuple(dict.fromkeys((*own, *getattr(tree, "conditions", ()))))

@@ -14,12 +14,11 @@ from sympy.logic.boolalg import Boolean
 from symparams.asymptotics import Approximation
 from symparams.checks.explaining.attribution import Attribution
 from symparams.checks.explaining.conventions import Change
-from symparams.checks.shims import PARAMETERS, Quantity, condition_words
 from symparams.checks.wording import joined, markdown, per_cent, plain, typeset
-from symparams.counting import closed_form
+from symparams.counting import PARAMETERS, Quantity, closed_form
 from symparams.errors import NotationError
 from symparams.formulas import Formula
-from symparams.notation import Form, Words, tex, text
+from symparams.notation import Form, Words, condition_form, tex, text
 from symparams.tree import Given, Layer
 
 __all__ = ["Counterexample", "Kind", "Point", "Verdict"]
@@ -141,9 +140,9 @@ class Verdict:
         if self.missing:
             yield Point("sizes", (f"give {self.missing} in where={{…}}",))
         if self.conditions:
-            yield Point("where", (f"where {', '.join(map(condition_words, self.conditions))}",))
-        if self.of.note(self.model):
-            yield Point("quantity", (self.of.note(self.model),))
+            yield Point("where", ("where ", *joined(map(condition_form, self.conditions), ", ")))
+        if self.of.name != PARAMETERS.name and isinstance(self.model, Layer):
+            yield Point("quantity", (f"of the {self.of.description(self.model)}",))
         if not self.right and self.difference.free_symbols:
             yield Point("write instead", ("right is ", self._right_form()))
         if self.match:

@@ -17,7 +17,7 @@ from sympy import Add, Expr, Integer, Symbol, expand
 
 from symparams.checks.bounds import point_of
 from symparams.checks.counts import count_of
-from symparams.checks.shims import Quantity, quantity
+from symparams.counting import Quantity, quantity
 from symparams.checks.wording import joined, plain
 from symparams.notation import Words, same
 from symparams.tree import Layer, Path, Placed
@@ -98,7 +98,8 @@ def attribute(
     >>> attribute(FeedForward(d, f), 2 * d * f).words
     'counts the feed-forward weights twice (+2*d*f)'
     """
-    groups = [group for group in _groups(model, free, {placed.name for placed in quantity(of).of(model)}) if group.count != 0]
+    weights = {placed.name: placed for placed in quantity(of).listed(model)}
+    groups = [group for group in _groups(model, free, weights) if group.count != 0]
     point = point_of((difference, *(group.count for group in groups)))
     if point is None:
         return Attribution(())
@@ -172,13 +173,8 @@ _CLASSES = {"MultiHeadAttention": "attention", "FeedForward": "feed-forward", "R
 _ROLES = {"weight": "weights", "bias": "biases"}
 
 
-def _groups(model: Layer, free: frozenset[Symbol], counted: set[str]) -> Iterator[Group]:
+def _groups(model: Layer, free: frozenset[Symbol], weights: Mapping[str, Placed]) -> Iterator[Group]:
     """Whole groups first, single weights last; of groups with the same members the first name stays."""
-    weights = {
-        placed.name: placed
-        for placed in model.weights()
-        if placed.name in counted or (placed.tied_to is not None and placed.weight.kind != "buffer")
-    }
     seen: set[frozenset[str]] = set()
     for name, members, whole, convention in (*_whole_groups(model, weights), *_single_weights(weights)):
         if members and members not in seen:

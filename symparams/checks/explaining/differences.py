@@ -12,8 +12,8 @@ from sympy.logic.boolalg import Boolean
 from symparams.checks.bounds import fits
 from symparams.checks.counts import count_of
 from symparams.checks.verdict import Counterexample
-from symparams.checks.shims import Quantity, quantity, smallest_points
-from symparams.notation import Evaluator, at_values, evaluator
+from symparams.counting import Quantity, quantity
+from symparams.notation import Evaluator, at_values, evaluator, smallest_points
 from symparams.tree import Layer
 
 __all__ = ["by_part", "smallest_counterexample"]
@@ -80,7 +80,7 @@ def by_part(model: Layer, claim: Expr, free: frozenset[Symbol], of: Quantity | s
     that is not. The rows sum to model − claim. None where no part's terms occur in the claim: then nothing tells the parts apart.
     """
     counts: dict[str, list[Expr]] = {}
-    for placed in quantity(of).of(model):
+    for placed in quantity(of).counted(model):
         owner = ".".join(placed.path[:-2] if len(placed.path) > 2 else placed.path[:-1]) or "the weights"
         role = {"norm": "norms", "embedding": "embedding and head"}.get(placed.weight.role)
         label = "embedding and head" if placed.path[0] == "head" else role or owner

@@ -8,8 +8,7 @@ from typing import Any
 
 from sympy import Add, Expr, expand
 
-from symparams.checks.shims import smallest_points
-from symparams.notation import evaluator
+from symparams.notation import evaluator, smallest_points
 
 __all__ = ["holds"]
 

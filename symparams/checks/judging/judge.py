@@ -25,8 +25,7 @@ from symparams.checks.subject import Subject
 from symparams.checks.verdict import Kind, Verdict
 from symparams.checks.wording import per_cent
 from symparams.errors import MatchError, shown
-from symparams.checks.shims import compare
-from symparams.notation import percent, text
+from symparams.notation import Sameness, compare, percent, text
 from symparams.tree import Given, Layer
 
 __all__ = ["Judge"]
@@ -110,12 +109,12 @@ class Judge:
             pairs.append((side.expr.xreplace(relations), settled))
         for claimed, real in pairs:
             comparison = compare(claimed, real, self.admissible)
-            if comparison.equal:
-                return self.made(Kind.EXACT, True, conditions=(*self.relations_used(claimed, side), *comparison.used))
+            if comparison.sameness is Sameness.EQUAL:
+                return self.made(Kind.EXACT, True, conditions=(*self.relations_used(claimed, side), *comparison.conditions))
         missing = settled.free_symbols - side.expr.free_symbols
         if missing and missing <= self.sizes.keys():
             claimed, real = (expr.xreplace(relations).xreplace(self.sizes) for expr in (side.expr, settled))
-            if compare(claimed, real, self.admissible).equal:
+            if compare(claimed, real, self.admissible).sameness is Sameness.EQUAL:
                 at = ", ".join(f"{size} = {self.sizes[size]}" for size in sorted(missing, key=str))
                 return self.made(Kind.EXACT, True, remark=f"equal at {at}")
         return None
