@@ -48,10 +48,9 @@ class Parser(SumReader):
                 remainder = self.nested(self.bracket)
             else:
                 self.refuse_second_sign(after=bool(terms))
-                self.relative = None
-                term = self.term(outermost=True)
-                if self.relative is not None:
-                    remainder = self.build(sign, Piece.product, [term, self.relative])
+                term, relative = self.outermost_term()
+                if relative is not None:
+                    remainder = self.build(sign, Piece.product, [term, relative])
                 terms.append(self.build(sign, term.negated) if terms and sign.kind == "-" else term)
         if not terms:
             return None, remainder
@@ -63,6 +62,12 @@ class Parser(SumReader):
         token, following = self.token, self.tokens[min(self.place + 1, len(self.tokens) - 1)]
         plain = token.spelling is not None and token.spelling.word == "O" and self.names.known(token.spelling) is None
         return token.kind == "order" or (plain and following.kind in ("(", "["))
+
+    def outermost_term(self) -> tuple[Piece, Piece | None]:
+        """A term of a side, and r where it has a factor (1 + O(r))."""
+        self.relative = None
+        term = self.term(outermost=True)
+        return term, self.relative
 
     def relative_ahead(self) -> bool:
         """Whether (1 + O(…)) stands here."""
@@ -99,9 +104,10 @@ class Parser(SumReader):
         used = {} if self.implied else dict(self.used)
         return self.conditional(self.terms(), used)
 
-    def terms(self) -> Piece:
+    def terms(self, last: int | None = None) -> Piece:
+        """The terms from here on, to the one that begins at the place `last` in the text."""
         start, terms = self.token, [self.term()]
-        while self.at("+", "-"):
+        while self.at("+", "-") and (last is None or self.token.start <= last):
             sign = self.take()
             self.refuse_second_sign()
             term = self.term()

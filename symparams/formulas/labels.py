@@ -10,18 +10,20 @@ from symparams.formulas.tokens import Token
 
 __all__ = ["label_before_colon", "tokens_of_label"]
 
+_STATEMENTS = frozenset(("if", "for", "while", "class", "else", "with"))  # of code: no label begins so
+
 
 def label_before_colon(text: str, start: int, stop: int) -> tuple[str, int] | None:
     """A label of words and a colon, and the place behind it: Total (Non-Embedding): 4d²."""
     match = re.compile(r"([^\W\d_][\w \t().&/+-]*):(?![=:])\s*").match(text, start, stop)
-    return (match[1].strip(), match.end()) if match else None
+    return (match[1].strip(), match.end()) if match and match[1].split()[0] not in _STATEMENTS else None
 
 
 def tokens_of_label(tokens: list[Token], names: Names) -> int:
     """How many tokens the label before the first relation or colon takes."""
     end = next((place for place, token in enumerate(tokens) if token.kind in ("relation", ":", "end")), 0)
     before = tokens[:end]
-    if tokens[end].kind == "end" or not before:
+    if tokens[end].kind == "end" or not before or before[0].text in _STATEMENTS:
         return 0
     if _is_call(before, names) or _is_model(before, names):
         return end
@@ -32,7 +34,7 @@ def tokens_of_label(tokens: list[Token], names: Names) -> int:
         return end if [token.kind for token in before] == ["|", "name", "|"] else 0
     if before[0].kind != "name" or not {token.kind for token in before} <= {"name", "(", ")", "-", "/"}:
         return 0
-    return 0 if len(words) > 1 and any(len(token.text) < 2 for token in words) else end
+    return 0 if len(words) > 1 and any(len(token.text) < 2 and token.text.isascii() for token in words) else end
 
 
 def _is_call(before: list[Token], names: Names) -> bool:

@@ -70,7 +70,7 @@ class LatexLexer(PlainLexer):
         for row in re.split(r"(\\\\(?:\[[^\]]*\])?)", match["rows"]):
             formula, _, condition = row.partition("&")
             if formula.strip() and not row.startswith("\\\\"):
-                words = " ".join(re.sub(r"\\[A-Za-z]+|[{}$\\~]", " ", condition).split()).strip(" ,.;:")
+                words = " ".join(re.sub(r"\\[A-Za-z]+|[{}$\\~]", " ", condition).split()).strip(" ,.;:").removeprefix("if ")
                 rows.append((begin, begin + len(formula.rstrip(" ,.;\n")), words or f"case {len(rows) + 1}"))
             begin += len(row)
         if not rows:
@@ -230,7 +230,7 @@ class LatexLexer(PlainLexer):
         (re.compile(r"\\\\\*?(?:\[-?[0-9.]+(?:pt|em|ex|mm|cm)\])?|\n"), Lexer.line_break),
         (NumeralLexer.WORDED, NumeralLexer.worded_relation),
         (number_pattern(WHOLE), NumeralLexer.number),
-        (re.compile(r"sum(?=_\{\s*\w+\s*=)"), PlainLexer.sum_sign),
+        (re.compile(r"sum(?=_\{)"), PlainLexer.sum_sign),
         (re.compile(r"\{\s*(?:\\times|\\cdot|\\ast|[*×·])\s*\}"), PlainLexer.times_sign),
         (re.compile(r"\{\s*(?P<letter>[A-Za-z])\s*\}(?=\s*_)"), braced_name),
         (re.compile(r"\\(?:mathcal|mathrm|operatorname)\s*(?:\{\s*O\s*\}|O)(?=\s*(?:\\left|\\[bB]igg?l?|\\!)?\s*[(\[])"), order),

@@ -31,12 +31,6 @@ _WORDS = frozenset(_NO_PRODUCTS.split())
 _LONGEST_RUN = 5  # of letters that may be a product with one letter missing
 _SHORT_RUN = 3  # letters that nobody declared and that may be a product
 
-# Words that are never the name of a size that nobody declared.
-_NO_NAMES = """a about all also an and any are as at be been but by can do each else every for from has have how if in into is it
-    its lambda more most much my no not of on only or our out over per same so some such than that the their them then there these they
-    this those to under up us use used uses using via was we were what when where which while who will with without would you
-    bytes gb gib kb kib mb mib tb tib flops gflops tflops"""
-_NOT_NAMES = frozenset(_NO_NAMES.split()) - {"a"}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _GREEK_WORDS = frozenset(_GREEK_NAMES.split())
 
@@ -114,7 +108,7 @@ class Names:
         if self.undeclared is Undeclared.REFUSED or (known and (len(known) == 1 or self.undeclared is Undeclared.LETTERS)):
             return known
         word = spelling.word
-        if word.lower() in _NOT_NAMES or not _IDENTIFIER.fullmatch(word):
+        if not _IDENTIFIER.fullmatch(word):
             return None
         if self.undeclared is Undeclared.LETTERS and self._splits(spelling):
             *front, last = spelling.letters

@@ -24,12 +24,12 @@ _WORDS = {
     **dict.fromkeys(("billion", "billions", "bn", "milliard", "mrd"), 9),
     **dict.fromkeys(("trillion", "trillions"), 12),
 }
-_GAP = r"(?:[\s~\u00a0\u202f-]|\\[,;: !]|\\quad(?![A-Za-z]))*"
+_GAP = r"(?:[\s~\u00a0\u202f-]|\\[,;: !]|\\quad(?![A-Za-z])){0,8}"
 _UPRIGHT = r"(?:\\(?:text|textrm|mathrm|mbox|operatorname)\s*\{\s*)"
 _WORD = re.compile(rf"{_GAP}{_UPRIGHT}?{_GAP}(?P<word>{'|'.join(_WORDS)})(?![^\W\d_])\.?", re.IGNORECASE)
 _UNIT = re.compile(
     rf"{_GAP}{_UPRIGHT}?{_GAP}(?:(?:trainable|learnable|learned|total|model|free|unique){_GAP})*"
-    r"(?P<word>parameters?|params?|weights|(?:可训练)?参数|个参数|パラメータ|параметров|параметра)(?![^\W_])(?:[\s.]*(?:in[ ]total|total))?",
+    r"(?P<word>parameters?|params?|weights|(?:个|可训练)?参数|パラメータ|параметров|параметра)(?![^\W_])(?: in total| total)?",
     re.IGNORECASE,
 )
 _ENDED = re.compile(
@@ -106,22 +106,24 @@ class NumeralLexer(Lexer):
         """The number with the K, M, B or T that follows it, unless that is a declared size, or with a word such as million."""
         assert token.numeral is not None
         if (word := _WORD.match(self.text, token.end, self.stop)) and word["word"] not in self.names.declared:
-            end = word.end() + (self.text.startswith("}", word.end()) and "{" in word[0])
+            end = word.end()
+            if "{" in word[0]:  # \text{ million parameters}
+                unit = _UNIT.match(self.text, end, self.stop)
+                end = unit.end() if unit and not self.text.startswith("}", end) else end
+                if not self.text.startswith("}", end):
+                    return token
+                end += 1
             return self._scaled(token, end, self.text[token.start : end], _WORDS[word["word"].lower()], suffixed=False)
         lower = re.compile(r" ?([mb])(?![^\W_])").match(self.text, token.end, self.stop)
-        if (
-            lower
-            and self.products_implied
-            and (_ENDED.match(self.text, lower.end(), self.stop) or self._counts_weights(lower.end()))
-        ):
-            if "." in token.text or lower[1] not in self.names.declared:
-                return self._scaled(token, lower.end(), token.text + lower[1], _LOWER[lower[1]], suffixed=True)
+        meant = lower and self.products_implied and ("." in token.text or lower[1] not in self.names.declared)
+        if lower and meant and self._ends_count(lower.end()):
+            return self._scaled(token, lower.end(), token.text + lower[1], _LOWER[lower[1]], suffixed=True)
         match = self.suffix.match(self.text, token.end)
         if not match:
             return token
         letter = next(group for group in match.groups() if group)
         alone = self.previous is None or self.previous.kind == "relation"
-        counted = alone and (_ENDED.match(self.text, match.end(), self.stop) or self._counts_weights(match.end()))
+        counted = alone and self._ends_count(match.end())
         if self.names.undeclared is not Undeclared.REFUSED:
             if not counted and not self.side_of_numbers():
                 return token
@@ -151,10 +153,14 @@ class NumeralLexer(Lexer):
 
     def with_units(self, token: Token) -> Token:
         """The number, with the words that say what it counts passed over: 535,818 parameters."""
-        if end := self._counts_weights(self.place):
+        raised = self.previous is not None and self.previous.kind == "^"
+        if not raised and (end := self._counts_weights(self.place)):
             self.place = end
             self._spaced = True
         return token
+
+    def _ends_count(self, place: int) -> bool:
+        return _ENDED.match(self.text, place, self.stop) is not None or self._counts_weights(place) > 0
 
     def _counts_weights(self, place: int) -> int:
         """The end of words such as "trainable parameters" behind a number that ends its side, or 0."""

@@ -48,6 +48,8 @@ class PlainLexer(NumeralLexer):
             or (low and low[0] != "_")
             or (low and letters.islower() and letters.isascii() and len(letters) > _LONG_LETTERS)
         )
+        if low and letters.islower() and len(letters) > 1 and not self.names.known(Spelling(heads, low + primes)):
+            one_word = True  # emb_dim, where e, m and b_dim are not all declared
         spelling = Spelling(("".join(heads),) if one_word else heads, low + primes, whole=bool(one_word))
         if index := re.compile(r"\^\[\s*([A-Za-z0-9]+(?:[+-][0-9]+)?)\s*\]").match(self.text, self.place):
             spelling, self.place = replace(spelling, label=f"{spelling.label}_{index[1]}"), index.end()
@@ -56,7 +58,7 @@ class PlainLexer(NumeralLexer):
             if self.is_label(labelled, above[1], above.start()):
                 spelling, self.place = labelled, above.end()
         if self.crossed(spelling):
-            yield Token("*", "*", match.start(), match.end())
+            yield Token("*", "x", match.start(), match.end())
         else:
             yield Token("name", self.text[match.start() : self.place], match.start(), self.place, spelling=spelling)
 
@@ -72,7 +74,7 @@ class PlainLexer(NumeralLexer):
     def next_name(self, match: re.Match[str]) -> int:
         """Where a second name begins in what looks like one: C_inC_out, c_inc_out where both are declared."""
         run, known = match[0], self.names.declared
-        if run in known or "_" not in run:
+        if run in known or "_" not in run or len(run) > 200:
             return 0
         for place in range(1, len(run)):
             if run[:place] in known and run[place:] in known and "_" in run[:place] and "_" in run[place:]:
@@ -133,7 +135,7 @@ class PlainLexer(NumeralLexer):
         )
 
     signs: ClassVar[tuple[Rule, ...]] = (
-        (re.compile(r"[∑Σ](?=\s*[_^])|sum(?=_\{\s*\w+\s*=)"), sum_sign),
+        (re.compile(r"[∑Σ](?=\s*[_^])|sum(?=_\{)"), sum_sign),
         (
             re.compile(
                 rf"(?:#\s*)?(?P<letters>{_LETTER}+)(?P<label>(?:[0-9_{_LOW}]|_\{{[A-Za-z0-9_]+(?:[+-][0-9]+)?\}}|{_LETTER})*)"

@@ -90,7 +90,7 @@ class PythonLexer(NumeralLexer):
         ),
         (re.compile(rf"[rR]?(?:{_STRING})"), docstring),
         (re.compile(r"if\b(?P<condition>[^:]{1,200}?)\belse\b"), condition),
-        (re.compile(rf"{_NAME}(?:\s*\.\s*{_NAME}|\[\s*(?:\"{_NAME}\"|'{_NAME}')\s*\])*"), word),
+        (re.compile(rf"{_NAME}(?:\s*\.{_NAME}|\[\s*(?:\"{_NAME}\"|'{_NAME}')\s*\])*"), word),
         (re.compile(r"(?:[-+*/%]|\*\*|//)=(?!=)"), augmented),
         (re.compile(r"\*\*"), Lexer.double_star),
         (re.compile(r"//"), Lexer.floor_division),

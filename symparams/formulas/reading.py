@@ -115,8 +115,11 @@ def _readings(text: str, names: Names, syntax: str) -> Iterator[Formula]:
             found[undeclared].append(formula)
             written_out = written_out or (undeclared is Undeclared.WHOLE and reader.written_out)
     whole, letters = found[Undeclared.WHOLE], found.get(Undeclared.LETTERS, [])
-    if not written_out and letters and all(name in names.declared.values() for name in _symbols(letters)):
+    known = set(names.declared.values())
+    if not written_out and letters and _symbols(letters) <= known:
         whole = []  # Vd^2 with V and d declared is no size Vd
+    if written_out and whole and not _symbols(letters) <= known | _symbols(whole):
+        letters = []  # width*inp is no width*i*n*p
     if not whole and not letters:
         raise refusals[-1]
     yield from (*whole, *letters) if written_out else (*letters, *whole)

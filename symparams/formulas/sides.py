@@ -36,7 +36,8 @@ _FENCES = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"), ("```python
 _BOX = re.compile(r"\\(?:boxed|fbox|ensuremath)\s*\{")
 _LATEX_MARKS = re.compile(r"\\[^\s]|\$|[_^]\{|\{,\}")
 _PYTHON_MARKS = re.compile(
-    r"\*\*|//|[A-Za-z_]\.[A-Za-z_]|\[[\"']|\breturn\b|\bint\(|[0-9]_[0-9]|\bsum\(|\S[ \t]+# |\blambda\b[^:]*:|\bdef\s|\bif\b.+\belse\b"
+    r"\*\*|//|[A-Za-z_]\.[A-Za-z_]|\[[\"']|\breturn\b|\bint\(|[0-9]_[0-9]|\bsum\(|\S[ \t]+# "
+    r"|\blambda\b[^:]*:|\bdef\s|\bif\b.+\belse\b"
 )
 
 
@@ -179,7 +180,7 @@ class Reader:
             parser.undeclared(token, token.spelling)
         if len(factors) > 1:
             parser.fail(token, f"a value for the product {token.text}", "a value for one size", "give one name")
-        return factors[0].name
+        return str(factors[0].name)
 
     def behind_colon(self, start: int, stop: int) -> int:
         """The place behind a label of words and a colon."""

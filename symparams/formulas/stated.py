@@ -1,4 +1,4 @@
-"""Sizes stated behind a formula: 4(eh + h^2 + h), V = 50277; … where d = 768 and N = 12; …, \\quad d = 768; … (d = 768)."""
+r"""Sizes stated behind a formula: 4(eh + h^2 + h), V = 50277; … where d = 768 and N = 12; …, \quad d = 768; … (d = 768)."""
 
 from __future__ import annotations
 

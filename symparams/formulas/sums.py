@@ -32,6 +32,9 @@ class SumReader(CallReader):
     def term(self) -> Piece: ...
 
     @abstractmethod
+    def terms(self, last: int | None = None) -> Piece: ...
+
+    @abstractmethod
     def argument(self) -> Piece: ...
 
     def sum_call(self, token: Token) -> Piece:
@@ -77,10 +80,26 @@ class SumReader(CallReader):
             self.fail(sign, "a sum without its bounds", r"\sum_{l=1}^{L}", "write both bounds")
         body = self.place
         piece = self.over_index(sign, index, start, stop, self.term)
+        if (last := self.last_term(index)) is not None:  # \sum_{l=1}^{3} n_l n_{l-1} + n_l
+            self.place = body
+            return self.over_index(sign, index, start, stop, lambda: self.terms(last))
         if self.at("+", "-") and not self.bracketed(body) and not self.met(index, body):
             given = f"a sum over {index} before several terms without {index}: of the first of them or of all"
             self.fail(sign, given, "brackets that tell which", r"write \sum_{l=1}^{L} (a) + b, or \sum_{l=1}^{L} (a + b)")
         return piece
+
+    def last_term(self, index: str) -> int | None:
+        """Where the last term behind this place begins that has the index, in the bracket or the side that the sum stands in."""
+        depth, begin, last = 0, None, None
+        for token in self.tokens[self.place :]:
+            depth += (token.kind in CLOSERS) - (token.kind in CLOSERS.values())
+            if depth < 0 or token.kind in ("relation", "end", "sum") or (token.kind == "," and depth == 0):
+                return last
+            if token.kind in ("+", "-") and depth == 0:
+                begin = token.start
+            if token.spelling and _names(token.spelling, index):
+                last = begin
+        return last
 
     def bracketed(self, start: int) -> bool:
         """Whether what was read from `start` on is one bracket."""
@@ -94,8 +113,7 @@ class SumReader(CallReader):
 
     def met(self, index: str, start: int) -> bool:
         """Whether the index occurs in what was read from `start` on, by itself or at a size."""
-        spellings = (token.spelling for token in self.tokens[start : self.place] if token.spelling)
-        return any(index in (*spelling.letters, spelling.word) or _labelled(spelling.label, index) for spelling in spellings)
+        return any(token.spelling and _names(token.spelling, index) for token in self.tokens[start : self.place])
 
     def index(self) -> str:
         token = self.expect("name", "the index of the sum")
@@ -165,6 +183,10 @@ class SumReader(CallReader):
             given = f"the subscript {shifted[0]!r}, which no sum binds"
             self.fail(token, given, "an index of a sum, or a label", "write the sizes out: n_0 n_1 + n_1 n_2")
         return spelling
+
+
+def _names(spelling: Spelling, index: str) -> bool:
+    return index in (*spelling.letters, spelling.word) or _labelled(spelling.label, index) is not None
 
 
 def _labelled(label: str, index: str) -> re.Match[str] | None:
