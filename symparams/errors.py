@@ -98,7 +98,8 @@ class DocumentError(SymparamsError, ValueError):
 class FormulaTextError(SymparamsError, ValueError):
     """A formula written as text that cannot be read: where, and what was expected there.
 
-    `text` is the whole text, `line` and `column` the place in it, both counted from 1.
+    `text` is the whole text, `line` and `column` the place in it, both counted from 1; `name` is the name that nobody declared,
+    where that is the reason, and "" elsewhere.
 
     >>> print(FormulaTextError("4 * hidden_szie", 4, "'hidden_szie' is not declared", "a declared name", "write hidden_size"))
     line 1, column 5: 'hidden_szie' is not declared
@@ -108,10 +109,10 @@ class FormulaTextError(SymparamsError, ValueError):
       next:   write hidden_size
     """
 
-    def __init__(self, text: str, position: int, given: str, wanted: str, move: str) -> None:
+    def __init__(self, text: str, position: int, given: str, wanted: str, move: str, name: str = "") -> None:
         super().__init__(given, wanted, move)
-        self.args = (text, position, given, wanted, move)  # what pickle calls the class with
-        self.text = text
+        self.args = (text, position, given, wanted, move, name)  # what pickle calls the class with
+        self.text, self.name = text, name
         self.line = text.count("\n", 0, position) + 1
         self.column = position - (text.rfind("\n", 0, position) + 1) + 1
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NoReturn, ParamSpec
+
+from sympy import Integer
 
 from symparams.errors import FormulaTextError
 from symparams.formulas.building import Piece, Refusal
-from symparams.formulas.naming import Names
-from symparams.formulas.tokens import MOST_DEPTH, Token
+from symparams.formulas.naming import Spelling
+from symparams.formulas.tokens import MOST_DEPTH, Lexer, Token
 
 __all__ = ["CLOSERS", "Cursor"]
 
@@ -20,10 +22,15 @@ P = ParamSpec("P")
 class Cursor:
     """Where a parser stands, and how deep."""
 
-    def __init__(self, source: str, tokens: list[Token], names: Names, implied: bool, tex: bool) -> None:
-        self.source, self.tokens, self.names = source, tokens, names
-        self.implied, self.tex = implied, tex
-        self.place = self.depth = self.choices = 0
+    def __init__(self, lexer: Lexer, tokens: list[Token], sizes: Mapping[str, Integer]) -> None:
+        self.source, self.tokens, self.names = lexer.source, tokens, lexer.names
+        self.implied, self.tex, self.branch = lexer.products_implied, lexer.tex_arguments, lexer.branch
+        self.sizes = sizes  # stated behind the formula
+        self.place = self.depth = self.choices = self.bodies = 0
+        self.indices: dict[str, int | None] = {}  # of the sums around this place, with their values where a sum is written out
+        self.indexed: set[str] = set()  # the indices that a size was met with: n_l
+        self.local: dict[str, Piece] = {}  # what code assigns before the formula
+        self.written = self.hidden = False  # whether a product with a sign was met, and one without
         self.used: dict[str, str | None] = {}  # symbols met, with the path or the style they were met in
 
     @property
@@ -45,6 +52,9 @@ class Cursor:
 
     def fail(self, token: Token, given: str, wanted: str, move: str) -> NoReturn:
         raise FormulaTextError(self.source, token.start, given, wanted, move) from None
+
+    def undeclared(self, token: Token, spelling: Spelling) -> NoReturn:
+        raise FormulaTextError(self.source, token.start, *self.names.unknown(spelling), name=spelling.word) from None
 
     def build(self, token: Token, step: Callable[P, Piece], *args: P.args, **kwargs: P.kwargs) -> Piece:
         try:

@@ -1,10 +1,13 @@
 r"""One precedence parser for all syntaxes: sums, products (implied ones too), powers, brackets, calls.
 
-    side    = term (("+" | "-") term)*            a term may be O(…), once, as the remainder
+    side    = term (("+" | "-") term)* condition?      one term may be O(…), the remainder, or have a factor (1 + O(…))
+    condition = "if" … "else" side                      in code: one of two branches
     term    = signed (("*" | "/" | "//") signed | power)*     a power beside a power is an implied product
     signed  = "-"* power
     power   = atom ("^" exponent)?
     atom    = number "%"? | name | bracket | |name| | call | \frac | \sqrt | \sum
+
+What stands around the sides of a formula (its label, its relations, the sizes behind it) is read in `sides`.
 
 Where a formula can be read in two ways (a/2b, 1,024 in a list, 3e4 with e declared) it is refused.
 """
@@ -16,9 +19,9 @@ from dataclasses import replace
 from sympy import Rational, ceiling, floor
 
 from symparams.formulas.building import Piece
-from symparams.formulas.calls import CallReader
 from symparams.formulas.cursor import CLOSERS
 from symparams.formulas.naming import Spelling
+from symparams.formulas.sums import SumReader
 from symparams.formulas.tokens import Numeral, Token
 
 __all__ = ["Parser"]
@@ -27,14 +30,15 @@ _ROUNDING = {"⌈": ceiling, "⌊": floor}
 _BEGINS_FACTOR = frozenset(("number", "name", "|", "root", "frac", "sum", "order", *CLOSERS))
 
 
-class Parser(CallReader):
+class Parser(SumReader):
     """Reads the tokens of one side after the other."""
 
     run_end = -1  # where the last run of letters ended
+    relative: Piece | None = None  # r of a factor (1 + O(r)) in the term that is being read
 
     def side(self) -> tuple[Piece | None, Piece | None]:
         """A side of a relation and its remainder: 12LH² + O(LH) has the remainder LH, and O(LH) nothing else."""
-        start, terms, remainder = self.token, list[Piece](), None
+        start, terms, remainder, used = self.token, list[Piece](), None, dict(self.used)
         while remainder is None and (not terms or self.at("+", "-")):
             sign = self.take() if terms else self.token
             if self.order_ahead():
@@ -44,28 +48,73 @@ class Parser(CallReader):
                 remainder = self.nested(self.bracket)
             else:
                 self.refuse_second_sign(after=bool(terms))
-                term = self.term()
+                term, relative = self.outermost_term()
+                if relative is not None:
+                    remainder = self.build(sign, Piece.product, [term, relative])
                 terms.append(self.build(sign, term.negated) if terms and sign.kind == "-" else term)
         if not terms:
             return None, remainder
-        return self.build(start, self.build(start, Piece.total, terms).checked), remainder
+        whole = self.conditional(self.build(start, Piece.total, terms), used)
+        return self.build(start, whole.checked), remainder
 
     def order_ahead(self) -> bool:
         r"""Whether an O(…) stands here: \mathcal{O}, or an O that is no declared size."""
         token, following = self.token, self.tokens[min(self.place + 1, len(self.tokens) - 1)]
-        plain = token.spelling is not None and token.spelling.word == "O" and self.names.factors(token.spelling) is None
+        plain = token.spelling is not None and token.spelling.word == "O" and self.names.known(token.spelling) is None
         return token.kind == "order" or (plain and following.kind in ("(", "["))
 
+    def outermost_term(self) -> tuple[Piece, Piece | None]:
+        """A term of a side, and r where it has a factor (1 + O(r))."""
+        self.relative = None
+        term = self.term(outermost=True)
+        return term, self.relative
+
+    def relative_ahead(self) -> bool:
+        """Whether (1 + O(…)) stands here."""
+        kinds = [token.kind for token in self.tokens[self.place : self.place + 3]]
+        if len(kinds) < 3 or kinds[0] not in CLOSERS or kinds[1:] != ["number", "+"] or self.tokens[self.place + 1].text != "1":
+            return False
+        place, self.place = self.place, self.place + 3
+        ahead, self.place = self.order_ahead(), place
+        return ahead
+
+    def relative_remainder(self) -> None:
+        opening = self.take()
+        self.place += 3
+        if self.relative is not None:
+            self.fail(opening, "a second remainder", "one", "give one of them")
+        self.relative = self.nested(self.bracket)
+        self.expect(CLOSERS[opening.kind], f"{CLOSERS[opening.kind]!r} to close {opening.text!r}")
+
+    def conditional(self, piece: Piece, used: dict[str, str | None]) -> Piece:
+        """`a if condition else b`: one of the two, and its names alone."""
+        if not self.at("if"):
+            return piece
+        token = self.take()
+        move = "give the formula alone"
+        branch = self.branch(token.start, token.text, token.answers, "the keyword 'if'", move)
+        met = self.used
+        self.used = dict(used)
+        other = self.nested(self.sum)
+        if branch == 0:
+            self.used = met
+        return (piece, other)[branch]
+
     def sum(self) -> Piece:
+        used = {} if self.implied else dict(self.used)
+        return self.conditional(self.terms(), used)
+
+    def terms(self, last: int | None = None) -> Piece:
+        """The terms from here on, to the one that begins at the place `last` in the text."""
         start, terms = self.token, [self.term()]
-        while self.at("+", "-"):
+        while self.at("+", "-") and (last is None or self.token.start <= last):
             sign = self.take()
             self.refuse_second_sign()
             term = self.term()
             terms.append(self.build(sign, term.negated) if sign.kind == "-" else term)
         return self.build(start, Piece.total, terms)
 
-    def term(self) -> Piece:
+    def term(self, outermost: bool = False) -> Piece:
         start = self.token
         factors = [self.signed()]
         dotted = True
@@ -73,7 +122,11 @@ class Parser(CallReader):
             operator = self.token
             if self.at("*"):
                 self.take()
-                factors.append(self.signed())
+                self.written = True
+                if outermost and self.relative_ahead():
+                    self.relative_remainder()
+                else:
+                    factors.append(self.signed())
             elif self.at("/", "//"):
                 self.take()
                 divisor_at = self.token
@@ -87,10 +140,12 @@ class Parser(CallReader):
                 quotient = self.build(divisor_at, step, divisor)
                 self.refuse_open_fraction(whole, divisor, operator)
                 factors = [quotient]
+            elif outermost and self.implied and self.relative_ahead():
+                self.relative_remainder()
             elif self.implied and self.at(*_BEGINS_FACTOR):
                 self.refuse_odd_neighbours(factors[-1])
                 factors.append(self.power())
-                dotted = False
+                dotted, self.hidden = False, True
             else:
                 return self.build(start, Piece.product, factors, dotted and len(factors) > 1)
 
@@ -106,11 +161,13 @@ class Parser(CallReader):
         token = self.token
         if token.broken:
             self.fail(token, "a new line without an operator", "one formula", "give one formula, or write the operator")
+        if token.apart:
+            self.fail(token, "a wide blank or a note between two factors", "an operator between them", "give one formula")
         if token.kind == "number":
             given = f"the number {token.text} right behind another factor"
             self.fail(token, given, "an operator between them", f"write * {token.text}, or ^{token.text} for a power")
         ahead = [part.kind for part in self.tokens[self.place : self.place + 7]]
-        if ahead[0] == "[" and ahead[2:3] == ["]"] and before.expr.is_Symbol and not token.spaced:
+        if ahead[0] == "[" and ahead[2:3] == ["]"] and before.expr.is_Symbol and not token.spaced and not self.tex:
             self.fail(token, "an index in square brackets", "a size without an index", "write * before the bracket for a product")
         mixed = ahead[1:] == ["{", "number", "}", "{", "number", "}"] or ahead[1] == "number"
         if ahead[0] == "frac" and before.numeral and mixed:
@@ -224,6 +281,14 @@ class Parser(CallReader):
         token = self.token
         spelling = token.spelling
         assert spelling is not None
+        if spelling.word in self.local and not spelling.path:
+            self.take()
+            return self.local[spelling.word]
+        indexed = self.at_index(token, spelling) if self.indices or spelling.label else spelling
+        if isinstance(indexed, Piece):
+            self.take()
+            return indexed
+        spelling = indexed
         factors = self.names.factors(spelling)
         if factors and len(factors) > 1:
             if token.spaced and self.tokens[self.place - 1].kind == "name" and self.run_end == token.start - 1:
@@ -241,7 +306,7 @@ class Parser(CallReader):
         if spelling.word in ("max", "min") and factors is None and self.at("[", "{", "\\{"):
             return self.call(token, spelling)
         if factors is None:
-            self.fail(token, *self.names.unknown(spelling))
+            self.undeclared(token, spelling)
         self.same_spelling(token, factors[0].name, spelling.path)
         return Piece.symbol(factors[0])
 

@@ -5,76 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from symparams.formulas.naming import GREEK_LETTERS, Spelling
+from symparams.formulas.commands import (
+    ABOVE,
+    ACCENTS,
+    COMMENT,
+    ENDED,
+    ENVIRONMENTS,
+    FONT,
+    GREEK,
+    LAYOUT,
+    NOTED_FACTOR,
+    PRIMES,
+    REFUSED,
+    RELATIONS,
+    SIGNS,
+    STYLED,
+    SUFFIX,
+    UPRIGHT,
+    WHOLE,
+)
+from symparams.formulas.naming import Spelling
+from symparams.formulas.numerals import NumeralLexer, number_pattern
 from symparams.formulas.plain import PlainLexer
-from symparams.formulas.tokens import BLANK, MAGNITUDES, MOST_DEPTH, SIGN, Lexer, Token, number_pattern
+from symparams.formulas.tokens import BLANK, MOST_DEPTH, SIGN, Lexer, Token
 
 __all__ = ["LatexLexer"]
 
-_ENDED = r"(?![A-Za-z])"
-_UPRIGHT = "text|textrm|textit|texttt|textsf|textnormal|mathrm|mathit|mathtt|mathsf|mathnormal|mbox|operatorname"
-_STYLED = "textbf|mathbf|boldsymbol|bm|mathcal|mathbb|mathfrak|mathscr"
-_ACCENTS = "hat|bar|tilde|widehat|widetilde|overline|vec"
-_SWITCH = "rm|it|tt|sf|bf|cal"  # {\rm model}
-_FONT = re.compile(rf"\\(?P<font>{_UPRIGHT}|{_STYLED}|{_SWITCH}){_ENDED}\s*")
-_LAYOUT = (
-    r"left|right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|quad|qquad|thinspace|medspace|thickspace|enspace|"
-    rf"nonumber|notag|centering|boxed|{_SWITCH}"
+_INDEX = re.compile(
+    r"\s*(?:\\left)?\s*(?:\[\s*([A-Za-z0-9]+(?:\s*[+-]\s*[0-9]{1,3})?)\s*(?:\\right)?\]"
+    r"|\(\s*([A-Za-z0-9]+(?:\s*[+-]\s*[0-9]{1,3})?)\s*(?:\\right)?\))\s*"
 )
-_ENVIRONMENTS = r"aligned|align|alignat|equation|split|gather|gathered|multline|eqnarray|displaymath|math"
-_COMMENT = r"(?:(?<=\n)|(?<![\s\S]))[^\S\n]*%[^\n]*|%[^\S\n]*(?=\n)"  # behind a formula, a % is more likely a percent sign
-_GREEK = {
-    **{name: name for name in GREEK_LETTERS.values()},
-    "varphi": "phi",
-    "varepsilon": "epsilon",
-    "vartheta": "theta",
-    "ell": "l",
-}
-_SIGNS = {
-    **dict.fromkeys(("times", "cdot", "ast", "bullet"), "*"),
-    **dict.fromkeys(("div", "slash"), "/"),
-    **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), "frac"),
-    **dict.fromkeys(("vert", "lvert", "rvert"), "|"),
-    "lceil": "⌈",
-    "rceil": "⌉",
-    "lfloor": "⌊",
-    "rfloor": "⌋",
-    "lbrack": "[",
-    "rbrack": "]",
-    "lbrace": "\\{",
-    "rbrace": "\\}",
-    "{": "\\{",
-    "}": "\\}",
-    "%": "%",
-    "sqrt": "root",
-    "sum": "sum",
-}
-_RELATIONS = {
-    **dict.fromkeys(("equiv", "triangleq", "coloneqq", "coloneq"), "="),
-    **dict.fromkeys(("approx", "simeq", "cong", "approxeq"), "≈"),
-    "sim": "∼",
-    "propto": "∝",
-}
-_REFUSED = {
-    "prod": ("a product over an index", "sums, products and powers", "write the product out, or as a power"),
-    **dict.fromkeys(
-        ("ldots", "cdots", "dots", "dotsb", "vdots"),
-        ("an ellipsis", "every term", r"write the terms out, or a sum: \sum_{l=1}^{L}"),
-    ),
-    **dict.fromkeys(
-        ("le", "leq", "ge", "geq", "lt", "gt", "ll", "gg", "lesssim", "gtrsim", "ne", "neq"),
-        ("an inequality", r"= or \approx or \sim between sizes", "give the formula alone"),
-    ),
-    **dict.fromkeys(
-        ("to", "rightarrow", "Rightarrow", "implies", "longrightarrow", "mapsto"),
-        ("an arrow", r"= or \approx or \sim between sizes", "give one formula at a time"),
-    ),
-}
-_WHOLE = r"(?P<digits>[1-9][0-9]{0,2}(?:(?:,|\{,\}|\\,|,\\!)[0-9]{3})+(?![0-9])|[0-9]+)"
-_SUFFIX = "".join(MAGNITUDES)
-_FACTOR = re.compile(r"\s*(?:\\times|\\cdot|×|·|\*|/|[0-9A-Za-z]+\s*(?:\\times|×))")
-_ABOVE = re.compile(rf"(?:\\(?:{_UPRIGHT}|{_STYLED}|{_SWITCH})\s*)?\{{?\s*[A-Za-z][A-Za-z0-9_\\-]*\s*\}}?")
-_PRIMES = re.compile(r"\{?\s*(?:\\prime\s*)+\}?")
+_LAST = rf"\\end\{{(?:{ENVIRONMENTS})\*?\}}|\\(?:tag|label)\*?\{{|\\(?:nonumber|notag){ENDED}"
 
 
 class LatexLexer(PlainLexer):
@@ -83,22 +44,45 @@ class LatexLexer(PlainLexer):
     tex_arguments = True
     braces = 0
     suffix = re.compile(
-        rf"(?:\s|~|\\[,;: ])?(?:\\(?:text|mathrm|textrm|mbox|operatorname)\{{\s*([{_SUFFIX}])\s*\}}|"
-        rf"([{_SUFFIX}])(?![A-Za-z0-9_^({{\\']))"
+        rf"(?:\s|~|\\[,;: ])?(?:\\(?:text|mathrm|textrm|mbox|operatorname)\{{\s*([{SUFFIX}])\s*\}}|"
+        rf"([{SUFFIX}])(?![A-Za-z0-9_^({{\\']))"
     )
 
     def command(self, match: re.Match[str]) -> Iterator[Token]:
         name, start, end = match["command"], match.start(), match.end()
-        if name in _REFUSED:
-            self.fail(start, *_REFUSED[name])
-        elif name in _RELATIONS:
-            yield Token("relation", _RELATIONS[name], start, end)
+        if name in REFUSED:
+            self.fail(start, *REFUSED[name])
+        elif name in RELATIONS:
+            yield Token("relation", RELATIONS[name], start, end)
         elif name in ("max", "min"):
             yield Token("name", name, start, end, spelling=Spelling((name,), whole=True))
-        elif name in _SIGNS:
-            yield Token(_SIGNS[name], _SIGNS[name], start, end)
+        elif name in SIGNS:
+            yield Token(SIGNS[name], SIGNS[name], start, end)
         else:
             self.fail(start, f"the command \\{name}", "the commands of formulas", "rewrite the formula without it")
+
+    def braced_name(self, match: re.Match[str]) -> Iterator[Token]:
+        yield from self.labelled(match.start(), (match["letter"],))
+
+    def cases(self, match: re.Match[str]) -> Iterator[Token]:
+        """One row of the cases, in brackets; which one is the reader's question."""
+        rows, begin = list[tuple[int, int, str]](), match.start("rows")
+        for row in re.split(r"(\\\\(?:\[[^\]]*\])?)", match["rows"]):
+            formula, _, condition = row.partition("&")
+            if formula.strip() and not row.startswith("\\\\"):
+                words = " ".join(re.sub(r"\\[A-Za-z]+|[{}$\\~]", " ", condition).split()).strip(" ,.;:").removeprefix("if ")
+                rows.append((begin, begin + len(formula.rstrip(" ,.;\n")), words or f"case {len(rows) + 1}"))
+            begin += len(row)
+        if not rows:
+            self.fail(match.start(), "cases without a row", "a formula for each case", "write the cases, or leave them out")
+        answers = tuple(words for *_, words in rows)
+        given = "cases, of which one holds"
+        start, stop, _ = rows[self.branch(match.start(), f"cases at {match.start()}", answers, given, "give one case at a time")]
+        end = match.end()
+        yield Token("(", "(", start, start)
+        yield from self.scan(start, stop)
+        yield Token(")", ")", stop, stop)
+        self.place = end
 
     def order(self, match: re.Match[str]) -> Iterator[Token]:
         yield Token("order", "O", match.start(), match.end())
@@ -119,7 +103,7 @@ class LatexLexer(PlainLexer):
         self.place = end
         if beside := re.compile(r"\s*([_^])\s*").match(self.text, end):
             note, place = self.argument(beside.end())
-            if _FACTOR.match(note) or (beside[1] == "_") != (match["side"] == "under"):
+            if NOTED_FACTOR.match(note) or (beside[1] == "_") != (match["side"] == "under"):
                 given = f"the note {note!r} at a brace, which may be a factor or a power"
                 self.fail(place, given, "a note that is no part of the formula", "write the factor into the formula")
 
@@ -129,17 +113,23 @@ class LatexLexer(PlainLexer):
             word = match["letters"].replace("\\_", "_")
             yield from self.labelled(match.start(), tuple(word) if word.isalpha() else (word,), "_" in word)
         elif match["greek"]:
-            letter = "ell" if match["greek"] == "ell" and "ell" in self.names.declared else _GREEK[match["greek"]]
+            letter = "ell" if match["greek"] == "ell" and "ell" in self.names.declared else GREEK[match["greek"]]
             yield from self.labelled(match.start(), (letter,))
         else:
             written, place = self.argument(match.end())
             colon = written.rstrip().endswith(":")
             if word := self.label(written.rstrip(": ") if colon else written):
-                path = "\\" + match["font"] if re.fullmatch(_STYLED, match["font"]) else ""
-                accent = f"_{match['font']}" if re.fullmatch(_ACCENTS, match["font"]) else ""
+                path = "\\" + match["font"] if re.fullmatch(STYLED, match["font"]) else ""
+                accent = f"_{match['font']}" if re.fullmatch(ACCENTS, match["font"]) else ""
                 yield from self.labelled(match.start(), (word,), len(word) > 1, path, accent)
                 if colon:
                     yield Token(":", ":", self.place - 1, self.place)
+            elif written.strip() in (",", ";"):
+                yield Token(",", ",", match.start(), self.place)
+            elif re.fullmatch(r"\s*[(\[].*[)\]]\s*", written) and not NOTED_FACTOR.match(written.strip(" ([")):
+                self._spaced = self._apart = True  # a note behind a term: \text{(4 biases)}
+            elif re.fullmatch(r"[^\W_][\w\s-]*", words := written.strip(" :")) and not words.isascii():
+                yield Token("name", words, match.start(), self.place, spelling=Spelling((words,), whole=True))
             elif written.strip():
                 self.fail(place, f"{written.strip()!r} in the formula", "a name, without words around it", "give the formula alone")
             else:
@@ -157,14 +147,18 @@ class LatexLexer(PlainLexer):
             written, place = self.argument(found.end(), Spelling(letters, label) if found["mark"] == "_" else None)
             word = self.label(written)
             if found["mark"] == "_":
+                if shifted := re.fullmatch(r"\s*([A-Za-z])\s*([+-])\s*([0-9]{1,3})\s*", written):
+                    word = "".join(shifted.groups())
                 if word is None and written:
                     self.fail(place, f"the subscript {written!r}", "a label", "give the size a name of its own: d_{model}")
                 label += f"_{word or ''}"  # sympy writes lambda_ as \lambda_{}
-            elif _PRIMES.fullmatch(written):
+            elif index := _INDEX.fullmatch(written):
+                label += "_" + re.sub(r"\s", "", index[1] or index[2])
+            elif PRIMES.fullmatch(written):
                 label += "_prime" * written.count("prime")
             elif (
                 word
-                and _ABOVE.fullmatch(written)
+                and ABOVE.fullmatch(written)
                 and self.is_label(Spelling(letters, f"{label}_{word}", whole), word, place, "\\" in written)
             ):
                 label += f"_{word}"
@@ -184,7 +178,7 @@ class LatexLexer(PlainLexer):
             self.place = self.group_end(place)
             return self.text[place + 1 : self.place - 1], place + 1
         start = place
-        while font := _FONT.match(self.text, place):
+        while font := FONT.match(self.text, place):
             place = font.end()
         if start != place and self.text.startswith("{", place):
             self.place = self.group_end(place)
@@ -201,7 +195,7 @@ class LatexLexer(PlainLexer):
         return self.text[start : self.place], start
 
     def known_below(self, spelling: Spelling, label: str) -> bool:
-        return self.names.factors(Spelling(spelling.letters, f"{spelling.label}_{label}")) is not None
+        return self.names.known(Spelling(spelling.letters, f"{spelling.label}_{label}")) is not None
 
     def group_end(self, place: int) -> int:
         """The place behind the group whose brace opens at `place`."""
@@ -214,11 +208,11 @@ class LatexLexer(PlainLexer):
 
     def label(self, written: str) -> str | None:
         r"""The words of a label, model of {\text{model}}, joined by underscores; None where it is no label."""
-        words, fonts = _FONT.subn(" ", written)
+        words, fonts = FONT.subn(" ", written)
         words = re.sub(r"\\_", "_", re.sub(r"\\[,;:! ]|\\#|~|[{}]", " ", words))
         if re.fullmatch(r"[A-Za-z]\w*", words.strip(), re.ASCII):
             return words.strip()
-        words = re.sub(rf"\\({'|'.join(_GREEK)}){_ENDED}", lambda greek: f" {_GREEK[greek[1]]} ", words)
+        words = re.sub(rf"\\({'|'.join(GREEK)}){ENDED}", lambda greek: f" {GREEK[greek[1]]} ", words)
         letter = "[A-Za-z]" if fonts else "[A-Za-z]{2}"  # non-emb is a label, l-1 a difference
         words = re.sub(rf"(?<={letter})-(?={letter})", "_", words)
         parts = [part for part in re.split(r"[\s,_]+", words) if part]
@@ -226,22 +220,30 @@ class LatexLexer(PlainLexer):
 
     rules = (
         (BLANK, Lexer.blank),
-        (re.compile(rf"{_COMMENT}|\n(?!\s*\n)|~|\\[,;:!> \n]|&|\\(?:{_LAYOUT}){_ENDED}"), Lexer.blank),
-        (re.compile(rf"\\(?:begin|end)\{{(?:{_ENVIRONMENTS})\*?\}}(?:\{{[0-9]\}})?"), Lexer.blank),
+        (re.compile(rf"{COMMENT}|\n(?!\s*\n)|~|\\[,;:!> \n]|&|\\(?:{LAYOUT}){ENDED}"), Lexer.blank),
+        (re.compile(rf"\\(?:begin|end)\{{(?:{ENVIRONMENTS})\*?\}}(?:\{{[0-9]\}})?"), Lexer.blank),
+        (re.compile(rf"[.,;](?=(?:[\s&~]|\\[,;!> \\])*(?:{_LAST}))"), Lexer.blank),
         (re.compile(r"\\(?:tag|label)\*?\{[^{}]*\}"), Lexer.blank),
+        (re.compile(rf"\\q?quad{ENDED}|\\(?:short)?intertext\{{[^{{}}]*\}}"), Lexer.wide_blank),
+        (re.compile(r"\\begin\{d?cases\}(?P<rows>(?:(?!\\(?:begin|end)\{)[\s\S])*)\\end\{d?cases\}"), cases),
+        (re.compile(r"\\(?:num|numprint)\{(?P<inner>[^{}]*)\}"), NumeralLexer.num),
         (re.compile(r"\\\\\*?(?:\[-?[0-9.]+(?:pt|em|ex|mm|cm)\])?|\n"), Lexer.line_break),
-        (number_pattern(_WHOLE), Lexer.number),
+        (NumeralLexer.WORDED, NumeralLexer.worded_relation),
+        (number_pattern(WHOLE), NumeralLexer.number),
+        (re.compile(r"sum(?=_\{)"), PlainLexer.sum_sign),
+        (re.compile(r"\{\s*(?:\\times|\\cdot|\\ast|[*×·])\s*\}"), PlainLexer.times_sign),
+        (re.compile(r"\{\s*(?P<letter>[A-Za-z])\s*\}(?=\s*_)"), braced_name),
         (re.compile(r"\\(?:mathcal|mathrm|operatorname)\s*(?:\{\s*O\s*\}|O)(?=\s*(?:\\left|\\[bB]igg?l?|\\!)?\s*[(\[])"), order),
         (re.compile(r"\\(?P<side>under|over)brace\s*(?=\{)."), braced),
         (
             re.compile(
-                rf"(?:\\\#(?:\s|\\,)*)?(?:(?P<letters>[A-Za-z]+(?:\\_[A-Za-z0-9]+)*)|\\(?P<greek>{'|'.join(_GREEK)}){_ENDED}|"
-                rf"\\(?P<font>{_UPRIGHT}|{_STYLED}|{_ACCENTS}){_ENDED}\s*)"
+                rf"(?:\\\#(?:\s|\\,)*)?(?:(?P<letters>[A-Za-z]+(?:\\_[A-Za-z0-9]+)*)|\\(?P<greek>{'|'.join(GREEK)}){ENDED}|"
+                rf"\\(?P<font>{UPRIGHT}|{STYLED}|{ACCENTS}){ENDED}\s*)"
             ),
             name,
         ),
         (re.compile(r"\\(?P<command>[A-Za-z]+|[{}%])"), command),
         (re.compile("%"), bare_percent),
-        *PlainLexer.rules[4:8],
+        *PlainLexer.signs,
         (SIGN, Lexer.sign),
     )

@@ -1,4 +1,8 @@
-"""What a written name stands for: a declared symbol, a product of declared letters, or nothing that is known."""
+"""What a written name stands for: a declared symbol, a product of letters, a name that nobody declared, or nothing.
+
+`read` knows declared names alone. `readings` takes undeclared ones as well, in one of two ways: a run of letters is a product
+of its letters (4(eh + h^2 + h)), or each run is one name (4*(inp*width + width)). Words of a sentence are never names.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,14 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from sympy import Symbol
 
 from symparams.errors import NotationError, shown
 from symparams.notation import symbol
 
-__all__ = ["GREEK_LETTERS", "Names", "Spelling"]
+__all__ = ["GREEK_LETTERS", "Names", "Spelling", "Undeclared"]
 
 _GREEK_LETTERS = "αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϕϑ"
 _GREEK_NAMES = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma sigma tau upsilon phi
@@ -24,6 +29,18 @@ _NO_PRODUCTS = """and are bias dim dims each for has have head heads hid if in i
     than that the this time times to with abs ceil cos exp floor int len ln log max min mod pow prod round sin sqrt sum tanh"""
 _WORDS = frozenset(_NO_PRODUCTS.split())
 _LONGEST_RUN = 5  # of letters that may be a product with one letter missing
+_SHORT_RUN = 3  # letters that nobody declared and that may be a product
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_GREEK_WORDS = frozenset(_GREEK_NAMES.split())
+
+
+class Undeclared(Enum):
+    """What becomes of a name that nobody declared."""
+
+    REFUSED = "refused"
+    LETTERS = "a product of its letters where they are few, else one name"
+    WHOLE = "one name, and so is every run of letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,11 @@ class Spelling:
     def word(self) -> str:
         return "".join(self.letters) + self.label
 
+    @property
+    def wordlike(self) -> bool:
+        """Whether it looks like a word of a sentence: letters alone, more than one, and no Greek letter spelt out."""
+        return self.word.isalpha() and len(self.word) > 1 and self.word not in _GREEK_WORDS
+
 
 class Names:
     """The declared names, and how a spelling is looked up among them.
@@ -49,6 +71,8 @@ class Names:
     >>> Names(("V", "d", "d_ff")).factors(Spelling(("V", "d"), "_ff"))
     (V, d_ff)
     """
+
+    undeclared = Undeclared.REFUSED
 
     def __init__(self, names: str | Iterable[str | Symbol] | Mapping[str, str | Symbol], functions: Iterable[str] = ()) -> None:
         if isinstance(names, str):
@@ -61,12 +85,45 @@ class Names:
 
     def with_index(self, index: Symbol) -> Names:
         """The names inside a sum over `index`."""
+        return self._with({**self.declared, index.name: index}, self.undeclared)
+
+    def without(self, name: str) -> Names:
+        return self._with({known: meant for known, meant in self.declared.items() if known != name}, self.undeclared)
+
+    def taking(self, undeclared: Undeclared) -> Names:
+        return self._with(self.declared, undeclared)
+
+    def _with(self, declared: dict[str, Symbol], undeclared: Undeclared) -> Names:
         inner = Names(())
-        inner.declared, inner.functions = {**self.declared, index.name: index}, self.functions
+        inner.declared, inner.functions, inner.undeclared = declared, self.functions, undeclared
         return inner
 
     def factors(self, spelling: Spelling) -> tuple[Symbol, ...] | None:
-        """The symbols whose product a spelling is, or None. A declared name wins over a product of letters."""
+        """The symbols whose product a spelling is, or None.
+
+        >>> [names.factors(Spelling(("e", "h"))) for names in map(Names("h").taking, Undeclared)]
+        [None, (e, h), (eh,)]
+        """
+        known = self.known(spelling)
+        if self.undeclared is Undeclared.REFUSED or (known and (len(known) == 1 or self.undeclared is Undeclared.LETTERS)):
+            return known
+        word = spelling.word
+        if not _IDENTIFIER.fullmatch(word):
+            return None
+        if self.undeclared is Undeclared.LETTERS and self._splits(spelling):
+            *front, last = spelling.letters
+            return tuple(self.declared.get(part) or symbol(part) for part in (*front, last + spelling.label))
+        return (symbol(word),)
+
+    def _splits(self, spelling: Spelling) -> bool:
+        """Whether a run of letters of which some are undeclared is a product: eh, Vd_model, bLhs, and no word."""
+        run = "".join(spelling.letters)
+        mixed = len(run) <= _LONGEST_RUN and re.search("[a-z][A-Z]", run) is not None
+        short = 1 < len(spelling.letters) <= _SHORT_RUN or (mixed and len(spelling.letters) > 1)
+        return short and not spelling.whole and spelling.word not in _WORDS and not self.inside(spelling)
+
+    def known(self, spelling: Spelling) -> tuple[Symbol, ...] | None:
+        """The declared symbols whose product a spelling is, or None. A declared name wins over a product of letters."""
         word = spelling.word
         for known in (f"{spelling.path}.{word}", word) if spelling.path else (word,):
             if known in self.declared:

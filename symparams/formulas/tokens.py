@@ -1,24 +1,23 @@
 """The tokens that every syntax is cut into, and the engine that cuts: a table of rules, the first that fits wins.
 
-A syntax is a subclass of `Lexer` with its own `rules`; what all of them share (operators, digits, capped numbers) is here.
+A syntax is a subclass of `Lexer` with its own `rules`; what all of them share (operators, relations, blanks) is here.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, NoReturn
 
-from sympy import Integer, Rational
+from sympy import Rational
 
 from symparams.errors import FormulaTextError
 from symparams.formulas.naming import Names, Spelling
 
-__all__ = ["MAGNITUDES", "MOST_DEPTH", "MOST_DIGITS", "Lexer", "Numeral", "Rule", "Token", "folded"]
+__all__ = ["MOST_DEPTH", "Lexer", "Numeral", "Rule", "Token", "Undecided", "folded"]
 
-MOST_DIGITS = 100  # of one number: sizes end long before
 MOST_TOKENS = 1000
 MOST_DEPTH = 40  # of brackets, towers of powers, nested calls
 
@@ -28,6 +27,7 @@ OPERATORS = {
     **dict.fromkeys(("*", "×", "·", "⋅", "∗", "•", "∙", "⨯", "✕"), "*"),
     **dict.fromkeys(("/", "÷", "∕", "⁄"), "/"),
     **{sign: sign for sign in "()[]{}⌈⌉⌊⌋|,:^%_"},
+    **dict.fromkeys((";", "，"), ","),
     "【": "[",
     "】": "]",
     "√": "root",
@@ -37,8 +37,11 @@ RELATIONS = {
     **dict.fromkeys(("≈", "≃", "≅", "~=", "≒"), "≈"),
     **dict.fromkeys(("∼", "~", "～"), "∼"),
     "∝": "∝",
+    "<": "<",
+    ">": ">",
+    **dict.fromkeys(("<=", "≤", "⩽"), "≤"),
+    **dict.fromkeys((">=", "≥", "⩾"), "≥"),
 }
-MAGNITUDES = {"K": 3, "k": 3, "M": 6, "B": 9, "G": 9, "T": 12, "万": 4, "亿": 8}
 VULGAR = {chr(code) for code in (*range(0xBC, 0xBF), *range(0x2150, 0x215F))}
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ", "0123456789+-()n", strict=True))
 
@@ -69,8 +72,10 @@ class Token:
     end: int
     spaced: bool = False  # a blank before it
     broken: bool = False  # a line break before it
+    apart: bool = False  # a wide blank or a note before it
     numeral: Numeral | None = None
     spelling: Spelling | None = None
+    answers: tuple[str, ...] = ()  # of a condition: "bias", "not bias"
 
 
 def folded(text: str) -> str:
@@ -92,16 +97,14 @@ def folded(text: str) -> str:
     return "".join(map(plain, text))
 
 
+class Undecided(Exception):  # noqa: N818 - the reader answers it by reading once for each branch
+    """A place where a text says several things at once: the question and its answers."""
+
+
 Rule = tuple[re.Pattern[str], Callable[..., Iterator[Token]]]
 
 SIGN = re.compile("|".join(re.escape(sign) for sign in sorted([*OPERATORS, *RELATIONS], key=len, reverse=True)))
 BLANK = re.compile(r"[^\S\n]+|[\u200b-\u200d\u2060-\u2064\ufeff]+")
-_NUMBER = r"%s(?P<fraction>\.[0-9]+)?|(?P<bare>\.[0-9]+)"
-
-
-def number_pattern(whole: str, exponent: str = r"(?:[eE](?P<power>[+-]?[0-9]+))?") -> re.Pattern[str]:
-    """The pattern of a number whose part before the point, the group `digits`, is spelt as `whole`."""
-    return re.compile(f"(?:{_NUMBER % whole}){exponent}")
 
 
 class Lexer:
@@ -110,14 +113,14 @@ class Lexer:
     rules: ClassVar[tuple[Rule, ...]] = ()
     products_implied: ClassVar[bool] = True  # 12Nd is 12·N·d
     tex_arguments: ClassVar[bool] = False  # ^23 raises the 2 alone
-    suffix: ClassVar[re.Pattern[str]] = re.compile(r"(?!)")  # the K, M, B or T behind a number
 
-    def __init__(self, source: str, names: Names) -> None:
-        self.source, self.names = source, names
+    def __init__(self, source: str, names: Names, branches: Mapping[str, int] | None = None) -> None:
+        self.source, self.names, self.branches = source, names, branches
         self.text = folded(source)
-        self.place = 0
+        self.taken: dict[str, str] = {}  # the branches that are read, in words
+        self.place, self.stop = 0, len(source)
         self.previous: Token | None = None
-        self._spaced = self._broken = False
+        self._spaced = self._broken = self._apart = False
 
     def tokens(self, start: int, stop: int) -> list[Token]:
         """The tokens of the text from `start` to `stop`, and one of kind "end"."""
@@ -129,19 +132,34 @@ class Lexer:
         return [*found, Token("end", "the end", stop, stop)]
 
     def scan(self, start: int, stop: int) -> Iterator[Token]:
-        self.place = start
+        self.place, outer, self.stop = start, self.stop, stop
         while self.place < stop:
             for pattern, cut in self.rules:
                 match = pattern.match(self.text, self.place, stop)
                 if match:
                     self.place = match.end()
                     for token in cut(self, match):
-                        self.previous = replace(token, spaced=token.spaced or self._spaced, broken=token.broken or self._broken)
-                        self._spaced = self._broken = False
+                        self.previous = replace(
+                            token,
+                            spaced=token.spaced or self._spaced,
+                            broken=token.broken or self._broken,
+                            apart=token.apart or self._apart,
+                        )
+                        self._spaced = self._broken = self._apart = False
                         yield self.previous
                     break
             else:
                 self.strange()
+        self.stop = outer
+
+    def branch(self, place: int, question: str, answers: tuple[str, ...], given: str, move: str) -> int:
+        """Which branch of a text is read where it has several; where it may have none, it is refused as `given`."""
+        if self.branches is None:
+            self.fail(place, given, "one formula, without statements or conditions", move)
+        if question not in self.branches:
+            raise Undecided(question, answers)
+        self.taken[question] = answers[self.branches[question]]
+        return self.branches[question]
 
     def fail(self, place: int, given: str, wanted: str, move: str) -> NoReturn:
         raise FormulaTextError(self.source, place, given, wanted, move) from None
@@ -161,6 +179,10 @@ class Lexer:
         self._spaced = True
         yield from ()
 
+    def wide_blank(self, match: re.Match[str]) -> Iterator[Token]:
+        self._spaced = self._apart = True
+        yield from ()
+
     def line_break(self, match: re.Match[str]) -> Iterator[Token]:
         self._spaced = self._broken = True
         yield from ()
@@ -177,42 +199,3 @@ class Lexer:
 
     def double_star(self, match: re.Match[str]) -> Iterator[Token]:
         yield Token("^", "^", match.start(), match.end())
-
-    def number(self, match: re.Match[str]) -> Iterator[Token]:
-        whole = re.sub("[^0-9]", "", match["digits"] or "0")
-        fraction = (match["fraction"] or match["bare"] or ".")[1:]
-        power = match["power"]
-        if len(whole) + len(fraction) > MOST_DIGITS or (power and (len(power) > 4 or abs(int(power)) > MOST_DIGITS)):
-            self.fail(match.start(), "a number that is too long", f"at most {MOST_DIGITS} digits", "check the number")
-        if re.match(r"\.?[0-9]", self.text[match.end() : match.end() + 2]):
-            self.fail(match.start(), f"{match[0]!r} is cut by a second point", "one number", "write 1,024 or 1.5")
-        letter = "e" if "e" in match[0] else "E"
-        if power and self.products_implied and letter in self.names.declared:
-            given = f"{match[0]!r} can be a number or a product with the declared {letter}"
-            self.fail(match.start(), given, "one reading", f"write a * before {letter}")
-        shift = int(power or 0) - len(fraction)
-        value, unit = Rational(int(whole + fraction)) * Rational(10) ** shift, Rational(10) ** shift
-        rounded = bool(fraction) or bool(power)
-        grouped = "," in (match["digits"] or "") and "{" not in match["digits"]
-        numeral = Numeral(value, unit if rounded else None, grouped=grouped)
-        yield self.magnified(Token("number", match[0], match.start(), match.end(), numeral=numeral))
-
-    def magnified(self, token: Token) -> Token:
-        """The number with the K, M, B or T that follows it, unless that is a declared size."""
-        match = self.suffix.match(self.text, token.end)
-        assert token.numeral is not None
-        if not match:
-            return token
-        letter = next(group for group in match.groups() if group)
-        if letter in self.names.declared:
-            if "." in token.text:
-                given = f"{self.text[token.start : match.end()]!r} can be a number or a product with the declared {letter}"
-                self.fail(token.start, given, "one reading", f"write {token.text}e{MAGNITUDES[letter]} or {token.text} * {letter}")
-            return token
-        self.place = match.end()
-        scale = Integer(10) ** MAGNITUDES[letter]
-        numeral = token.numeral
-        return replace(
-            token, end=match.end(), text=token.text + letter,
-            numeral=Numeral(numeral.value * scale, (numeral.unit or Integer(1)) * scale, True, numeral.grouped),
-        )  # fmt: skip
