@@ -1,4 +1,4 @@
-"""python -m symparams.frameworks.names: writes the harvest, or with --check says what it would change and exits with 1 if it does."""
+"""python -m symparams.frameworks.names: writes the harvest, or with --check says what it would change."""
 
 from __future__ import annotations
 

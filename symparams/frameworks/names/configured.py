@@ -43,7 +43,7 @@ _UNSET = 2  # a value for fields that have none: it divides most counts of heads
 
 def model_types() -> tuple[str, ...]:
     """The model types of transformers that have a base model, one for each configuration class."""
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES  # type: ignore[attr-defined]
     from transformers.models.auto.modeling_auto import MODEL_MAPPING_NAMES
 
     first: dict[str, str] = {}
@@ -73,9 +73,10 @@ def names_of(kind: str) -> set[tuple[str, str]]:
     from transformers.models.auto.modeling_auto import MODEL_MAPPING
 
     try:
-        config_class = CONFIG_MAPPING[kind]
-        model_class = MODEL_MAPPING[config_class]
-        subject = configured(config_class, model_class[0] if isinstance(model_class, tuple) else model_class, {})
+        with quiet():
+            config_class = CONFIG_MAPPING[kind]
+            model_class = MODEL_MAPPING[config_class]
+            subject = configured(config_class, model_class[0] if isinstance(model_class, tuple) else model_class, {})
     except Exception:  # the class needs arguments, or a library that is not there
         return set()
     second: dict[str, str] = getattr(config_class, "attribute_map", {})
@@ -93,7 +94,7 @@ def _own(name: str, subject: Subject) -> bool:
 
 
 def _all_roles(subject: Subject, defaults: dict[str, Any], heads: str) -> Roles:
-    """The roles at the defaults, and those of the fields that have none, which are set together, or where that is refused, singly."""
+    """The roles at the defaults, and those of the fields without one, which are set together, or where that is refused, singly."""
     sizes = {name: value for name, value in defaults.items() if type(value) is int and value > 1}
     unset = [name for name, value in defaults.items() if value is None]
     found = _roles(subject, sizes, heads, sizes) or set()

@@ -10,12 +10,11 @@ from typing import TypeAlias
 
 from symparams.frameworks.names.configured import configuration_names, model_types
 from symparams.frameworks.names.mirrored import constructor_names
-from symparams.notation import MEANINGS
-from symparams.notation import dialects as room
+from symparams.notation import MEANINGS, dialects
 
 __all__ = ["FILE", "Harvest", "differences", "harvested", "read", "written"]
 
-FILE = Path(room.__file__).with_name("harvested.toml")
+FILE = Path(dialects.__file__).with_name("harvested.toml")
 
 Harvest: TypeAlias = dict[str, dict[str, dict[str, int]]]  # of a library, a field and a name: in how many classes
 
@@ -37,9 +36,9 @@ def harvested() -> Harvest:
 
 
 def written(harvest: Harvest) -> str:
-    """The harvest as TOML, a line for each field.
+    r"""The harvest as TOML, a line for each field.
 
-    >>> print(written({"torch 2.13": {"n_hid": {"hidden_size": 6}}}).partition("\\n")[2])
+    >>> print(written({"torch 2.13": {"n_hid": {"hidden_size": 6}}}).partition("\n")[2])
     <BLANKLINE>
     ["torch 2.13"]
     n_hid = { hidden_size = 6 }

@@ -67,7 +67,11 @@ def _outermost(layer: Layer, names: frozenset[str]) -> Iterator[tuple[str, str]]
         for item in () if isinstance(node.layer, Given) else fields(node.layer):
             value = getattr(node.layer, item.name)
             for size in value if isinstance(value, tuple) else (value,):
-                if isinstance(size, Symbol) and size.name in names and len(node.path) == depths.setdefault(size.name, len(node.path)):
+                if (
+                    isinstance(size, Symbol)
+                    and size.name in names
+                    and len(node.path) == depths.setdefault(size.name, len(node.path))
+                ):
                     yield item.name, size.name
 
 

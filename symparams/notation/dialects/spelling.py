@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["canonical", "candidates"]
+__all__ = ["candidates", "canonical"]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W_]")
 _NUMBERS = frozenset({"n", "num", "nums", "nb", "no", "number", "count"})
 _ABBREVIATED = (  # in this order
-    ("embeddings?|embed|embd", "emb"),
+    ("embedding(?!s)|embed(?!ding)|embd(?!im)", "emb"),  # num_embeddings counts rows, n_embedding is a width
     ("dimensions?|dims", "dim"),
     ("vocabulary", "vocab"),
     ("attention", "attn"),
@@ -42,8 +42,8 @@ def candidates(name: str) -> Iterator[str]:
     """The canonical spellings under which a name may be known, the whole name first: then without a number behind it, then without
     the words in front, which only say whose size it is.
 
-    >>> list(candidates("lstm_hidden_size_2"))
-    ['lstmhiddensize2', 'lstmhiddensize', 'hiddensize']
+    >>> list(candidates("lstm_units_2"))
+    ['lstmunits2', 'lstmunit', 'unit']
     """
     words = _words(name)
     yield _joined(words)
