@@ -49,7 +49,7 @@ MEANT = {  # what the author of a formula means by a name, as the text around it
     "n_hid": "H h n hidden_size units num_units n_a hidden_dim lstm_units output",
     "n_out": "O o k n_out out_features num_classes units fan_out n_y",
     "n_proj": "P proj_size d_proj",
-    "c_in": "C_in in_channels n_c_prev M C c_i cin input_channels in_chans",
+    "c_in": "C_in in_channels n_c_prev C c_i cin input_channels in_chans",
     "c_out": "C_out out_channels filters K N n_c c_o cout num_filters",
     "kernel": "k K f F kernel_size k_h D_K filter_size kernel_h kh",
     "groups": "g G groups",

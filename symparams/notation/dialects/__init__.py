@@ -7,8 +7,8 @@ mean. It is an order of trials: that a name usually is one size proves nothing a
 
 >>> fields_named("n_embd"), fields_named("dModel"), fields_named("config.numHiddenLayers")
 (('d_model', 'shape', 'd_encoder'), ('d_model', 'shape', 'd_encoder'), ('n_layer', 'n_decoder_layer', 'count'))
->>> DIALECTS["n_proj"][:2]
-('proj_size', 'num_proj')
+>>> DIALECTS["n_proj"][:3]
+('n_proj', 'proj_size', 'P')
 """
 
 from symparams.notation.dialects.fields import DERIVED, DIALECTS, MEANINGS, fields_named

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from symparams.notation.dialects.spelling import candidates, canonical
 
@@ -78,6 +76,9 @@ def voices() -> Voices:
 
 def _tables() -> Iterator[dict[tuple[str, str], int]]:
     """The uses of names in each library and source: of a library in so many classes, of a source once."""
+    import tomllib  # not needed before a name is asked for
+    from importlib.resources import files
+
     data = files("symparams.notation.dialects")
     harvested = tomllib.loads(data.joinpath("harvested.toml").read_text(encoding="utf-8"))
     for library in harvested.values():
