@@ -2,7 +2,7 @@
 
 from symparams.notation.bounds import bits_of, checked_bits, checked_terms, fits, terms_of
 from symparams.notation.conditions import condition_form, condition_words, floor_conditions
-from symparams.notation.dialects import DIALECTS, MEANINGS, fields_named
+from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
 from symparams.notation.equality import Comparison, Sameness, compare, same
 from symparams.notation.evaluation import Evaluator, evaluator
 from symparams.notation.exact import holds, value_at
@@ -14,6 +14,7 @@ from symparams.notation.sizes import MOST_DIGITS, Size, as_size, as_values, at_v
 from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
 __all__ = [
+    "DERIVED",
     "DIALECTS",
     "MEANINGS",
     "MOST_DIGITS",
@@ -34,6 +35,7 @@ __all__ = [
     "as_values",
     "at_values",
     "bits_of",
+    "canonical",
     "checked_bits",
     "checked_terms",
     "compare",

@@ -1,4 +1,4 @@
-"""How a symbol is made, how its name is typeset, and what each dialect calls a size."""
+"""How a symbol is made, and how its name is typeset."""
 
 from __future__ import annotations
 

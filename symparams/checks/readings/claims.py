@@ -11,8 +11,7 @@ from sympy import Expr
 from symparams.checks.readings.ratios import read_ratio
 from symparams.checks.readings.vocabulary import Vocabulary
 from symparams.errors import FormulaTextError, MatchError, shown
-from symparams.checks.shims import readings
-from symparams.formulas import Formula
+from symparams.formulas import Formula, readings
 from symparams.tree import Layer
 
 __all__ = ["formulas_of", "read_claim"]
