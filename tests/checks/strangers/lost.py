@@ -14,7 +14,6 @@ from symparams.notation import text as plain_text
 from symparams.tree import Given, Placed
 from tests.checks.strangers.claims import Claim
 from tests.checks.strangers.renamed import LONGEST, admissible_sizes, written
-
 from tests.checks.strangers.subjects import Subject, draw_subject
 from tests.checks.strangers.trees import Tree, arrange, sizes_in, terms_of, value_of
 
@@ -107,7 +106,9 @@ def true_in_another_reading(tree: Tree, formula: Expr, subject: Subject, draw: r
     if plain and Add(*_at_ones(formula)) != Add(*_at_ones(subject.expr)):
         return ""  # no exchange of names moves the sum of all coefficients
     points = [admissible_sizes(subject, formula, draw) for _ in range(2)]
-    reals = [int(subject.expr.xreplace({each: Integer(point[each.name]) for each in subject.expr.free_symbols})) for point in points]
+    reals = [
+        int(subject.expr.xreplace({each: Integer(point[each.name]) for each in subject.expr.free_symbols})) for point in points
+    ]
     if len(models) > MOST_PERMUTED + len(subject.relations):
         seatings: Iterator[tuple[str, ...]] = iter([tuple(sizes)])
     else:
@@ -159,5 +160,3 @@ def _forms(change: Expr) -> tuple[str, ...]:
 
 def _close(text: str) -> str:
     return text.replace("−", "-").replace(" ", "").replace("_", "").lower()
-
-

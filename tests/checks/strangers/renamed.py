@@ -94,5 +94,3 @@ def verify(tree: Tree, formula: Expr, subject: Subject, draw: random.Random) -> 
         real = subject.expr.xreplace({each: Integer(sizes[each.name]) for each in subject.expr.free_symbols})
         if value_of(tree, sizes) != Fraction(int(real.p), int(real.q)):
             raise AssertionError(f"{subject.written}: the harness wrote a formula that is none of the model: {tree}")
-
-

@@ -15,7 +15,8 @@ def outcomes(kind: str) -> tuple[Row, ...]:
 
 
 def listed(some: list[Row]) -> str:
-    return f"{len(some)} of {CLAIMS}:\n" + "\n".join(f"{row.line}\n    {row.change}: {' '.join(row.detail.split())[:200]}" for row in some[:5])
+    lines = [f"{row.line}\n    {row.change}: {' '.join(row.detail.split())[:200]}" for row in some[:5]]
+    return "\n".join([f"{len(some)} of {CLAIMS}:", *lines])
 
 
 @pytest.mark.parametrize("kind", KINDS)
