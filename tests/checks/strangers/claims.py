@@ -25,7 +25,7 @@ class Claim:
     true: bool
     family: str  # the sort of claim within its kind
     names: int
-    where: Mapping[str, int] = field(default_factory=dict)
+    where: Mapping[str, int | str] = field(default_factory=dict)
     change: str = ""  # what was done to the formula
     changed: Expr | None = None  # claim − model
     marks: tuple[str, ...] = ()  # any of these names what was changed

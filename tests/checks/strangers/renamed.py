@@ -15,7 +15,8 @@ from tests.checks.strangers.trees import Tree, arrange, renamed, sizes_in, terms
 LONGEST = 3500
 
 
-def claim(seed: int, index: int) -> Claim:
+def claim(seed: int, index: int, declared: bool = False) -> Claim:
+    """A true claim; where `declared`, it comes with what its names are in the model."""
     draw = random.Random(f"renamed {seed} {index}")
     while True:
         subject = draw_subject(draw)
@@ -24,7 +25,13 @@ def claim(seed: int, index: int) -> Claim:
         verify(tree, formula, subject, draw)
         text, names = written(tree, subject, draw)
         if len(text) <= LONGEST:
-            return Claim(text, subject.model, subject.written, True, family, len(names))
+            where = {name: size for size, name in names.items()} if declared else {}
+            return Claim(text, subject.model, subject.written, True, family, len(names), where=where)
+
+
+def declared(seed: int, index: int) -> Claim:
+    """The same claim with nothing to guess: a fault here is one of reading or of comparing, not of naming."""
+    return claim(seed, index, declared=True)
 
 
 def draw_formula(subject: Subject, draw: random.Random) -> tuple[Expr, str]:

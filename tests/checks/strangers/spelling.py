@@ -34,7 +34,7 @@ def draw_style(tree: Tree, draw: random.Random, syntax: str | None = None, lette
     syntax = syntax or draw.choice(SYNTAXES)
     names = sorted(sizes_in(tree))
     signs = {"latex": [r"\cdot", r"\times"], "unicode": ["×", "·"], "python": ["*"], "text": ["*"]}[syntax]
-    crossed = syntax != "latex" and bool({"x", "X"} & {*names})  # 4 x k is 4·k for some
+    crossed = bool({"x", "X"} & {*names})  # 4 x k is 4·k for some
     if letters and syntax != "python" and all(map(glues, names)) and not crossed:
         signs = ["", "", *signs]
     brackets = {"latex": [("(", ")"), (r"\left(", r"\right)"), ("(", ")")], "unicode": [("(", ")")]}.get(syntax, [("(", ")")])

@@ -11,6 +11,7 @@ from tests.checks.strangers.claims import Claim, judged
 
 KINDS: dict[str, Callable[[int, int], Claim]] = {
     "renamed": renamed.claim,
+    "declared": renamed.declared,
     "lost": lost.claim,
     "chains": chains.claim,
     "relations": relations.claim,
