@@ -94,10 +94,15 @@ def _denominators(expr: Expr) -> set[Expr]:
     return {factor for term in expr.as_ordered_terms() for factor in Mul.make_args(term.as_numer_denom()[1]) if factor != 1}
 
 
+def real_value(subject: Subject, sizes: Mapping[str, int]) -> Fraction:
+    """How many parameters the model has at these sizes."""
+    number = subject.expr.xreplace({each: Integer(sizes[each.name]) for each in subject.expr.free_symbols})
+    return Fraction(int(number.p), int(number.q))
+
+
 def verify(tree: Tree, formula: Expr, subject: Subject, draw: random.Random) -> None:
     """Two points at which the arranged formula, worked out in fractions, must be what the model has."""
     for _ in range(2):
         sizes = admissible_sizes(subject, formula, draw)
-        real = subject.expr.xreplace({each: Integer(sizes[each.name]) for each in subject.expr.free_symbols})
-        if value_of(tree, sizes) != Fraction(int(real.p), int(real.q)):
+        if value_of(tree, sizes) != real_value(subject, sizes):
             raise AssertionError(f"{subject.written}: the harness wrote a formula that is none of the model: {tree}")

@@ -43,8 +43,8 @@ def draw_style(tree: Tree, draw: random.Random, syntax: str | None = None, lette
     if syntax == "python" and draw.random() < 0.15 and not any(map(glues, names)):
         style.owner = draw.choice(["config.", "cfg.", "self.", "args."])
     for name in names:
-        spelled = in_latex(name, draw) if syntax == "latex" else in_unicode(name, draw) if syntax == "unicode" else name
-        style.spellings[name] = style.owner + spelled
+        spelling = in_latex(name, draw) if syntax == "latex" else in_unicode(name, draw) if syntax == "unicode" else name
+        style.spellings[name] = style.owner + spelling
     return style
 
 
