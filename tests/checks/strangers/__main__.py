@@ -24,7 +24,9 @@ def main() -> int:
     print(f"{given.kind}: {given.claims:,} claims of seed {given.seed} in {time.perf_counter() - start:.0f} s")
     print(summary(found))
     if given.failures:
-        given.failures.write_text("".join(json.dumps(each.as_dict(), ensure_ascii=False) + "\n" for each in failed), encoding="utf-8")
+        given.failures.write_text(
+            "".join(json.dumps(each.as_dict(), ensure_ascii=False) + "\n" for each in failed), encoding="utf-8"
+        )
     elif failed:
         print("\nfrom tests.checks.strangers.replaying import *")
     for each in [] if given.failures else failed[: given.show]:

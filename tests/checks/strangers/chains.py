@@ -91,7 +91,16 @@ def _drawn(draw: random.Random) -> Claim | None:
     place = present.index(wrong) if wrong else None
     marks = (str(len(present)), sides[wrong] if wrong else "")
     return Claim(
-        text, subject.model, subject.written, wrong is None, family, len(names), where=where, change=change, marks=marks, place=place
+        text,
+        subject.model,
+        subject.written,
+        wrong is None,
+        family,
+        len(names),
+        where=where,
+        change=change,
+        marks=marks,
+        place=place,
     )
 
 
@@ -139,9 +148,7 @@ def _mistyped(tree: Tree, draw: random.Random) -> tuple[Tree, str]:
     return _replaced(tree, Number, place, other), changes[0]
 
 
-def _one_number_wrong(
-    tree: Tree, sizes: Mapping[str, int], draw: random.Random, everywhere: bool
-) -> tuple[Tree, str] | None:
+def _one_number_wrong(tree: Tree, sizes: Mapping[str, int], draw: random.Random, everywhere: bool) -> tuple[Tree, str] | None:
     """The tree with numbers put in, one of them mistyped; of sizes that nobody declared only those that occur again."""
     seen = [name for name in _names(tree) if everywhere or _names(tree).count(name) > 1]
     if not seen:

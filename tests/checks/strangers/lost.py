@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
 
-from sympy import Add, Expr, Integer, expand
+from sympy import Add, Expr, expand
 
 from symparams import Layer
 from symparams.checks import Verdict
 from symparams.notation import text as plain_text
 from symparams.tree import Given, Placed
 from tests.checks.strangers.claims import Claim
-from tests.checks.strangers.renamed import LONGEST, admissible_sizes, written
-
+from tests.checks.strangers.renamed import LONGEST, admissible_sizes, real_value, written
 from tests.checks.strangers.subjects import Subject, draw_subject
 from tests.checks.strangers.trees import Tree, arrange, sizes_in, terms_of, value_of
 
 MOST_PERMUTED = 6
+_OF_ANY_CLAIM = ("claim − model", "model − claim", "right is", "read as", "relative error", "at ")
 
 
 def claim(seed: int, index: int, excluded: dict[str, int] | None = None) -> Claim:
@@ -107,7 +107,7 @@ def true_in_another_reading(tree: Tree, formula: Expr, subject: Subject, draw: r
     if plain and Add(*_at_ones(formula)) != Add(*_at_ones(subject.expr)):
         return ""  # no exchange of names moves the sum of all coefficients
     points = [admissible_sizes(subject, formula, draw) for _ in range(2)]
-    reals = [int(subject.expr.xreplace({each: Integer(point[each.name]) for each in subject.expr.free_symbols})) for point in points]
+    reals = [real_value(subject, point) for point in points]
     if len(models) > MOST_PERMUTED + len(subject.relations):
         seatings: Iterator[tuple[str, ...]] = iter([tuple(sizes)])
     else:
@@ -130,17 +130,17 @@ def explained(claim: Claim, verdict: Verdict) -> bool:
 
     The reason without the sentences that any wrong claim gets: the bare difference, the right formula, the naming.
     """
-    sentences = [each for each in verdict.reason.split("; ") if not each.startswith(("claim − model", "right is", "read as"))]
+    sentences = [each for each in verdict.reason.split("; ") if not each.startswith(_OF_ANY_CLAIM)]
     reason = _close("; ".join(sentences))
-    if re.search(r"oraswell|asfewchanges|severalfit|[0-9]+more\b|anyof", reason):
+    if re.search(r"or as well|as few changes|several fit|\b[0-9]+ more\b|any of", reason):
         return True
-    differences = {expand(verdict.difference), claim.changed}
-    if verdict.conventions and expand(verdict.difference - claim.changed) == 0:
+    same = expand(verdict.difference - claim.changed) == 0
+    summed = verdict.attribution is not None and "no combination" not in reason
+    if same and (verdict.conventions or (summed and len(claim.members) > 1)):  # a group told part by part
         return True
-    changes = {change for difference in differences if difference is not None for change in (difference, -difference)}
-    if any(_close(form) in reason for change in changes for form in _forms(change)):
+    if _amounts_to(reason, claim.changed) or _amounts_to(reason, verdict.difference):
         return True
-    if any(_close(mark) in reason for mark in claim.marks):
+    if any(_close(mark) in reason for mark in claim.marks if len(mark) > 3):
         return True
     if claim.family in ("coefficient", "term"):  # no weight of the model need be this large: what adds up to it explains it
         return verdict.attribution is not None
@@ -149,15 +149,17 @@ def explained(claim: Claim, verdict: Verdict) -> bool:
 
 def _added_up(reason: str, claim: Claim) -> bool:
     """Whether every weight of the group is named by its own amount: a group told weight by weight."""
-    return bool(claim.members) and all(any(_close(form) in reason for form in _forms(member)) for member in claim.members)
+    return bool(claim.members) and all(_amounts_to(reason, member) for member in claim.members)
 
 
-def _forms(change: Expr) -> tuple[str, ...]:
-    forms = [f"({plain_text(form)})" for form in (change, expand(change), change.factor())]
-    return (*forms, *(form[1:-1] for form in forms if not change.is_number))
+def _amounts_to(reason: str, change: Expr | None) -> bool:
+    """Whether an amount in the reason, "+2*d" or "(−d)", is this change, whatever its sign."""
+    if change is None:
+        return False
+    forms = {_close(plain_text(form)) for each in (change, -change) for form in (each, expand(each), each.factor())}
+    return any(re.search(rf"(?<![\w*])[-+]?\(?{re.escape(form)}(?![\w*/])", reason) for form in forms)
 
 
 def _close(text: str) -> str:
-    return text.replace("−", "-").replace(" ", "").replace("_", "").lower()
-
-
+    text = re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", text.replace("−", "-"))
+    return re.sub(r"\s*([-+*/])\s*", r"\1", text).lower()

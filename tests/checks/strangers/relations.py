@@ -205,7 +205,9 @@ def _number(draw: random.Random) -> Claim | None:
             return None
         number, family = short, "rounded number"
         if draw.random() < 0.3:
-            number = f"{_ABOUT[syntax][0]} {number}" if syntax == "latex" else f"{draw.choice(['≈', '~', 'about', 'roughly'])} {number}"
+            number = (
+                f"{_ABOUT[syntax][0]} {number}" if syntax == "latex" else f"{draw.choice(['≈', '~', 'about', 'roughly'])} {number}"
+            )
     change = f"{value} off by {wrong} in the last digit" if wrong else ""
     subject = Subject(f"read_model({written!r})", model, {})
     return Claim(number, model, subject.written, not wrong, f"{family}: {'false' if wrong else 'true'}", 0, change=change)

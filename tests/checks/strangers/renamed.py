@@ -15,7 +15,8 @@ from tests.checks.strangers.trees import Tree, arrange, renamed, sizes_in, terms
 LONGEST = 3500
 
 
-def claim(seed: int, index: int) -> Claim:
+def claim(seed: int, index: int, declared: bool = False) -> Claim:
+    """A true claim; where `declared`, it comes with what its names are in the model."""
     draw = random.Random(f"renamed {seed} {index}")
     while True:
         subject = draw_subject(draw)
@@ -24,7 +25,13 @@ def claim(seed: int, index: int) -> Claim:
         verify(tree, formula, subject, draw)
         text, names = written(tree, subject, draw)
         if len(text) <= LONGEST:
-            return Claim(text, subject.model, subject.written, True, family, len(names))
+            where = {name: size for size, name in names.items()} if declared else {}
+            return Claim(text, subject.model, subject.written, True, family, len(names), where=where)
+
+
+def declared(seed: int, index: int) -> Claim:
+    """The same claim with nothing to guess: a fault here is one of reading or of comparing, not of naming."""
+    return claim(seed, index, declared=True)
 
 
 def draw_formula(subject: Subject, draw: random.Random) -> tuple[Expr, str]:
@@ -87,12 +94,15 @@ def _denominators(expr: Expr) -> set[Expr]:
     return {factor for term in expr.as_ordered_terms() for factor in Mul.make_args(term.as_numer_denom()[1]) if factor != 1}
 
 
+def real_value(subject: Subject, sizes: Mapping[str, int]) -> Fraction:
+    """How many parameters the model has at these sizes."""
+    number = subject.expr.xreplace({each: Integer(sizes[each.name]) for each in subject.expr.free_symbols})
+    return Fraction(int(number.p), int(number.q))
+
+
 def verify(tree: Tree, formula: Expr, subject: Subject, draw: random.Random) -> None:
     """Two points at which the arranged formula, worked out in fractions, must be what the model has."""
     for _ in range(2):
         sizes = admissible_sizes(subject, formula, draw)
-        real = subject.expr.xreplace({each: Integer(sizes[each.name]) for each in subject.expr.free_symbols})
-        if value_of(tree, sizes) != Fraction(int(real.p), int(real.q)):
+        if value_of(tree, sizes) != real_value(subject, sizes):
             raise AssertionError(f"{subject.written}: the harness wrote a formula that is none of the model: {tree}")
-
-

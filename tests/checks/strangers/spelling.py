@@ -34,7 +34,8 @@ def draw_style(tree: Tree, draw: random.Random, syntax: str | None = None, lette
     syntax = syntax or draw.choice(SYNTAXES)
     names = sorted(sizes_in(tree))
     signs = {"latex": [r"\cdot", r"\times"], "unicode": ["×", "·"], "python": ["*"], "text": ["*"]}[syntax]
-    if letters and syntax != "python" and all(map(glues, names)):
+    crossed = bool({"x", "X"} & {*names})  # 4 x k is 4·k for some
+    if letters and syntax != "python" and all(map(glues, names)) and not crossed:
         signs = ["", "", *signs]
     brackets = {"latex": [("(", ")"), (r"\left(", r"\right)"), ("(", ")")], "unicode": [("(", ")")]}.get(syntax, [("(", ")")])
     style = Style(syntax, draw.choice(signs), draw.choice(brackets), syntax == "unicode" and draw.random() < 0.7)
@@ -42,8 +43,8 @@ def draw_style(tree: Tree, draw: random.Random, syntax: str | None = None, lette
     if syntax == "python" and draw.random() < 0.15 and not any(map(glues, names)):
         style.owner = draw.choice(["config.", "cfg.", "self.", "args."])
     for name in names:
-        spelled = in_latex(name, draw) if syntax == "latex" else in_unicode(name, draw) if syntax == "unicode" else name
-        style.spellings[name] = style.owner + spelled
+        spelling = in_latex(name, draw) if syntax == "latex" else in_unicode(name, draw) if syntax == "unicode" else name
+        style.spellings[name] = style.owner + spelling
     return style
 
 

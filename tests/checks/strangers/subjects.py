@@ -5,12 +5,12 @@ A template names the kind of each size: `Linear({n_in}, {n_out})`. A further siz
 
 import ast
 import csv
+import operator
 import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from operator import add, mul, pow, sub, truediv
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,7 @@ Transformer({layers}, {d_model}, {vocab}, head='untied', head_bias=True)
 Transformer({layers}, {d_model}, {vocab}, bias=False)
 Transformer({layers}, {d_model}, {vocab}, head='none', final_norm=True)
 Transformer({layers}, {d_model}, {vocab}, {d_ff}, bias=False, gated=True, norm=RMSNorm({d_model}), final_norm=True, head='untied')
-Transformer({layers}, {d_model}, {vocab}, {d_ff}, {heads}, n_kv_head={kv_heads}, d_head={d_head}, bias=False, gated=True, norm=RMSNorm({d_model}), final_norm=True)
+Transformer({layers}, {d_model}, {vocab}, {d_ff}, {heads}, n_kv_head={kv_heads}, d_head={d_head}, bias=False, gated=True)
 EncoderDecoderTransformer({layers}, {d_model}, {vocab})
 EncoderDecoderTransformer({layers}, {d_model}, {vocab}, {d_ff}, n_decoder_layer={layers2})
 EncoderDecoderTransformer({layers}, {d_model}, {vocab}, embeddings='separate', head='untied')
@@ -252,7 +252,13 @@ def draw_subject(draw: random.Random) -> Subject:
     return draw_recovered(draw) if draw.random() < 0.25 else draw_layer(draw)
 
 
-_SIGNS: dict[type, Callable[[Any, Any], Any]] = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv, ast.Pow: pow}
+_SIGNS: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
 
 
 def _expression(node: ast.expr) -> Expr:

@@ -1,6 +1,5 @@
 """Running claims of one kind, and counting what came of them."""
 
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +11,7 @@ from tests.checks.strangers.claims import Claim, judged
 
 KINDS: dict[str, Callable[[int, int], Claim]] = {
     "renamed": renamed.claim,
+    "declared": renamed.declared,
     "lost": lost.claim,
     "chains": chains.claim,
     "relations": relations.claim,
@@ -119,18 +119,18 @@ def summary(all_rows: Sequence[Row]) -> str:
     if false:
         lines.append(f"false claims called right                      {share(_count(false, 'right'), len(false))}")
         lines.append(f"false claims called wrong                      {share(_count(false, 'wrong'), len(false))}")
-    for name in ("explained", "placed"):
+    for name, words in (("explained", "the change is explained "), ("placed", "the error's place is named")):
         known = [row for row in false if getattr(row, name) is not None and row.word == "wrong"]
         if known:
-            word = {"explained": "  of these the change is explained            ", "placed": "  of these the error's place is named         "}
-            lines.append(f"{word[name]} {share(sum(getattr(row, name) for row in known), len(known))}")
+            lines.append(f"  of these {words:<37} {share(sum(getattr(row, name) for row in known), len(known))}")
     excluded = Counter[str]()
     for each in all_rows:
         excluded.update(each.excluded)
     lines += [f"drawn again, {reason}: {number:,}" for reason, number in excluded.items()]
     seconds = sorted(row.seconds for row in all_rows)
     high = seconds[min(len(seconds) - 1, len(seconds) * 95 // 100)]
-    lines.append(f"processor time per check: median {seconds[len(seconds) // 2]:.3f} s, 95 % below {high:.3f} s, slowest {seconds[-1]:.3f} s")
+    middle, slowest = seconds[len(seconds) // 2], seconds[-1]
+    lines.append(f"processor time per check: median {middle:.3f} s, 95 % below {high:.3f} s, slowest {slowest:.3f} s")
     faults = Counter(row.fault for row in all_rows if row.fault)
     lines += [f"fault: {fault[2:]}: {number:,}" for fault, number in sorted(faults.items())]
     return "\n".join(lines)
@@ -143,5 +143,3 @@ def _count(some: Iterable[Row], word: str) -> int:
 def failures(all_rows: Iterable[Row]) -> list[Row]:
     """The rows with a fault, the worst first, and in the order of their draw within a fault."""
     return sorted((row for row in all_rows if row.fault), key=lambda row: (row.fault, row.index))
-
-

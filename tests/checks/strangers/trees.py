@@ -1,4 +1,4 @@
-"""A formula as its author arranges it: sums, products, powers, quotients and floors, evaluated exactly and independently of sympy."""
+"""A formula as its author arranges it: sums, products, powers, quotients, floors, with exact values of their own."""
 
 import math
 import random
@@ -75,7 +75,7 @@ def value_of(tree: Tree, sizes: Mapping[str, int]) -> Fraction:
             return Fraction(math.floor(value_of(inner, sizes)))
 
 
-def terms_of(expr: Expr, arranged: bool = True) -> list[Term]:
+def terms_of(expr: Expr) -> list[Term]:
     """The expanded formula as coefficients and powers."""
     terms: dict[frozenset[tuple[Atom, int]], Fraction] = {}
     for term in Add.make_args(expand(expr)):
@@ -119,8 +119,8 @@ def arrange(terms: Sequence[Term], draw: random.Random | None) -> Tree:
         parts.append((1, _product(factors)))
     if draw is not None:
         draw.shuffle(parts)
-    parts.sort(key=lambda part: part[0] < 0 and all(sign < 0 for sign, _ in parts[:1]))
-    parts = sorted(parts, key=lambda part: part[0] < 0) if parts[0][0] < 0 else parts
+    if parts[0][0] < 0:  # nobody begins with a minus
+        parts.sort(key=lambda part: part[0] < 0)
     return parts[0][1] if len(parts) == 1 and parts[0][0] > 0 else Sum(tuple(parts))
 
 
