@@ -40,6 +40,7 @@ from symparams.tree import Layer
 __all__ = ["check"]
 
 MARGIN = 4
+LATER = 3  # what it costs that a text is read in its second, third, … way
 MOST_JUDGED = 6  # of the readings under which a claim is wrong, those nearest to the model
 _ORDER = {kind: place for place, kind in enumerate((Kind.EXACT, Kind.EXACT_UNDER, Kind.LEADING_ORDER, Kind.ARITHMETIC))}
 
@@ -95,7 +96,8 @@ def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
 
     Raises `MatchError` where two readings are equally near and wrong in different ways, or where a name is left without a size.
     """
-    readings = sorted((reading for one in candidates for reading in one.nearest()), key=lambda one: one[0])
+    nearest = ((score + LATER * place, reading) for place, one in enumerate(candidates) for score, reading in one.nearest())
+    readings = sorted(nearest, key=lambda one: one[0])
     if not readings or not all(one.complete for one in candidates):
         raise MatchError(f"{candidates[0].source}: more readings of its names than can be tried", *candidates[0].question())
     least = readings[0][0]

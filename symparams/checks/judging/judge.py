@@ -152,7 +152,7 @@ class Judge:
         attribution = None
         if self.explain and self.subject.layer is not None:
             found = attribute(self.subject.layer, difference, side.terms, self.free, self.subject.of)
-            attribution = found if found.changes else None
+            attribution = found if len(found.changes) == 1 else None
         return self.made(Kind.LEADING_ORDER, side.is_approximate, difference, leading=short, attribution=attribution)
 
     def under(self, side: Side, difference: Expr) -> Verdict | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Expr
 
 from symparams.checks.readings.ratios import read_ratio
-from symparams.checks.readings.vocabulary import Vocabulary
+from symparams.checks.readings.vocabulary import RARE, Vocabulary
 from symparams.errors import FormulaTextError, MatchError, shown
 from symparams.formulas import Formula, readings
 from symparams.tree import Layer
@@ -37,7 +37,8 @@ def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, r
     found: list[Formula] = []
     refusal: FormulaTextError | None = None
     names = vocabulary.names
-    for known in (names, *([(*names, "O")] if "O" not in names and _ORDER.search(claim) else [])):
+    sized = "O" not in names and _ORDER.search(claim) and any(seat.price("O") <= RARE for seat in vocabulary.seats)
+    for known in (names, *([(*names, "O")] if sized else [])):
         try:
             found += readings(claim, known, syntax)
         except FormulaTextError as error:
