@@ -86,7 +86,7 @@ class Verdict:
     `right` says whether the claim may stand as it is; `difference` is claim − model in the model's symbols; `conventions` are the
     changes under which an EXACT_UNDER claim is equal, `annotation` the model that has them; `leading` the approximation that a
     LEADING_ORDER claim is, or what a wrong one should have been; `attribution` which weights a DIFFERENT claim left out or counted
-    twice, `counterexample` sizes at which it fails, `by_part` its exact difference part by part where no attribution was found;
+    twice, `counterexample` sizes at which it fails, `by_part` and `by_term` its exact difference part by part and term by term where no attribution was found;
     `match` how the claim's names were read; `side` the side of a chain that is meant; `conditions` what must hold of the sizes for an
     EXACT claim to be equal; `rivals` other sets of changes, as many, under which an EXACT_UNDER claim is equal; `contradiction` where the
     claim contradicts itself; `missing` the sizes that a number lacks; `percentage` whether the claim states a share in per cent; `of` the quantity that is claimed. `points` are all of this under headings,
@@ -104,6 +104,7 @@ class Verdict:
     leading: Approximation | None = None
     attribution: Attribution | None = None
     by_part: tuple[tuple[str, Expr], ...] = ()
+    by_term: tuple[Words, ...] = ()
     counterexample: Counterexample | None = None
     remark: str = ""
     side: Form | None = None
@@ -178,6 +179,8 @@ class Verdict:
             yield Point("why", (self.remark,))
         if self.attribution is not None:
             yield Point("weights", self.attribution.sentence)
+        if self.by_term:
+            yield Point("term by term", joined(self.by_term, ", "))
         if self.by_part:
             parts = joined(((f"{name} ", expr) for name, expr in self.by_part), ", ")
             yield Point("part by part", ("model − claim part by part: ", *parts))

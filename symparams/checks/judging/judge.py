@@ -16,6 +16,7 @@ from symparams.checks.explaining.attribution import attribute
 from symparams.checks.explaining.conventions import Change
 from symparams.checks.explaining.differences import by_part, smallest_counterexample
 from symparams.checks.explaining.search import conventions_of
+from symparams.checks.explaining.terms import by_term
 from symparams.checks.judging.approximating import excess, leading, leads, remainder_holds
 from symparams.checks.judging.contradictions import agrees, contradiction, unit_of
 from symparams.checks.judging.inequalities import holds
@@ -195,12 +196,15 @@ class Judge:
             return self.made(
                 Kind.DIFFERENT, False, difference, counterexample=counterexample, leading=short, remark=remark, attribution=attribution
             )
-        if not self.explain or layer is None:
+        if not self.explain:
             return self.made(Kind.DIFFERENT, False, difference, counterexample=counterexample)
-        attribution = attribute(layer, difference, side.terms, self.free, self.subject.of)
-        parts = () if attribution.changes else by_part(layer, side.expr, self.free, self.subject.of)
+        attribution = None if layer is None else attribute(layer, difference, side.terms, self.free, self.subject.of)
+        if attribution is not None and attribution.changes:
+            return self.made(Kind.DIFFERENT, False, difference, counterexample=counterexample, attribution=attribution)
+        parts = () if layer is None else by_part(layer, side.expr, self.free, self.subject.of)
+        terms = by_term(side.expr, self.real)
         return self.made(
-            Kind.DIFFERENT, False, difference, counterexample=counterexample, attribution=attribution, by_part=parts
+            Kind.DIFFERENT, False, difference, counterexample=counterexample, attribution=attribution, by_part=parts, by_term=terms
         )
 
     def counterexample(self, claimed: Expr, real: Expr) -> Any:

@@ -13,8 +13,8 @@ from sympy import Expr, Integer, Symbol, ceiling, floor
 from symparams.asymptotics import leading_order
 from symparams.checks.readings.distance import Distance, distance_from
 from symparams.checks.readings.reading import ORDERED, Reading, label_of, names_of, reading_of, reduced
-from symparams.checks.readings.seating import Seating, equal, likeliest
-from symparams.checks.readings.vocabulary import FREE, Vocabulary
+from symparams.checks.readings.seating import Seating, equal, likeliest, prices
+from symparams.checks.readings.vocabulary import SPARE, Vocabulary
 from symparams.checks.subject import Subject
 from symparams.errors import MatchError, RegimeError
 from symparams.formulas import Formula
@@ -24,6 +24,7 @@ __all__ = ["Candidates"]
 
 MOST_READINGS = 1_000
 MOST_TRIED = 120  # where terms cannot be compared and every reading has to be judged
+MOST_NEAR = 150
 KEPT = 6
 TERM = 5  # what a term that is not the model's weighs beside the prices of names
 
@@ -115,9 +116,11 @@ class Candidates:
     def nearest(self) -> list[tuple[int, Reading]]:
         """The readings with the fewest terms that are not the model's, and how far each is: terms weigh more than prices."""
         scored: list[tuple[int, int, int, Seating]] = []
-        first = ((price, seating, True) for price, seating in self._leading()) if self.side is not None else ()
-        limit = MOST_READINGS if self.distance is not None else MOST_TRIED
-        for number, (price, seating, _) in enumerate(chain(first, islice(self._all(), limit))):
+        table = prices(self.open, self.vocabulary, self.settled)
+        first = (seating for _, seating in self._leading()) if self.side is not None else ()
+        likely = likeliest(self.open, self.vocabulary, self.settled, self.distance and self.distance.unlikeness)
+        for number, seating in enumerate(chain(first, (seating for _, seating in islice(likely, MOST_NEAR)))):
+            price = sum(table[name].get(size, SPARE) if size is not None else SPARE for name, size in seating.items())
             score = price + (TERM * self.distance.at(seating).total if self.distance is not None else 0)
             heapq.heappush(scored, (-score, -number, price, seating))
             if len(scored) > KEPT:

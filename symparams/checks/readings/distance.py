@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -56,6 +57,30 @@ class Distance:
         common = sum(self.model.get(monomial) == number for monomial, number in mine.items())
         shared = sum(monomial in self.model for monomial in mine)
         return Terms(common, shared - common, len(mine) - shared, len(self.model) - shared)
+
+
+    def unlikeness(self, name: str, size: Expr) -> int:
+        """How differently a name stands in the claim and a size in the model: the terms that hold the one and have no like that holds
+        the other, by their coefficients and the powers in them.
+
+        >>> from symparams.notation import symbols
+        >>> I, H, e, h = symbols("I H e h")
+        >>> far = distance_from(4 * (e * h + h**2 + 2 * h), 4 * (I * H + H**2 + H))
+        >>> [[far.unlikeness(name, size) for size in (I, H)] for name in ("e", "h")]
+        [[0, 2], [4, 2]]
+        """
+        if not isinstance(size, Symbol):
+            return 0
+        mine = Counter(_likeness(monomial, number, name) for number, monomial in self.claim)
+        its = Counter(_likeness(monomial, number, size.name) for monomial, number in self.model.items())
+        del mine[None], its[None]
+        return (mine - its).total() + (its - mine).total()
+
+
+def _likeness(monomial: Monomial, number: Expr, name: str) -> object:
+    """What a term that holds a symbol looks like from there, whatever its other symbols are called; None where it does not."""
+    power = next((exp for one, exp in monomial if one.name == name), None)
+    return None if power is None else (number, power, tuple(sorted(exp for _, exp in monomial)))
 
 
 def distance_from(claim: Expr, model: Expr) -> Distance | None:

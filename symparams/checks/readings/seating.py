@@ -13,7 +13,7 @@ to the model, which `likeliest` is for.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TypeAlias
 
@@ -52,12 +52,16 @@ def prices(names: Sequence[str], vocabulary: Vocabulary, settled: frozenset[Symb
 
 
 def likeliest(
-    names: Sequence[str], vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE
+    names: Sequence[str],
+    vocabulary: Vocabulary,
+    settled: frozenset[Symbol] = NONE,
+    unlikeness: Callable[[str, Expr], int] | None = None,
 ) -> Iterator[tuple[int, Seating]]:
     """Every way to seat names on the model's sizes with its price, the cheapest first; ends early where they are too many.
 
     A name stays without a seat only where there are more names than sizes, or where it is one for a size that the model
-    could have and has not.
+    could have and has not. `unlikeness` adds to the prices, so that seatings come first under which the names stand in the claim as the
+    sizes do in the model.
 
     >>> from symparams import LSTM, symbols
     >>> vocabulary = Vocabulary.of(LSTM(*symbols("I H")), {})
@@ -65,6 +69,8 @@ def likeliest(
     (2, {'e': I, 'h': H})
     """
     table = prices(names, vocabulary, settled)
+    if unlikeness is not None:
+        table = {name: {size: cost + unlikeness(name, size) for size, cost in costs.items()} for name, costs in table.items()}
     order = sorted(names, key=lambda name: (min(table[name].values(), default=SPARE), name))
     needed = {size for size in vocabulary.sizes if size not in vocabulary.related and size not in settled}
     spares = max(0, len(names) - len(needed))

@@ -1,0 +1,45 @@
+"""A difference told term by term: what the claim has of each term, and what the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Add, Expr, Integer, expand
+
+from symparams.notation import Words
+
+__all__ = ["by_term"]
+
+MOST_TERMS = 3
+
+
+def by_term(claimed: Expr, real: Expr) -> tuple[Words, ...]:
+    """The terms that differ, as sentences; none where there are more than three, or where a side is no sum of terms.
+
+    >>> from symparams.checks.wording import plain
+    >>> from symparams.notation import symbols
+    >>> V, d = symbols("V d")
+    >>> [plain(words) for words in by_term(2 * V * d + d**2, V * d + d**2 + 4 * d)]
+    ['its term 2*V*d is V*d in the model', 'leaves out the term 4*d']
+    """
+    mine, its = (_terms(expr) for expr in (claimed, real))
+    changed = [kind for kind in dict.fromkeys((*mine, *its)) if mine.get(kind, 0) != its.get(kind, 0)]
+    return tuple(_sentences(mine, its, changed)) if len(changed) <= MOST_TERMS else ()
+
+
+def _sentences(mine: dict[Expr, Expr], its: dict[Expr, Expr], changed: list[Expr]) -> Iterator[Words]:
+    for kind in changed:
+        if kind not in mine:
+            yield ("leaves out the term ", its[kind] * kind)
+        elif kind not in its:
+            yield ("its term ", mine[kind] * kind, " is not in the model")
+        else:
+            yield ("its term ", mine[kind] * kind, " is ", its[kind] * kind, " in the model")
+
+
+def _terms(expr: Expr) -> dict[Expr, Expr]:
+    found: dict[Expr, Expr] = {}
+    for term in Add.make_args(expand(expr)):
+        number, kind = term.as_coeff_Mul()
+        found[kind] = found.get(kind, Integer(0)) + number
+    return found
