@@ -1,4 +1,14 @@
-"""Annotations and the formulas behind them, in TeX, in Markdown and in docstrings, read line by line."""
+"""Annotations and the formulas that they mean, in TeX, in Markdown and in docstrings, read line by line.
+
+Where the formula is looked for, in this order:
+
+1. right behind a comment that closes, `<!-- … --> $4d^2$`, then right before a comment: `$4d^2$ % symparams: …`;
+2. in the rest of the sentence that the comment stands in, or before it on its line;
+3. below: a display that comes first is meant; otherwise the first sentence in which a formula or a number claims something.
+
+Inside of a TeX display a comment means the row that it stands above or behind. Where a sentence or a display makes several claims, the
+annotation could mean each of them: nothing is judged then, and the message names them.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +17,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-__all__ = ["MARK", "Markup", "Passage", "passages"]
+from symparams.checks.documents.annotation import read_annotation
+from symparams.checks.documents.candidates import Candidate, Context, Says, bold_formulas, classify, in_context, numbers_in
+from symparams.checks.documents.inputs import Preamble
+from symparams.checks.documents.rows import formulas_in, without_layout
+from symparams.checks.documents.stretches import ENVIRONMENTS, LONGEST_FORMULA, Chunk, Stretch, closing_pattern, scanned
+from symparams.checks.documents.tex import uncommented
+from symparams.errors import DocumentError, SymparamsError, shown
+
+__all__ = ["MARK", "MARKUPS", "Markup", "Passage", "passages"]
 
 MARK = "symparams:"
-LONGEST_LINE, LONGEST_FORMULA, FARTHEST = 20_000, 6_000, 30  # characters, characters, lines from annotation to formula
+LONGEST_LINE, FARTHEST = 20_000, 30  # characters, lines from annotation to formula
 
-_ENVIRONMENTS = "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|dmath"
-_TEX = rf"(?P<begin>\\begin\{{(?P<env>(?:{_ENVIRONMENTS})\*?)\}})|(?P<tex>\\\[|\\\()"
-_DOLLARS = r"(?<!\\)(?P<dollars>\$\$?)"
-_CODE = r"(?P<fence>^\s{0,3}(?:```+|~~~+))[^`]*$|(?P<math>:math:)?(?P<code>`+)"
 _SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
-_CLOSERS = {"\\[": r"\\\]", "\\(": r"\\\)", "$": r"(?<!\\)\$", "$$": r"\$\$"}
+_DISPLAY = re.compile(
+    rf"\\(?P<end>begin|end)\{{(?P<env>(?:{ENVIRONMENTS})\*?)\}}|(?<!\\)(?P<tex>\\\[|\\\])|(?<!\\)(?P<dollars>\$\$)"
+)
+_BESIDE_BEFORE = re.compile(r"[\s*_.,;:|)\]}~&]*\Z")
+_BESIDE_BEHIND = re.compile(r"[\s*_|>(~]*")
+_DIRECTIVE = re.compile(r"\s*\.\. math::(?P<first>[^\n]*)(?P<block>(?:\n.*)*)", re.DOTALL)
+_NEXT = "put the annotation beside the one that it means: the comment right before or right behind it, or a display of its own"
 
 
 @dataclass(frozen=True)
@@ -26,27 +46,26 @@ class Markup:
 
     comment: re.Pattern[str]  # from its mark to "symparams:"
     closed_by: str  # what ends a comment; empty where the line does
-    formula: re.Pattern[str]
+    formulas: str  # in which signs formulas stand
     fenced: bool = False  # has blocks and spans of code, in which no comment is one
     tex_comments: bool = False
     whole_line: bool = False  # a line without any signs around it may be a formula
 
 
 MARKUPS = {
-    "tex": Markup(re.compile(r"(?<!\\)%+\s*symparams:"), "", re.compile(f"{_TEX}|{_DOLLARS}"), tex_comments=True),
-    "markdown": Markup(re.compile(r"<!--\s*symparams:"), "-->", re.compile(f"{_TEX}|{_DOLLARS}|{_CODE}"), fenced=True),
-    "docstring": Markup(
-        re.compile(r"(?:^\s*(?:\.\.|#|%)|<!--)\s*symparams:"), "", re.compile(f"{_TEX}|{_DOLLARS}|{_CODE}"), whole_line=True
-    ),
+    "tex": Markup(re.compile(r"(?<!\\)%+\s*symparams:"), "", "tex", tex_comments=True),
+    "markdown": Markup(re.compile(r"<!--\s*symparams:"), "-->", "markdown", fenced=True),
+    "docstring": Markup(re.compile(r"(?:^\s*(?:\.\.|#|%)|<!--)\s*symparams:"), "", "markdown", whole_line=True),
 }
 
 
 class Passage(NamedTuple):
-    """An annotation and the formula that it stands beside, with their lines; `problem` where they cannot be told apart."""
+    """An annotation and the formula that it means, as written and as it is judged; `problem` where they cannot be told apart."""
 
     line: int
     annotation: str
     formula: str = ""
+    claim: str = ""
     syntax: str | None = None
     problem: str = ""
 
@@ -65,30 +84,56 @@ class _Lines:
     def take(self) -> tuple[int, str] | None:
         return self.back.pop() if self.back else next(self.source, None)
 
-    def put_back(self, number: int, text: str) -> None:
-        self.back.append((number, text))
+    def put_back(self, *lines: tuple[int, str]) -> None:
+        self.back.extend(reversed(lines))
 
 
-def passages(lines: Iterable[tuple[int, str]], kind: str) -> Iterator[Passage]:
+@dataclass
+class _Display:
+    """The display of TeX that a line stands in: what closes it, and its lines so far."""
+
+    environment: str = ""
+    closer: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    def follow(self, line: str) -> None:
+        """Goes on to the end of a line, which has no comment any more."""
+        start = 0
+        for found in _DISPLAY.finditer(line) if "\\" in line or "$$" in line else ():
+            if self.closer:
+                if re.fullmatch(self.closer, found[0]):
+                    self.closer, self.lines = "", []
+            elif found["end"] != "end" and found["tex"] != "\\]":
+                self.environment = found["env"] or ""
+                self.closer, self.lines, start = closing_pattern(self.environment, found[0]), [], found.end()
+        if self.closer and sum(map(len, self.lines)) < LONGEST_FORMULA:
+            self.lines.append(line[start:])
+
+
+def passages(lines: Iterable[tuple[int, str]], kind: str, preamble: Preamble | None = None) -> Iterator[Passage]:
     r"""Every annotation in numbered lines of "tex", "markdown" or "docstring", with its formula.
 
-    >>> list(passages([(1, "% symparams: LSTM(I, H)"), (2, r"\[ 4(eh+h^2+h) \]")], "tex"))
-    [Passage(line=2, annotation='LSTM(I, H)', formula=' 4(eh+h^2+h) ', syntax='latex', problem='')]
+    The macros that the lines define are added to the preamble's.
+
+    >>> list(passages([(1, "% symparams: LSTM(I, H)"), (2, r"\[ 4(eh+h^2+h), \]")], "tex"))
+    [Passage(line=2, annotation='LSTM(I, H)', formula='4(eh+h^2+h),', claim='4(eh+h^2+h),', syntax='latex', problem='')]
     """
-    markup, numbered = MARKUPS[kind], _Lines(iter(lines))
-    fence = ""
+    markup, preamble = MARKUPS[kind], preamble or Preamble()
+    numbered = _Lines(preamble.reading(lines, markup.tex_comments))
+    fence, display = "", _Display()
     for number, line in numbered:
         if markup.fenced and (mark := re.match(r"\s{0,3}(```+|~~~+)", line)):
             if not fence:
                 fence = mark[1]
             elif mark[1].startswith(fence):
                 fence = ""
-        if fence or MARK not in line:
-            continue
-        if len(line) > LONGEST_LINE:
-            yield Passage(number, "", problem=f"a line of {len(line):,} characters, of which at most {LONGEST_LINE:,} are read")
-        elif found := _comment(line, markup):
-            yield _passage(number, line, found, markup, numbered)
+        if not fence and MARK in line:
+            if len(line) > LONGEST_LINE:
+                yield Passage(number, "", problem=f"a line of {len(line):,} characters, of which at most {LONGEST_LINE:,} are read")
+            elif found := _comment(line, markup):
+                yield _Search(markup, numbered, preamble, display).passage(number, line, found)
+        if markup.tex_comments and ("\\" in line or "$$" in line or display.closer):
+            display.follow(uncommented(line[:LONGEST_LINE]))
 
 
 def _comment(line: str, markup: Markup) -> re.Match[str] | None:
@@ -97,46 +142,260 @@ def _comment(line: str, markup: Markup) -> re.Match[str] | None:
     return next((found for found in markup.comment.finditer(line) if not any(a < found.start() < b for a, b in spans)), None)
 
 
-def _passage(number: int, line: str, found: re.Match[str], markup: Markup, lines: _Lines) -> Passage:
-    closed_by = "-->" if found[0].lstrip().startswith("<!--") else markup.closed_by
-    before, annotation, at = line[: found.start()], line[found.end() :], number
-    rest = ""
-    if closed_by:
-        while closed_by not in annotation:
-            following = lines.take()
-            if following is None or len(annotation) > LONGEST_FORMULA:
-                return Passage(number, "", problem=f"a comment that is never closed by {closed_by}")
-            at, annotation = following[0], f"{annotation}\n{following[1]}"
-        annotation, _, rest = annotation.partition(closed_by)
-    else:
-        annotation, at = _continued(annotation, at, found[0], lines)
-    annotation = annotation.strip()
-    if closed_by and (formula := markup.formula.search(rest)):
-        return _formula(number, annotation, at, rest, formula, markup, lines)
-    if (markup.closed_by or markup.tex_comments) and (beside := _last(before, markup)):
-        lines.put_back(at, rest)
-        return Passage(number, annotation, *beside)
-    started, syntax = False, None
-    for _ in range(FARTHEST):
-        following = lines.take()
-        if following is None:
-            break
-        at, text = following
-        if MARK in text and _comment(text[:LONGEST_LINE], markup):
-            lines.put_back(at, text)
-            break
-        if markup.tex_comments and not (text := _uncommented(text)) and following[1].strip():
-            continue  # a line that is a comment ends no paragraph
-        if formula := markup.formula.search(text[:LONGEST_LINE]):
-            return _formula(number, annotation, at, text[:LONGEST_LINE], formula, markup, lines)
-        if markup.whole_line and text.strip().startswith(".. math::"):
-            text, syntax = text.partition("::")[2], "latex"
-        if markup.whole_line and text.strip():
-            return Passage(at, annotation, text.strip(), syntax)
-        if started and not text.strip():
-            break
-        started = started or bool(text.strip())
-    return Passage(number, annotation, problem="an annotation without a formula")
+@dataclass
+class _Search:
+    """The search for the formula of one annotation."""
+
+    markup: Markup
+    lines: _Lines
+    preamble: Preamble
+    display: _Display
+    context: Context = field(default_factory=Context)
+
+    def passage(self, number: int, line: str, found: re.Match[str]) -> Passage:
+        """The annotation that a line has, with its formula."""
+        closed_by = "-->" if found[0].lstrip().startswith("<!--") else self.markup.closed_by
+        before, annotation, at, rest = line[: found.start()], line[found.end() :], number, ""
+        if closed_by:
+            while closed_by not in annotation:
+                following = self.lines.take()
+                if following is None or len(annotation) > LONGEST_FORMULA:
+                    return Passage(number, "", problem=f"a comment that is never closed by {closed_by}")
+                at, annotation = following[0], f"{annotation}\n{following[1]}"
+            annotation, _, rest = annotation.partition(closed_by)
+        else:
+            annotation, at = _continued(annotation, at, found[0], self.lines)
+        annotation = annotation.strip()
+        try:
+            self.context = Context.of(read_annotation(annotation))
+        except SymparamsError:
+            pass  # whoever judges the passage says it
+        try:
+            line_of, candidate = self._meant(number, before, at, rest)
+        except DocumentError as error:
+            return Passage(number, annotation, problem=error.given if not error.wanted else str(error))
+        except _ManyError as error:
+            return Passage(error.line, annotation, error.written, problem=str(error))
+        return Passage(line_of, annotation, candidate.written, candidate.claim, candidate.syntax)
+
+    def _meant(self, number: int, before: str, at: int, rest: str) -> tuple[int, Candidate]:
+        """The formula that is meant, and its line."""
+        if self.display.closer and (inside := self._in_display(number, before)):
+            return inside
+        below = self._below(at, rest)
+        behind = scanned(before, [number], self.markup.formulas)
+        if rest.strip():
+            first = _BESIDE_BEHIND.match(below.text)
+            start = first.end() if first else 0
+            for candidate in self._candidates(below, 0, len(below.text), beside=start):
+                if candidate.start <= start < candidate.end and candidate.says is not Says.SIZE:
+                    return below.line_at(candidate.start), candidate
+        last = next(reversed(self._candidates(behind, 0, len(behind.text), beside=-1)), None)
+        if last and _BESIDE_BEFORE.match(behind.text, last.end) and last.says in (Says.CLAIM, Says.NAME):
+            return number, last
+        end_of_line = below.text.find("\n") if "\n" in below.text else len(below.text)
+        if not any(candidate.says is Says.CLAIM for candidate in self._candidates(below, 0, end_of_line)) or not rest.strip():
+            spans = [span for span in behind.sentences() if behind.text[span[0] : span[1]].strip()]
+            if spans and (chosen := self._chosen(behind, *spans[-1])):
+                return number, chosen
+        return self._first_below(below)
+
+    def _first_below(self, below: Stretch) -> tuple[int, Candidate]:
+        """The display that comes first, or the claim of the first sentence that makes one."""
+        start = len(below.text) - len(below.text.lstrip())
+        first = below.chunks.get(start)
+        if first and first.display and not first.problem:
+            candidates = self._of_chunk(first, start)
+            if len(candidates) > 1 and (claims := [found for found in candidates if found.says is Says.CLAIM]):
+                candidates = claims
+            if len(candidates) == 1 and candidates[0].says is not Says.SIZE:
+                return first.line, candidates[0]
+            if len(candidates) > 1:
+                raise _ManyError(first.line, candidates)
+        elif self.markup.whole_line and (line := self._whole_line(below, start)):
+            return line
+        for span in below.sentences():
+            for place, chunk in below.chunks.items():
+                if span[0] <= place < span[1] and chunk.problem and chunk.display:
+                    raise DocumentError(chunk.problem, "", "")
+            if chosen := self._chosen(below, *span):
+                return below.line_at(chosen.start), chosen
+        if problem := next((chunk.problem for chunk in below.chunks.values() if chunk.problem), None):
+            raise DocumentError(problem, "", "")
+        sizes = [found.written for found in self._candidates(below, 0, len(below.text)) if found.says is not Says.OTHER]
+        if sizes:
+            given = f"an annotation without a formula: only {', '.join(map(shown, sizes[:4]))}"
+            raise DocumentError(given, "a formula or a number of parameters, not only sizes and names", _NEXT)
+        raise DocumentError("an annotation without a formula", "", "")
+
+    def _whole_line(self, below: Stretch, start: int) -> tuple[int, Candidate] | None:
+        """A line of a docstring without signs around its formula, or what stands in a math directive."""
+        line, directive = below.line_at(start), _DIRECTIVE.match(below.text)
+        if directive:
+            block = [text for text in directive["block"].split("\n") if not re.match(r"\s*:[a-z]+:", text)]
+            formula = directive["first"].strip() or "\n".join(block).strip()
+            line = line if directive["first"].strip() else below.line_at(below.text.find(block[0] if block else "", start))
+            return line, Candidate(formula, self._expanded(without_layout(formula)), "latex", Says.CLAIM, 0, 0)
+        written = below.text[start:].partition("\n")[0].strip()
+        place = start + len(written)
+        sentence = re.search(r"[^\W\d_]{3,} +[^\W\d_]{2,}", written)
+        claims = sentence and any(found.says is Says.CLAIM for found in self._candidates(below, 0, len(below.text)))
+        if not written or claims or any(start <= at <= place for at in below.chunks):
+            return None
+        return line, Candidate(written, self._expanded(written), None, Says.CLAIM, start, place)
+
+    def _in_display(self, number: int, before: str) -> tuple[int, Candidate] | None:
+        """The row of a TeX display that a comment within it stands behind or above, or the display that ends before the comment."""
+        code = uncommented(before)
+        closing = re.search(self.display.closer, code)
+        if code.strip():
+            content = "\n".join([*self.display.lines, code[: closing.start()] if closing else code])
+            candidates = self._of_chunk(Chunk(content, "latex", number, True, self.display.environment), 0)
+            if closing and len(candidates) > 1:
+                raise _ManyError(number, candidates)
+            return (number, candidates[-1]) if candidates else None
+        taken: list[tuple[int, str]] = []
+        content, first = "", 0
+        while len(content) < LONGEST_FORMULA and (following := self.lines.take()):
+            taken.append(following)
+            if MARK in following[1] and _comment(following[1][:LONGEST_LINE], self.markup):
+                break
+            text = uncommented(following[1][:LONGEST_LINE])
+            first = first or (following[0] if text.strip() else 0)
+            if closing := re.search(self.display.closer, text):
+                content += text[: closing.start()]
+                break
+            content += f"{text}\n"
+        self.lines.put_back(*taken)
+        candidates = self._of_chunk(Chunk(content, "latex", first, True, self.display.environment), 0)
+        return (first, candidates[0]) if candidates else None
+
+    def _below(self, at: int, rest: str) -> Stretch:
+        """The rest of the annotation's line and the paragraph that follows it, which are put back."""
+        taken: list[tuple[int, str]] = []
+        kept: list[tuple[int, str]] = []
+        if rest.strip():
+            other = _comment(rest, self.markup) if MARK in rest else None
+            kept.append((at, rest[: other.start()] if other else rest))
+        if not (rest.strip() and kept[0][1] != rest):
+            self._take_paragraph(taken, kept)
+        kind = self.markup.formulas
+        while True:
+            stretch = scanned("\n".join(text for _, text in kept), [number for number, _ in kept] or [at], kind)
+            unclosed = next((chunk for chunk in stretch.chunks.values() if chunk.problem and chunk.display), None)
+            sizes = sum(len(text) for _, text in kept)
+            if unclosed is None or sizes > LONGEST_FORMULA or not self._take_until_closed(taken, kept):
+                break
+        self.lines.put_back(*([(at, rest)] if rest.strip() else []), *taken)
+        return stretch
+
+    def _take_paragraph(self, taken: list[tuple[int, str]], kept: list[tuple[int, str]]) -> None:
+        started = bool(kept)
+        while len(taken) < FARTHEST and (following := self.lines.take()):
+            number, text = following[0], following[1][:LONGEST_LINE]
+            if MARK in text and _comment(text, self.markup):
+                self.lines.put_back(following)
+                return
+            taken.append(following)
+            if not text.strip():
+                if started and not kept[-1][1].rstrip(" *_").endswith(":"):
+                    return
+                if kept:
+                    kept.append((number, ""))
+                started = False
+                continue
+            if self.markup.tex_comments and not (text := uncommented(text)):
+                continue  # a line that is a comment ends no paragraph
+            kept.append((number, text))
+            started = True
+
+    def _take_until_closed(self, taken: list[tuple[int, str]], kept: list[tuple[int, str]]) -> bool:
+        """Takes further lines, up to one that may close an environment or a fence; whether there were any."""
+        size = before = len(taken)
+        size = 0
+        while size <= LONGEST_FORMULA and (following := self.lines.take()):
+            number, text = following[0], following[1][:LONGEST_LINE]
+            if MARK in text and _comment(text, self.markup):
+                self.lines.put_back(following)
+                break
+            taken.append(following)
+            text = uncommented(text) if self.markup.tex_comments else text
+            kept.append((number, text))
+            size += len(text) + 1
+            if re.search(r"\\end\{|```|~~~", text):
+                break
+        return len(taken) > before
+
+    def _chosen(self, stretch: Stretch, start: int, stop: int) -> Candidate | None:
+        """The one claim of a sentence, None where it makes none."""
+        claims = [found for found in self._candidates(stretch, start, stop) if found.says is Says.CLAIM]
+        if len({re.sub(r"[\s$]", "", found.claim) for found in claims}) > 1:
+            raise _ManyError(stretch.line_at(claims[0].start), claims)
+        return claims[0] if claims else None
+
+    def _candidates(self, stretch: Stretch, start: int, stop: int, beside: int | None = None) -> list[Candidate]:
+        """What a part of a text states, in order; a number or a name that an annotation stands beside is a claim."""
+        found: list[Candidate] = []
+        for place, chunk in stretch.chunks.items():
+            if start <= place < stop and not chunk.problem:
+                for candidate in self._of_chunk(chunk, place):
+                    seen = in_context(candidate, stretch.text, self.context)
+                    if beside is not None and candidate.says in (Says.NUMBER, Says.NAME) and seen.says in (Says.OTHER, Says.NAME):
+                        last = beside < 0 and _BESIDE_BEFORE.match(stretch.text, seen.end)
+                        seen = candidate_as_claim(candidate) if last or beside == place else seen
+                    found.append(seen)
+        found += numbers_in(stretch.text, self.context, start, stop)
+        if self.markup.formulas == "markdown":
+            found += bold_formulas(stretch.text, self.context, start, stop)
+        found.sort(key=lambda candidate: (candidate.start, -candidate.end))
+        return [
+            one
+            for place, one in enumerate(found)
+            if not any(one.start < other.end for other in found[:place] if other != one and other.start < one.start)
+        ]
+
+    def _of_chunk(self, chunk: Chunk, place: int) -> list[Candidate]:
+        """The formulas of what stands between one pair of signs."""
+
+        def is_size(part: str) -> bool:
+            return classify(self._expanded(part), "latex", self.context) is Says.SIZE
+
+        content = chunk.content.strip()
+        parts = formulas_in(content, chunk.environment, is_size) if chunk.syntax == "latex" else [content]
+        if len(parts) == 1 and "\\\\" not in parts[0] and "\\\\" not in content:
+            written = [content]
+        else:
+            written = parts
+        found = []
+        for part, shown_part in zip(parts, written, strict=True):
+            claim = self._expanded(part) if chunk.syntax == "latex" else part
+            if claim.strip() and not claim.isspace():
+                says = classify(claim, chunk.syntax, self.context)
+                found.append(Candidate(shown_part, claim, chunk.syntax, says, place, place + 1))
+        return found
+
+    def _expanded(self, part: str) -> str:
+        """A formula with its macros written out; as it is where they cannot be, which is told when it is judged."""
+        try:
+            return self.preamble.macros.expand(part)
+        except DocumentError:
+            return part
+
+
+def candidate_as_claim(candidate: Candidate) -> Candidate:
+    return Candidate(candidate.written, candidate.claim, candidate.syntax, Says.CLAIM, candidate.start, candidate.end)
+
+
+class _ManyError(Exception):
+    """Several claims that an annotation could mean."""
+
+    def __init__(self, line: int, candidates: list[Candidate]) -> None:
+        listed = [" ".join(candidate.written.split()) for candidate in candidates]
+        self.line, self.written = line, "; ".join(listed)
+        first = "; ".join(shown(written)[1:-1] for written in listed[:5])
+        more = f"; and {len(listed) - 5} more" if len(listed) > 5 else ""
+        error = DocumentError(f"{len(listed)} claims that the annotation could mean: {first}{more}", "one", _NEXT)
+        super().__init__(str(error))
 
 
 def _continued(annotation: str, at: int, mark: str, lines: _Lines) -> tuple[str, int]:
@@ -147,66 +406,7 @@ def _continued(annotation: str, at: int, mark: str, lines: _Lines) -> tuple[str,
         more = text[len(sign) :].strip() if text.startswith(sign) else text if sign == ".." else ""
         brackets = annotation.count("(") > annotation.count(")")
         if not more or MARK in text or len(annotation) > LONGEST_FORMULA or not (brackets or re.match(r"where\b", more)):
-            lines.put_back(*following)
+            lines.put_back(following)
             break
         at, annotation = following[0], f"{annotation} {more}"
     return annotation, at
-
-
-def _formula(number: int, annotation: str, at: int, text: str, opening: re.Match[str], markup: Markup, lines: _Lines) -> Passage:
-    """The formula from its opening sign to its closing one, lines further on where need be."""
-    started = at
-    while (inside := _inside(text, opening)) is None:
-        following = lines.take()
-        inline = not (opening["begin"] or opening.groupdict().get("fence")) and following and not following[1].strip()
-        if following and (inline or (MARK in following[1] and _comment(following[1][:LONGEST_LINE], markup))):
-            lines.put_back(*following)
-            following = None
-        if following is None or len(text) > LONGEST_FORMULA:
-            return Passage(number, annotation, problem=f"a formula that begins with {opening[0].strip()} and never ends")
-        at, more = following
-        if markup.tex_comments:
-            more = _uncommented(more)
-        text = f"{text}\n{more}"
-    formula, end = inside
-    lines.put_back(at, text[end:])
-    return Passage(started, annotation, formula, _syntax(opening))
-
-
-def _last(text: str, markup: Markup) -> tuple[str, str | None] | None:
-    """The last formula of a line and its syntax."""
-    last, place = None, 0
-    while opening := markup.formula.search(text, place):
-        inside = _inside(text, opening)
-        if inside is None:
-            break
-        last, place = (inside[0], _syntax(opening)), inside[1]
-    return last
-
-
-def _inside(text: str, opening: re.Match[str]) -> tuple[str, int] | None:
-    """What stands between an opening sign and its closing one, and where that ends."""
-    if opening["dollars"]:
-        closer = _CLOSERS[opening["dollars"]]
-    elif opening["begin"]:
-        closer = re.escape(f"\\end{{{opening['env']}}}")
-    elif opening["tex"]:
-        closer = _CLOSERS[opening["tex"]]
-    elif opening.groupdict().get("fence"):
-        closer = rf"\n\s{{0,3}}{re.escape(opening['fence'].strip())}"
-    else:
-        closer = rf"(?<!`){opening['code']}(?!`)"
-    found = re.compile(closer).search(text, opening.end())
-    return (text[opening.end() : found.start()], found.end()) if found else None
-
-
-def _syntax(opening: re.Match[str]) -> str | None:
-    code = opening.groupdict()
-    return None if code.get("fence") or (code.get("code") and not code.get("math")) else "latex"
-
-
-def _uncommented(line: str) -> str:
-    """A line of TeX without its comment, empty where it is nothing else."""
-    found = re.search(r"(?<!\\)%", line)
-    kept = line[: found.start()] if found else line
-    return kept if kept.strip() else ""
