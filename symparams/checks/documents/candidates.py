@@ -19,7 +19,7 @@ from symparams.tree import Layer
 
 __all__ = ["Candidate", "Context", "Says", "bold_formulas", "classify", "in_context", "numbers_in"]
 
-MOST_SIZE_DIGITS = 6
+MOST_SIZE_DIGITS, AROUND = 6, 60  # digits of a size, signs of prose that are looked at before a number
 _GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _FONT = r"\\(?:text\w*|math\w+|operatorname|mbox|bm|boldsymbol|hat|bar|tilde)"
 _LATEX_NAME = rf"(?:{_FONT}\s*{_GROUP}|\\[A-Za-z]+|[A-Za-z])'*(?:\s*_\s*(?:{_GROUP}|\\[A-Za-z]+|[A-Za-z0-9]))?"
@@ -192,7 +192,7 @@ def in_context(candidate: Candidate, text: str, context: Context) -> Candidate:
         elif says is Says.NUMBER:
             says = Says.CLAIM
     elif says in (Says.NUMBER, Says.NAME):
-        if _PARAMETERS.match(text, end) or (says is Says.NUMBER and _PARAMETERS_BEFORE.search(text, 0, candidate.start)):
+        if _PARAMETERS.match(text, end) or (says is Says.NUMBER and _PARAMETERS_BEFORE.search(text[max(0, candidate.start - AROUND) : candidate.start])):
             says = Says.CLAIM
         elif _OTHER_UNIT.match(text, end):
             says = Says.OTHER
@@ -212,11 +212,11 @@ def numbers_in(text: str, context: Context, start: int = 0, stop: int | None = N
     bold = [found.span("text") for found in _BOLD.finditer(text, start, stop)]
     out = []
     for found in _NUMBER.finditer(text, start, stop):
-        end = found.end()
+        end, before = found.end(), text[max(start, found.start() - AROUND) : found.start()]
         digits = re.sub(r"[^\d.]", "", found["number"])
         emphasised = (found.start(), end) in bold and (len(digits) > 3 or found["suffix"])
         unit = _PARAMETERS.match(text, end)
-        if unit or emphasised or _PARAMETERS_BEFORE.search(text, start, found.start()):
+        if unit or emphasised or _PARAMETERS_BEFORE.search(before):
             counted = not found["percent"]
         elif _OTHER_UNIT.match(text, end):
             counted = False
@@ -225,7 +225,6 @@ def numbers_in(text: str, context: Context, start: int = 0, stop: int | None = N
             counted = counted or (len(digits) > MOST_SIZE_DIGITS and "." not in digits)
         percent = context.ratio and found["percent"] is not None
         if counted or percent:
-            before = text[max(0, found.start() - 40) : found.start()]
             sign = next((sign for pattern, sign in _SIGN_BEFORE if pattern.search(before)), "")
             claim = f"{sign}{digits} %" if percent else f"{sign}{digits}{_letter(found['suffix'])}"
             written = text[found.start() : unit.end() if unit and not percent else end]

@@ -84,12 +84,11 @@ class Macros:
         """
         if "\\" not in text:
             return text
+        kept = tokens(text)
         if _DEFINITION.search(text):
-            kept, _ = self._split(tokens(text))
-        else:
-            kept = tokens(text)
-        if not any(token in self.defined or token in _BUILT_IN for token in kept):
-            return spelled(kept)
+            kept, _ = self._split(kept)
+        elif not any(token in self.defined or token in _BUILT_IN for token in kept):
+            return text
         return spelled(self._expanded(kept))
 
     def _expanded(self, parts: list[str]) -> list[str]:

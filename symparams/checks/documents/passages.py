@@ -138,8 +138,14 @@ def passages(lines: Iterable[tuple[int, str]], kind: str, preamble: Preamble | N
 
 def _comment(line: str, markup: Markup) -> re.Match[str] | None:
     """The first annotation of a line; what stands in a span of code is none."""
-    spans = [span.span() for span in _SPAN.finditer(line)] if markup.fenced else []
-    return next((found for found in markup.comment.finditer(line) if not any(a < found.start() < b for a, b in spans)), None)
+    spans = _SPAN.finditer(line) if markup.fenced else iter(())
+    span = next(spans, None)
+    for found in markup.comment.finditer(line):
+        while span and span.end() <= found.start():
+            span = next(spans, None)
+        if span is None or span.start() > found.start():
+            return found
+    return None
 
 
 @dataclass
@@ -183,22 +189,28 @@ class _Search:
         if self.display.closer and (inside := self._in_display(number, before)):
             return inside
         below = self._below(at, rest)
-        behind = scanned(before, [number], self.markup.formulas)
+        claims_behind = False
         if rest.strip():
-            first = _BESIDE_BEHIND.match(below.text)
-            start = first.end() if first else 0
-            for candidate in self._candidates(below, 0, len(below.text), beside=start):
+            found = _BESIDE_BEHIND.match(below.text)
+            start = found.end() if found else 0
+            end_of_line = below.text.find("\n") if "\n" in below.text else len(below.text)
+            candidates = self._candidates(below, 0, max(start + 1, end_of_line), beside=start)
+            for candidate in candidates:
                 if candidate.start <= start < candidate.end and candidate.says is not Says.SIZE:
                     return below.line_at(candidate.start), candidate
-        last = next(reversed(self._candidates(behind, 0, len(behind.text), beside=-1)), None)
-        if last and _BESIDE_BEFORE.match(behind.text, last.end) and last.says in (Says.CLAIM, Says.NAME):
-            return number, last
-        end_of_line = below.text.find("\n") if "\n" in below.text else len(below.text)
-        if not any(candidate.says is Says.CLAIM for candidate in self._candidates(below, 0, end_of_line)) or not rest.strip():
-            spans = [span for span in behind.sentences() if behind.text[span[0] : span[1]].strip()]
-            if spans and (chosen := self._chosen(behind, *spans[-1])):
-                return number, chosen
+            claims_behind = any(found.says is Says.CLAIM for found in candidates)
+        if before.strip() and (behind := self._before(number, before, claims_behind)):
+            return number, behind
         return self._first_below(below)
+
+    def _before(self, number: int, before: str, claims_behind: bool) -> Candidate | None:
+        """The formula right before the annotation, or the claim of the sentence before it where there is none behind it."""
+        text = scanned(before, [number], self.markup.formulas)
+        spans = [span for span in text.sentences() if text.text[span[0] : span[1]].strip()]
+        last = next(reversed(self._candidates(text, *spans[-1], beside=-1)), None) if spans else None
+        if last and _BESIDE_BEFORE.match(text.text, last.end) and last.says in (Says.CLAIM, Says.NAME):
+            return last
+        return self._chosen(text, *spans[-1]) if spans and not claims_behind else None
 
     def _first_below(self, below: Stretch) -> tuple[int, Candidate]:
         """The display that comes first, or the claim of the first sentence that makes one."""
@@ -348,11 +360,11 @@ class _Search:
         if self.markup.formulas == "markdown":
             found += bold_formulas(stretch.text, self.context, start, stop)
         found.sort(key=lambda candidate: (candidate.start, -candidate.end))
-        return [
-            one
-            for place, one in enumerate(found)
-            if not any(one.start < other.end for other in found[:place] if other != one and other.start < one.start)
-        ]
+        kept: list[Candidate] = []
+        for candidate in found:
+            if not kept or candidate.start >= kept[-1].end or candidate.start == kept[-1].start:
+                kept.append(candidate)
+        return kept
 
     def _of_chunk(self, chunk: Chunk, place: int) -> list[Candidate]:
         """The formulas of what stands between one pair of signs."""

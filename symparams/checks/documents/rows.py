@@ -54,6 +54,8 @@ def formulas_in(text: str, environment: str, is_size: Callable[[str], bool]) -> 
     >>> formulas_in(r"P = 4d^2, \quad d = 8 \\ Q = 8d^2 \label{q}", "gather", lambda part: part.strip() == "d = 8")
     ['P = 4d^2, \\quad d = 8', 'Q = 8d^2']
     """
+    if "\\" not in text:
+        return [text]
     parts = _plain(tokens(text))
     rows = [parts] if environment.rstrip("*") in ("multline", "dmath") else _rows(parts)
     found: list[str] = []
