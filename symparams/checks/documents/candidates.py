@@ -64,7 +64,7 @@ _SIGN_BEFORE = (
 )  # fmt: skip
 _NUMBER = re.compile(
     r"(?<![\w.,$\\/#^_'-])(?P<number>\d{1,3}(?:(?:,|\{,\}|\\,|'|\u00a0|\u202f|\u2009)\d{3})+|\d{1,3}(?: \d{3}){2,}|\d+(?:\.\d+)?)"
-    rf"(?:(?:[ ~\u00a0]|\\,|\\ |&nbsp;)?\n?(?P<suffix>{_SUFFIX})(?![A-Za-z0-9]))?(?P<percent>\s*\\?%)?(?![\w^(*/=+]|\.\d|,\d|\s*[×·+*/=^])"
+    rf"(?:(?:[ ~\u00a0]|\\,|\\ |&nbsp;)?\n?(?P<suffix>{_SUFFIX})(?![A-Za-z0-9]))?(?P<percent>\s*\\?%)?(?![\w^(]|\.\d|,\d|\s*(?:[×·+/=^]|\*(?!\*)))"
 )
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>[^\n*]{1,200}?)(?<=\S)\1")
 _FORMULA_SIGN = re.compile(r"[+*×·^²³=≈/(]")
@@ -192,7 +192,9 @@ def in_context(candidate: Candidate, text: str, context: Context) -> Candidate:
         elif says is Says.NUMBER:
             says = Says.CLAIM
     elif says in (Says.NUMBER, Says.NAME):
-        if _PARAMETERS.match(text, end) or (says is Says.NUMBER and _PARAMETERS_BEFORE.search(text[max(0, candidate.start - AROUND) : candidate.start])):
+        if _PARAMETERS.match(text, end) or (
+            says is Says.NUMBER and _PARAMETERS_BEFORE.search(text[max(0, candidate.start - AROUND) : candidate.start])
+        ):
             says = Says.CLAIM
         elif _OTHER_UNIT.match(text, end):
             says = Says.OTHER

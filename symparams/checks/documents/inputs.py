@@ -43,7 +43,7 @@ class Preamble:
     def reading(self, lines: Iterable[tuple[int, str]], comments: bool) -> Iterator[tuple[int, str]]:
         r"""The lines as they come, after their definitions were taken in; \be becomes \begin{equation} where it means that."""
         for number, line in lines:
-            if "\\" in line or "%" in line:
+            if "\\" in line or "%" in line or self.macros.pending:
                 self._read(uncommented(line) if comments else line, line, self.folder, 0)
             yield number, self._with_environments(line)
 

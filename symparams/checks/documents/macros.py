@@ -67,15 +67,15 @@ class Macros:
     """
 
     defined: dict[str, Macro] = field(default_factory=dict)
-    _pending: str = ""  # a definition that goes on in the next line
+    pending: str = ""  # a definition that goes on in the next line
 
     def collect(self, line: str) -> None:
         """Takes the definitions out of a document's next line."""
-        if not self._pending and not _DEFINITION.search(line):
+        if not self.pending and not _DEFINITION.search(line):
             return
-        text = f"{self._pending}{line}\n"
+        text = f"{self.pending}{line}\n"
         _, rest = self._split(tokens(text))
-        self._pending = rest if len(rest) <= LONGEST_DEFINITION else ""
+        self.pending = rest if len(rest) <= LONGEST_DEFINITION else ""
 
     def expand(self, text: str) -> str:
         """The text with its macros written out and without the definitions in it.

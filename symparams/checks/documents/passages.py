@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from symparams.checks.documents.annotation import read_annotation
@@ -172,17 +173,17 @@ class _Search:
         else:
             annotation, at = _continued(annotation, at, found[0], self.lines)
         annotation = annotation.strip()
-        try:
+        with suppress(SymparamsError):  # whoever judges the passage says it
             self.context = Context.of(read_annotation(annotation))
-        except SymparamsError:
-            pass  # whoever judges the passage says it
         try:
-            line_of, candidate = self._meant(number, before, at, rest)
+            at, candidate = self._meant(number, before, at, rest)
+        except _UndecidedError as error:
+            return Passage(error.line or number, annotation, error.written, problem=str(error))
+        try:
+            claim = self.preamble.macros.expand(candidate.claim) if candidate.syntax == "latex" else candidate.claim
         except DocumentError as error:
-            return Passage(number, annotation, problem=error.given if not error.wanted else str(error))
-        except _ManyError as error:
-            return Passage(error.line, annotation, error.written, problem=str(error))
-        return Passage(line_of, annotation, candidate.written, candidate.claim, candidate.syntax)
+            return Passage(at, annotation, candidate.written, problem=str(error))
+        return Passage(at, annotation, candidate.written, claim, candidate.syntax)
 
     def _meant(self, number: int, before: str, at: int, rest: str) -> tuple[int, Candidate]:
         """The formula that is meant, and its line."""
@@ -223,22 +224,22 @@ class _Search:
             if len(candidates) == 1 and candidates[0].says is not Says.SIZE:
                 return first.line, candidates[0]
             if len(candidates) > 1:
-                raise _ManyError(first.line, candidates)
+                raise _many(first.line, candidates)
         elif self.markup.whole_line and (line := self._whole_line(below, start)):
             return line
         for span in below.sentences():
             for place, chunk in below.chunks.items():
                 if span[0] <= place < span[1] and chunk.problem and chunk.display:
-                    raise DocumentError(chunk.problem, "", "")
+                    raise _UndecidedError(chunk.problem)
             if chosen := self._chosen(below, *span):
                 return below.line_at(chosen.start), chosen
         if problem := next((chunk.problem for chunk in below.chunks.values() if chunk.problem), None):
-            raise DocumentError(problem, "", "")
+            raise _UndecidedError(problem)
         sizes = [found.written for found in self._candidates(below, 0, len(below.text)) if found.says is not Says.OTHER]
         if sizes:
             given = f"an annotation without a formula: only {', '.join(map(shown, sizes[:4]))}"
-            raise DocumentError(given, "a formula or a number of parameters, not only sizes and names", _NEXT)
-        raise DocumentError("an annotation without a formula", "", "")
+            raise _UndecidedError(str(DocumentError(given, "a formula or a number of parameters, not only sizes and names", _NEXT)))
+        raise _UndecidedError("an annotation without a formula")
 
     def _whole_line(self, below: Stretch, start: int) -> tuple[int, Candidate] | None:
         """A line of a docstring without signs around its formula, or what stands in a math directive."""
@@ -246,7 +247,8 @@ class _Search:
         if directive:
             block = [text for text in directive["block"].split("\n") if not re.match(r"\s*:[a-z]+:", text)]
             formula = directive["first"].strip() or "\n".join(block).strip()
-            line = line if directive["first"].strip() else below.line_at(below.text.find(block[0] if block else "", start))
+            if not directive["first"].strip():
+                line = below.line_at(below.text.find(next((text for text in block if text.strip()), ""), start))
             return line, Candidate(formula, self._expanded(without_layout(formula)), "latex", Says.CLAIM, 0, 0)
         written = below.text[start:].partition("\n")[0].strip()
         place = start + len(written)
@@ -264,7 +266,7 @@ class _Search:
             content = "\n".join([*self.display.lines, code[: closing.start()] if closing else code])
             candidates = self._of_chunk(Chunk(content, "latex", number, True, self.display.environment), 0)
             if closing and len(candidates) > 1:
-                raise _ManyError(number, candidates)
+                raise _many(number, candidates)
             return (number, candidates[-1]) if candidates else None
         taken: list[tuple[int, str]] = []
         content, first = "", 0
@@ -323,8 +325,7 @@ class _Search:
 
     def _take_until_closed(self, taken: list[tuple[int, str]], kept: list[tuple[int, str]]) -> bool:
         """Takes further lines, up to one that may close an environment or a fence; whether there were any."""
-        size = before = len(taken)
-        size = 0
+        before, size = len(taken), 0
         while size <= LONGEST_FORMULA and (following := self.lines.take()):
             number, text = following[0], following[1][:LONGEST_LINE]
             if MARK in text and _comment(text, self.markup):
@@ -342,7 +343,7 @@ class _Search:
         """The one claim of a sentence, None where it makes none."""
         claims = [found for found in self._candidates(stretch, start, stop) if found.says is Says.CLAIM]
         if len({re.sub(r"[\s$]", "", found.claim) for found in claims}) > 1:
-            raise _ManyError(stretch.line_at(claims[0].start), claims)
+            raise _many(stretch.line_at(claims[0].start), claims)
         return claims[0] if claims else None
 
     def _candidates(self, stretch: Stretch, start: int, stop: int, beside: int | None = None) -> list[Candidate]:
@@ -354,7 +355,7 @@ class _Search:
                     seen = in_context(candidate, stretch.text, self.context)
                     if beside is not None and candidate.says in (Says.NUMBER, Says.NAME) and seen.says in (Says.OTHER, Says.NAME):
                         last = beside < 0 and _BESIDE_BEFORE.match(stretch.text, seen.end)
-                        seen = candidate_as_claim(candidate) if last or beside == place else seen
+                        seen = replace(candidate, says=Says.CLAIM) if last or beside == place else seen
                     found.append(seen)
         found += numbers_in(stretch.text, self.context, start, stop)
         if self.markup.formulas == "markdown":
@@ -374,16 +375,13 @@ class _Search:
 
         content = chunk.content.strip()
         parts = formulas_in(content, chunk.environment, is_size) if chunk.syntax == "latex" else [content]
-        if len(parts) == 1 and "\\\\" not in parts[0] and "\\\\" not in content:
-            written = [content]
-        else:
-            written = parts
+        written = [content] if len(parts) == 1 else parts
         found = []
-        for part, shown_part in zip(parts, written, strict=True):
+        for part, as_written in zip(parts, written, strict=True):
             claim = self._expanded(part) if chunk.syntax == "latex" else part
-            if claim.strip() and not claim.isspace():
+            if claim.strip():
                 says = classify(claim, chunk.syntax, self.context)
-                found.append(Candidate(shown_part, claim, chunk.syntax, says, place, place + 1))
+                found.append(Candidate(as_written, claim, chunk.syntax, says, place, place + 1))
         return found
 
     def _expanded(self, part: str) -> str:
@@ -394,20 +392,20 @@ class _Search:
             return part
 
 
-def candidate_as_claim(candidate: Candidate) -> Candidate:
-    return Candidate(candidate.written, candidate.claim, candidate.syntax, Says.CLAIM, candidate.start, candidate.end)
+class _UndecidedError(Exception):
+    """No formula that the annotation means, or several; `written` are the several, in the line where the first stands."""
+
+    def __init__(self, message: str, line: int = 0, written: str = "") -> None:
+        super().__init__(message)
+        self.line, self.written = line, written
 
 
-class _ManyError(Exception):
-    """Several claims that an annotation could mean."""
-
-    def __init__(self, line: int, candidates: list[Candidate]) -> None:
-        listed = [" ".join(candidate.written.split()) for candidate in candidates]
-        self.line, self.written = line, "; ".join(listed)
-        first = "; ".join(shown(written)[1:-1] for written in listed[:5])
-        more = f"; and {len(listed) - 5} more" if len(listed) > 5 else ""
-        error = DocumentError(f"{len(listed)} claims that the annotation could mean: {first}{more}", "one", _NEXT)
-        super().__init__(str(error))
+def _many(line: int, candidates: list[Candidate]) -> _UndecidedError:
+    listed = [" ".join(candidate.written.split()) for candidate in candidates]
+    first = "; ".join(written if len(written) <= 60 else f"{written[:59]}…" for written in listed[:5])
+    more = f"; and {len(listed) - 5} more" if len(listed) > 5 else ""
+    error = DocumentError(f"{len(listed)} claims that the annotation could mean: {first}{more}", "one", _NEXT)
+    return _UndecidedError(str(error), line, "; ".join(listed))
 
 
 def _continued(annotation: str, at: int, mark: str, lines: _Lines) -> tuple[str, int]:

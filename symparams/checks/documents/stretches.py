@@ -60,7 +60,11 @@ class Stretch:
     def sentences(self) -> Iterator[tuple[int, int]]:
         """The spans of the sentences; a display ends one, an item of a list begins one."""
         start = 0
-        ends = [found.end() for found in _SENTENCE_END.finditer(self.text) if not _ABBREVIATION.search(self.text[max(0, found.end() - 12) : found.end()])]
+        ends = [
+            found.end()
+            for found in _SENTENCE_END.finditer(self.text)
+            if not _ABBREVIATION.search(self.text[max(0, found.end() - 12) : found.end()])
+        ]
         ends += [place + 1 for place, chunk in self.chunks.items() if chunk.display]
         for end in sorted({*ends, len(self.text)}):
             if end > start:

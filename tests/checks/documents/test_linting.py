@@ -277,7 +277,7 @@ def test_annotations():
 
 
 def test_the_repository_is_right():
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     findings = list(lint([root / "README.md"]))
     assert findings and all(finding.right for finding in findings)
 
@@ -285,7 +285,7 @@ def test_the_repository_is_right():
 def test_the_hook_that_others_may_use():
     from symparams.cli import main
 
-    text = (Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[3] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
     keys = dict(line.removeprefix("- ").strip().split(": ", 1) for line in text.splitlines() if line.strip())
     assert keys["id"] == "symparams-lint" and keys["language"] == "python"
     program, command = keys["entry"].split()
@@ -294,6 +294,6 @@ def test_the_hook_that_others_may_use():
 
 
 def test_the_readme_keeps_its_own_formulas_right():
-    findings = list(lint([Path(__file__).parents[2] / "README.md"]))
+    findings = list(lint([Path(__file__).parents[3] / "README.md"]))
     assert len(findings) == 2
     assert [finding.status for finding in findings] == ["right", "right"]
