@@ -3,7 +3,7 @@ r"""What an annotation says: of which model a formula speaks, and what its names
     annotation = "symparams:" quotient [ quantity ] [ [ ";" ] "where" meanings ]
     quotient   = MODEL [ "/" MODEL ]                     for a share or a ratio: GRU(I, H) / LSTM(I, H)
     MODEL      = a call as `read_model` takes it:        Transformer(N, d, V, positions=n_ctx)
-    quantity   = "params" | "trainable" | "frozen" | "non_embedding", of which the last three may have "params" behind them
+    quantity   = "params" | "trainable" | "frozen" | "non_embedding"; "trainable params" is "trainable"
     meanings   = NAME "=" MEANING { "," NAME "=" MEANING }
     MEANING    = a symbol of the model, an expression in its symbols, or a size:  e=d, f=4*d, h=512
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from symparams.checks.documents.passages import MARK
+from symparams.checks.documents.markups import MARK
 from symparams.errors import DocumentError
 
 __all__ = ["LARGEST", "files", "opened"]

@@ -1,8 +1,9 @@
 r"""What a TeX document says before its formulas: macros of its own, and those of the files that it takes in.
 
-\input, \include and \subfile are followed, \usepackage where the package lies beside the document, and "% !TEX root = main.tex" to the
-document that a chapter belongs to. Files are looked for beside the document, then beside the file that names them. Only their
-definitions are taken. What cannot be opened is kept in `missing`: no error, unless a formula needs a command that nothing defines.
+\input, \include and \subfile are followed, \usepackage where the package lies beside the document, and "% !TEX root = main.tex"
+to the document that a chapter belongs to. Files are looked for beside the document, then beside the file that names them. Only
+their definitions are taken. What cannot be opened is kept in `missing`: no error, unless a formula needs a command that nothing
+defines.
 """
 
 from __future__ import annotations

@@ -15,8 +15,9 @@ from symparams.checks.checking import check
 from symparams.checks.documents.annotation import read_annotation
 from symparams.checks.documents.files import LARGEST, files, kind_of, opened, too_large
 from symparams.checks.documents.inputs import Preamble
+from symparams.checks.documents.markups import MARK
 from symparams.checks.documents.notebooks import notebook_passages
-from symparams.checks.documents.passages import MARK, Passage, passages
+from symparams.checks.documents.passages import Passage, passages
 from symparams.checks.documents.python import python_passages
 from symparams.checks.documents.tex import tokens
 from symparams.checks.verdict import Verdict

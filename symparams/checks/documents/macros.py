@@ -3,9 +3,10 @@ r"""Macros of a document: their definitions are collected as they come, and writ
     \newcommand{\dmodel}{d_{\text{model}}}       \newcommand{\sq}[2][2]{#2^{#1}}       \def\nl{n_{\text{layer}}}
     \DeclareMathOperator{\Params}{Params}        \DeclarePairedDelimiter{\ceil}{\lceil}{\rceil}
 
-`N(12\sq{\dmodel} + 13\dmodel)` is then read as `N(12d_{\text{model}}^{2} + 13d_{\text{model}})`. Nothing is run: a macro is replaced
-by its body with its arguments put in, token by token, at most `MOST_TOKENS` tokens and `DEEPEST` bodies deep. Groups are no scopes, the
-last definition above a formula counts. A definition that is not understood is passed over; what it defines stays an unknown command.
+`N(12\sq{\dmodel} + 13\dmodel)` is then read as `N(12d_{\text{model}}^{2} + 13d_{\text{model}})`. Nothing is run: a macro is
+replaced by its body with its arguments put in, token by token, at most `MOST_TOKENS` tokens and `DEEPEST` bodies deep. Groups are no
+scopes, the last definition above a formula counts. A definition that is not understood is passed over; what it defines stays an
+unknown command.
 """
 
 from __future__ import annotations
@@ -226,7 +227,7 @@ class _Tokens:
         return out
 
     def command(self) -> str:
-        """The name that is defined: \\name or {\\name}."""
+        r"""The name that is defined: \name or {\name}."""
         name = self.argument()
         name = [part for part in name if not part.isspace()]
         if len(name) != 1 or len(name[0]) < 2 or name[0][0] != "\\":

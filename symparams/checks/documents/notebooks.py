@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from symparams.checks.documents.inputs import Preamble
-from symparams.checks.documents.passages import MARK, Passage, passages
+from symparams.checks.documents.markups import MARK
+from symparams.checks.documents.passages import Passage, passages
 from symparams.checks.documents.python import python_passages
 from symparams.errors import DocumentError
 

@@ -9,7 +9,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 from symparams.checks.documents.inputs import Preamble
-from symparams.checks.documents.passages import MARK, Passage, passages
+from symparams.checks.documents.markups import MARK
+from symparams.checks.documents.passages import Passage, passages
 
 __all__ = ["python_passages"]
 

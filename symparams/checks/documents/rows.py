@@ -29,9 +29,26 @@ _SPACING = {"&", "~", "\\,", "\\;", "\\:", "\\!", "\\ ", "{", "}", "\\displaysty
 _SIGNS = {"=", "<", ">", "≈", "∼", "≤", "≥", "∝", "+", "-", "−", "*", "/", "×", "·", "\\times", "\\cdot", "\\pm", "\\div"}
 _RELATIONS = {"=", "<", ">", "≈", "∼", "≤", "≥", "∝", ":"} | {
     f"\\{name}"
-    for name in (
-        "approx sim simeq cong equiv propto coloneqq triangleq le leq ge geq lt gt leqslant geqslant lesssim gtrsim"
-    ).split()
+    for name in [
+        "approx",
+        "sim",
+        "simeq",
+        "cong",
+        "equiv",
+        "propto",
+        "coloneqq",
+        "triangleq",
+        "le",
+        "leq",
+        "ge",
+        "geq",
+        "lt",
+        "gt",
+        "leqslant",
+        "geqslant",
+        "lesssim",
+        "gtrsim",
+    ]
 }
 _OPENING, _CLOSING = {"(", "[", "{", "\\{", "\\begin"}, {")", "]", "}", "\\}", "\\end"}
 _NOTE = r"\\(?:text|mbox|textrm|mathrm)\s*\{"

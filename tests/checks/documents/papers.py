@@ -55,7 +55,15 @@ $$ 4(I \h + \pow[3]{\h} + \h) $$
         [(6, RIGHT)],
     ),
     "a definition over several lines": (
-        "\\newcommand{\\gates}[1]{%\n  #1\n  (HI + H^2 + H)%\n}\n% symparams: GRU(I, H)\n\\[ \\gates{3} \\]\n% symparams: LSTM(I, H)\n\\[ \\gates 4 \\]\n",
+        r"""\newcommand{\gates}[1]{%
+  #1
+  (HI + H^2 + H)%
+}
+% symparams: GRU(I, H)
+\[ \gates{3} \]
+% symparams: LSTM(I, H)
+\[ \gates 4 \]
+""",
         [(6, RIGHT), (8, RIGHT)],
     ),
     "a macro that expands to itself": (
@@ -333,7 +341,7 @@ class Attention:
     4 d^2 + 4 d
     """
 ''',
-        [(7, RIGHT), (11, RIGHT), (18, ASKED), (22, RIGHT)],
+        [(7, RIGHT), (11, RIGHT), (19, ASKED), (22, RIGHT)],
     ),
     "an f-string is no docstring": (
         '''def f(d):

@@ -11,7 +11,8 @@ import pytest
 
 from symparams import SymparamsError, read_model
 from symparams.checks.documents import lint, lint_file, read_annotation
-from symparams.checks.documents.passages import MARKUPS, passages
+from symparams.checks.documents.markups import MARKUPS
+from symparams.checks.documents.passages import passages
 
 TEX = r"""\documentclass{article} % symparams is named here
 % symparams: Transformer(N, d, V) params

@@ -1,7 +1,5 @@
 """What `lint` finds in whole documents that people could have written."""
 
-import json
-
 import pytest
 
 from symparams.checks.documents import lint_file
