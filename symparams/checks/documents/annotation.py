@@ -7,8 +7,8 @@ r"""What an annotation says: of which model a formula speaks, and what its names
     meanings   = NAME "=" MEANING { "," NAME "=" MEANING }
     MEANING    = a symbol of the model, an expression in its symbols, or a size:  e=d, f=4*d, h=512
 
-`params`, the number of all parameters, may be left out. The annotation is a comment that renders as nothing, and stands above or beside
-its formula:
+`params`, the number of all parameters, may be left out. The annotation is a comment that renders as nothing, and stands above
+or beside its formula:
 
     | file | comment | formulas |
     |---|---|---|

@@ -4,7 +4,8 @@ r"""What a formula or a number in a sentence says: a claim about a model's size,
               ^^^^ a claim     ^^^^^^^ a size                            ^^^ something else
 
 Signs decide, not meanings: a name set equal to a number below a million is a size, so is one of the model's own names set equal
-to anything. What a name or a number alone says depends on the words around it, see `prose`. When in doubt a text is a claim: a further candidate leads to a question, not to a verdict.
+to anything. What a name or a number alone says depends on the words around it, see `prose`. When in doubt a text is a claim: a
+further candidate leads to a question, not to a verdict.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _NO_CLAIM = re.compile(
     r"\\(?:in|to|rightarrow|mapsto|ll|gg|forall|mathbb|mathbf\{R|infty|subset|neq?)(?![A-Za-z])|[∈→∞]|,\s*\\(?:l|c)?dots|\\colon"
 )
 _COMMA = re.compile(r",(?!\d{3}(?!\d))|;|\\(?:text|mbox)\s*\{\s*(?:,?\s*(?:and|with|where|for|at)\s*)\}")
+_ARITHMETIC = re.compile(r"\\(?:times|cdot|[dt]?frac|ast|div|left|right|approx|sim|num)(?![A-Za-z])")
 _COUNT_NAME = re.compile(r"param|total|weight|count|^#|^(?:p|n_p|theta|size|w)$", re.IGNORECASE)
 SUFFIX = r"(?:[KMBT]|[kmb]|mn|bn|[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion)"
 _MAGNITUDE = re.compile(rf"[\d.,{{}}\s]+(?:\\(?:text|mathrm|textrm)\{{\s*{SUFFIX}\s*\}}|{SUFFIX})\s*")
@@ -139,7 +141,7 @@ def _says(text: str, latex: bool, context: Context) -> Says:
 
 def is_number(text: str) -> bool:
     """Whether a text is a number, or arithmetic with numbers."""
-    return bool(re.search(r"\d", text)) and not re.search(r"[^\W\d_]", re.sub(r"\\[A-Za-z]+", "", text)) and "\\theta" not in text
+    return bool(re.search(r"\d", text)) and not re.search(r"[^\W\d_]", _ARITHMETIC.sub("", text))
 
 
 def _is_code(text: str) -> bool:

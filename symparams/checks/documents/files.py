@@ -31,8 +31,8 @@ def files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
         elif os.path.isdir(path):
             yield from _below(path)
         elif glob.has_magic(path) and not os.path.lexists(path):
-            matched = sorted(glob.iglob(path, recursive=True))
-            for found in matched or [path]:
+            matched = {os.path.realpath(found): found for found in sorted(glob.iglob(path, recursive=True), key=len, reverse=True)}
+            for found in sorted(matched.values()) or [path]:
                 yield from _below(found) if os.path.isdir(found) else [found]
         else:
             yield path

@@ -4,9 +4,9 @@ r"""Macros of a document: their definitions are collected as they come, and writ
     \DeclareMathOperator{\Params}{Params}        \DeclarePairedDelimiter{\ceil}{\lceil}{\rceil}
 
 `N(12\sq{\dmodel} + 13\dmodel)` is then read as `N(12d_{\text{model}}^{2} + 13d_{\text{model}})`. Nothing is run: a macro is
-replaced by its body with its arguments put in, token by token, at most `MOST_TOKENS` tokens and `DEEPEST` bodies deep. Groups are no
-scopes, the last definition above a formula counts. A definition that is not understood is passed over; what it defines stays an
-unknown command.
+replaced by its body with its arguments put in, token by token, at most `MOST_TOKENS` tokens and `DEEPEST` bodies deep. Groups are
+no scopes, the last definition above a formula counts. A definition that is not understood is passed over; what it defines stays
+an unknown command.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@ r"""What the words around a formula or a number make of it.
     GPT-2 has 124M parameters, $d$ weights in each norm, $8$ heads, and saw 10B tokens.
               ^^^^              ^
 
-A number is a claim where parameters are spoken of, behind it or before it, or where it is large and no other unit follows; a name only
-where "parameters" stands behind it. Of a ratio every number is one.
+A number is a claim where parameters are spoken of, behind it or before it, or where it is large and no other unit follows; a name
+only where "parameters" stands behind it. Of a ratio every number is one.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ _PARAMETERS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = (
-    "tokens? images? examples? samples? words? pages? documents? sentences? pairs? videos? characters? rows? columns? users? downloads? "
-    "dollars? GPUs? hours? days? years? steps? iterations? updates? epochs? [GTPM]?FLOPs? flops? operations? bytes? bits? [KMGT]i?B "
-    "layers? heads? dimension\\w* dim classes labels? matri\\w+ kernels? patch\\w* channels? neurons? units? blocks?"
+    "tokens? images? examples? samples? words? pages? documents? sentences? pairs? videos? characters? rows? columns? users? "
+    "downloads? dollars? GPUs? hours? days? years? steps? iterations? updates? epochs? [GTPM]?FLOPs? flops? operations? bytes? "
+    "bits? [KMGT]i?B layers? heads? dimension\\w* dim classes labels? matri\\w+ kernels? patch\\w* channels? neurons? units? "
+    "blocks?"
 )
 _OTHER_UNIT = re.compile(rf"[\s~-]*(?:[a-z-]+\s+){{0,2}}(?:{_OTHERS.replace(' ', '|')})\b")
 _ABOUT = r"\b(?:about|around|roughly|approximately|approx\.?|some|circa|ca\.|nearly|almost)"
