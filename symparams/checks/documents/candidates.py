@@ -37,7 +37,7 @@ _NO_CLAIM = re.compile(
     r"\\(?:in|to|rightarrow|mapsto|ll|gg|forall|mathbb|mathbf\{R|infty|subset|neq?)(?![A-Za-z])|[∈→∞]|,\s*\\(?:l|c)?dots|\\colon"
 )
 _COMMA = re.compile(r",(?!\d{3}(?!\d))|;|\\(?:text|mbox)\s*\{\s*(?:,?\s*(?:and|with|where|for|at)\s*)\}")
-_ARITHMETIC = re.compile(r"\\(?:times|cdot|[dt]?frac|ast|div|left|right|approx|sim|num)(?![A-Za-z])")
+_ARITHMETIC = re.compile(r"(?<=\d)[eE][+-]?\d+|\\(?:times|cdot|[dt]?frac|ast|div|left|right|approx|sim|num)(?![A-Za-z])")
 _COUNT_NAME = re.compile(r"param|total|weight|count|^#|^(?:p|n_p|theta|size|w)$", re.IGNORECASE)
 SUFFIX = r"(?:[KMBT]|[kmb]|mn|bn|[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion)"
 _MAGNITUDE = re.compile(rf"[\d.,{{}}\s]+(?:\\(?:text|mathrm|textrm)\{{\s*{SUFFIX}\s*\}}|{SUFFIX})\s*")

@@ -48,6 +48,7 @@ _NUMBER = re.compile(
     rf"(?:(?:[ ~\u00a0]|\\,|\\ |&nbsp;)?\n?(?P<suffix>{SUFFIX})(?![A-Za-z0-9]))?(?P<percent>\s*\\?%)?"
     r"(?![\w^(]|\.\d|,\d|\s*(?:[×·+/=^]|\*(?!\*)))"  # a number within a formula is none of its own
 )
+_LARGE_POWER = re.compile(r"10\s*\^\s*\{?\s*(?:[6-9]|1\d)|10(?:[⁶-⁹]|¹[⁰-⁹])|\d[eE]\+?(?:[6-9]|1\d)")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>[^\n*]{1,200}?)(?<=\S)\1")
 _FORMULA_SIGN = re.compile(r"[+*×·^²³=≈/(]")
 
@@ -72,7 +73,7 @@ def in_context(candidate: Candidate, text: str, context: Context) -> Candidate:
         elif _OTHER_UNIT.match(text, end):
             says = Says.OTHER
         elif says is Says.NUMBER:
-            large = len(re.sub(r"\D", "", claim)) > MOST_SIZE_DIGITS and "^" not in claim
+            large = _LARGE_POWER.search(claim) or (len(re.sub(r"\D", "", claim)) > MOST_SIZE_DIGITS and "^" not in claim)
             says = Says.CLAIM if large or context.ratio else Says.OTHER
     return replace(candidate, written=written, claim=claim, says=says, end=end)
 

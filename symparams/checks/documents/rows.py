@@ -84,7 +84,7 @@ def formulas_in(text: str, environment: str, is_size: Callable[[str], bool]) -> 
             if not bare:
                 continue
             if is_size(bare):
-                sizes.append(bare)
+                sizes.append(bare.replace("&", ""))
             elif not found or (set_apart and not _TEXT.match(written)):
                 found.append(written)
             else:

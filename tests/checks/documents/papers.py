@@ -73,7 +73,7 @@ $4\dm^2 + 4\dm$
 % symparams: MultiHeadAttention(d)
 $4d^2 + 4d$
 """,
-        [(2, ASKED), (5, RIGHT)],
+        [(3, ASKED), (5, RIGHT)],
     ),
     "gather has one formula a row": (
         r"""% symparams: LSTM(I, H)
@@ -178,6 +178,17 @@ The GRU needs $3(HI + H^2 + H)$ % symparams: GRU(I, H)
 parameters, less than $4(HI + H^2 + H)$. % symparams: GRU(I, H)
 """,
         [(3, RIGHT), (4, RIGHT), (5, WRONG)],
+    ),
+    "what is in a sentence beside the claim": (
+        r"""% symparams: Transformer(N, d, V)
+Let $W \in \mathbb{R}^{d \times d}$; then, for $d \to \infty$ and a learning rate of $3 \times 10^{-4}$, there are
+$12Nd^2 + 13Nd + Vd$ weights, see Eq.~3.
+% symparams: RMSNorm(d)
+An RMSNorm has $d$ weights, a LayerNorm more.
+% symparams: Transformer(96, 12288, 50257)
+GPT-3 has $96$ layers of width $12{,}288$ and $\approx 1.75 \times 10^{11}$ parameters.
+""",
+        [(3, RIGHT), (5, RIGHT), (7, RIGHT)],
     ),
     "quantities": (
         r"""% symparams: LSTM(I, H) flops
@@ -297,6 +308,19 @@ parameters, an RMSNorm <!-- symparams: RMSNorm(d) --> $d$.
 Width $d=768$ <!-- symparams: RMSNorm(768) --> is the default.
 """,
         [(1, RIGHT), (1, RIGHT), (2, RIGHT), (4, ASKED)],
+    ),
+    "a sentence of a README": (
+        f"""<!-- symparams: {GPT2} -->
+We train `gpt2` for 10 hours on 8 GPUs with a rate of `3e-4` on 40 GB; it has
+124.4M params. OPT-125M is alike.
+
+<!-- symparams: {GPT2} -->
+> **Params**: 124M | **Layers**: 12
+
+<!-- symparams: {GPT2} -->
+LLaMA 7B is larger, ours has 124M parameters.
+""",
+        [(3, RIGHT), (6, RIGHT), (9, ASKED)],
     ),
     "a ratio in words": (
         """<!-- symparams: GRU(I, H) / LSTM(I, H) -->
