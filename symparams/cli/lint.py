@@ -9,11 +9,14 @@ from symparams.cli.printing import print_json
 
 
 @plain_command("lint", "README.md", "README.md --github")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option(
+    "--stdin-name", metavar="paper.tex", default="", help="The name of what comes from standard input, read for the path -."
+)
 @json_option
 @click.option("--github", "as_github", is_flag=True, help="Print what is wrong as annotations of GitHub's CI.")
-def command(files: tuple[str, ...], as_json: bool, as_github: bool) -> None:
-    """Judge the annotated formulas of .tex, .md, .ipynb and .py files.
+def command(paths: tuple[str, ...], stdin_name: str, as_json: bool, as_github: bool) -> None:
+    """Judge the annotated formulas of .tex, .md, .ipynb and .py files, and of the directories that have such files.
 
     An annotation is a comment above a formula: "% symparams: Transformer(N, d, V) params" in TeX, "# symparams: …" in Python,
     "<!-- symparams: LSTM(I, H) params; where e=I, h=H -->" in Markdown. The exit status is 1 where a formula is wrong, else 2 where
@@ -21,9 +24,10 @@ def command(files: tuple[str, ...], as_json: bool, as_github: bool) -> None:
     """
     from symparams.checks import documents
 
+    files = list(documents.files(paths))
     counts = dict.fromkeys(("right", "wrong", "unreadable"), 0)
     listed = []
-    for finding in documents.lint(files):
+    for finding in documents.lint(files, stdin_name):
         counts[finding.status] += 1
         if as_json:
             listed.append(finding.as_json())

@@ -1,13 +1,14 @@
 r"""What an annotation says: of which model a formula speaks, and what its names mean.
 
-    annotation = "symparams:" quotient [ "params" ] [ [ ";" ] "where" meanings ]
+    annotation = "symparams:" quotient [ quantity ] [ [ ";" ] "where" meanings ]
     quotient   = MODEL [ "/" MODEL ]                     for a share or a ratio: GRU(I, H) / LSTM(I, H)
     MODEL      = a call as `read_model` takes it:        Transformer(N, d, V, positions=n_ctx)
+    quantity   = "params" | "trainable" | "frozen" | "non_embedding"; "trainable params" is "trainable"
     meanings   = NAME "=" MEANING { "," NAME "=" MEANING }
     MEANING    = a symbol of the model, an expression in its symbols, or a size:  e=d, f=4*d, h=512
 
-`params`, the number of parameters, is the only quantity so far, and may be left out. The annotation is a comment that renders as
-nothing, and stands above or beside its formula:
+`params`, the number of all parameters, may be left out. The annotation is a comment that renders as nothing, and stands above
+or beside its formula:
 
     | file | comment | formulas |
     |---|---|---|
@@ -33,23 +34,26 @@ __all__ = ["Annotation", "read_annotation", "read_meanings"]
 
 LONGEST = 4_000
 _EXAMPLE = "symparams: LSTM(I, H) params; where e=I, h=H"
-_REST = re.compile(r"\s*(?P<quantity>[^\s;,]+)?\s*;?\s*(?:\bwhere\b(?P<where>.*))?", re.DOTALL)
-_QUANTITIES = ("params", "parameters")
+_REST = re.compile(r"\s*(?P<quantity>[^;,]*?)\s*;?\s*(?:\bwhere\b(?P<where>.*))?", re.DOTALL)
+_QUANTITIES = ("parameters", "trainable", "frozen", "non_embedding")
 
 
 @dataclass(frozen=True)
 class Annotation:
-    """The model, or the quotient of two, that a formula speaks of, and the meanings of the formula's names."""
+    """The model, or the quotient of two, that a formula speaks of, the meanings of the formula's names, and what is counted."""
 
     model: Layer | Expr
     where: Mapping[str, str]
+    of: str = "parameters"
 
 
 def read_annotation(text: str) -> Annotation:
     """What stands behind "symparams:"; nothing in it is run.
 
     >>> read_annotation("LSTM(I, H) params; where e=I, h=512")
-    Annotation(model=Recurrent(I, H, 4), where={'e': 'I', 'h': '512'})
+    Annotation(model=Recurrent(I, H, 4), where={'e': 'I', 'h': '512'}, of='parameters')
+    >>> read_annotation("LSTM(I, H) trainable params").of
+    'trainable'
     >>> read_annotation("GRU(I, H) / LSTM(I, H)").model
     (3*H**2 + 3*H*I + 3*H)/(4*H**2 + 4*H*I + 4*H)
 
@@ -65,14 +69,19 @@ def read_annotation(text: str) -> Annotation:
         end, start = _call_end(text, over.end()), over.end()
         model = model.params / read_model(text[start:end]).params
     rest = _REST.fullmatch(text, end)
-    quantity = rest["quantity"] if rest else text[end:].strip()
-    if rest is None or quantity == "where":
-        raise AnnotationError(
-            f"{shown(text[end:].strip())} behind the model", "params, and where name=meaning, …", f"write {_EXAMPLE}"
-        )
-    if quantity and quantity not in _QUANTITIES:
-        raise AnnotationError(f"the quantity {shown(quantity)}", "params: parameters are counted, so far", f"write {_EXAMPLE}")
-    return Annotation(model, read_meanings(rest["where"]) if rest["where"] is not None else {})
+    if rest is None:
+        given = f"{shown(text[end:].strip())} behind the model"
+        raise AnnotationError(given, "a quantity, and where name=meaning, …", f"write {_EXAMPLE}")
+    return Annotation(model, read_meanings(rest["where"]) if rest["where"] is not None else {}, _quantity(rest["quantity"]))
+
+
+def _quantity(text: str) -> str:
+    """What is counted, by its name in a document: "trainable params" is "trainable"."""
+    name = text.lower().replace("-", "_").removesuffix("parameters").removesuffix("params").strip().replace(" ", "_").rstrip("_")
+    if name and name not in _QUANTITIES:
+        known = f"params, {', '.join(_QUANTITIES[1:])}"
+        raise AnnotationError(f"the quantity {shown(text)} behind the model", known, f"write {_EXAMPLE}")
+    return name or "parameters"
 
 
 def _call_end(text: str, start: int) -> int:

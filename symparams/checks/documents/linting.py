@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from symparams.checks.checking import check
 from symparams.checks.documents.annotation import read_annotation
+from symparams.checks.documents.files import LARGEST, files, kind_of, opened, too_large
+from symparams.checks.documents.inputs import Preamble
+from symparams.checks.documents.markups import MARK
 from symparams.checks.documents.notebooks import notebook_passages
-from symparams.checks.documents.passages import MARK, Passage, passages
+from symparams.checks.documents.passages import Passage, passages
 from symparams.checks.documents.python import python_passages
+from symparams.checks.documents.tex import tokens
 from symparams.checks.verdict import Verdict
-from symparams.errors import DocumentError, SymparamsError
+from symparams.errors import DocumentError, FormulaTextError, SymparamsError
 
 __all__ = ["Finding", "lint", "lint_file", "printable"]
 
-LARGEST = {".tex": 32, ".md": 32, ".markdown": 32, ".ipynb": 32, ".py": 4}  # MB; Python is read by its own tokenizer, which is slow
 _MB = 1_000_000
 
 
@@ -84,18 +88,45 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def lint(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Finding]:
-    """A finding for each annotated formula of the files, and one for each file that cannot be read; no file stops the others."""
-    for path in paths:
-        yield from lint_file(path)
+def lint(paths: Iterable[str | os.PathLike[str]], stdin_name: str = "") -> Iterator[Finding]:
+    """A finding for each annotated formula of the files, and one for each file that cannot be read; no file stops the others.
+
+    A directory stands for the annotated files below it, a pattern such as "docs/**/*.md" for what it matches, and "-" for standard
+    input, whose kind is that of the file that `stdin_name` names.
+    """
+    for path in files(paths):
+        yield from lint_file(path) if path != "-" else _lint_input(stdin_name)
 
 
 def lint_file(path: str | os.PathLike[str]) -> Iterator[Finding]:
     """The findings of one .tex, .md, .ipynb or .py file, in order. Nothing in it is run."""
     name = os.fspath(path)
+    yield from _guarded(name, lambda: opened(name))
+
+
+def _lint_input(name: str) -> Iterator[Finding]:
+    """The findings of standard input."""
+
+    def read() -> IO[bytes]:
+        if not name:
+            given, move = "standard input without a name", "say which kind of file it is: symparams lint - --stdin-name paper.tex"
+            raise DocumentError(given, "a name that ends in " + ", ".join(LARGEST), move)
+        kind = kind_of(name)
+        content = sys.stdin.buffer.read(LARGEST[kind] * _MB + 1)
+        if len(content) > LARGEST[kind] * _MB:
+            raise too_large(kind, f"more than {LARGEST[kind]} MB")
+        return io.BytesIO(content)
+
+    yield from _guarded(name or "-", read)
+
+
+def _guarded(name: str, read: Callable[[], IO[bytes]]) -> Iterator[Finding]:
+    """The findings of one file; whatever is wrong with it is a finding too, so that the files behind it are read."""
     try:
-        for cell, passage in _passages(Path(name)):
-            yield _judged(name, cell, passage)
+        with io.TextIOWrapper(read(), encoding="utf-8-sig", newline=None) as file:
+            preamble = Preamble(Path(name).resolve().parent if name.lower().endswith(".tex") else None)
+            for cell, passage in _passages(kind_of(name), file, preamble):
+                yield _judged(name, cell, passage, preamble)
     except SymparamsError as error:
         yield Finding(name, 0, "", error=str(error))
     except OSError as error:
@@ -104,44 +135,47 @@ def lint_file(path: str | os.PathLike[str]) -> Iterator[Finding]:
         yield Finding(name, 0, "", error=f"no text in UTF-8: byte 0x{error.object[error.start]:02x}; save it as UTF-8")
     except (tokenize.TokenError, SyntaxError) as error:
         yield Finding(name, 0, "", error=f"no Python: {error.args[0] if error.args else error}")
+    except Exception as error:
+        yield Finding(name, 0, "", error=_failure(error))
 
 
-def _passages(path: Path) -> Iterator[tuple[int | None, Passage]]:
-    kind = path.suffix.lower()
-    if path.is_dir():
-        raise DocumentError("a directory", "a file", "give its files: symparams lint docs/*.md")
-    if kind not in LARGEST:
-        raise DocumentError(f"a file of the kind {kind or path.name!r}", f"one of {', '.join(LARGEST)}", "leave it out")
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > LARGEST[kind] * _MB:
-            raise DocumentError(
-                f"a file of {size / _MB:,.0f} MB", f"{kind} files of at most {LARGEST[kind]} MB", "split it, or leave it out"
-            )
-        if b"\0" in file.read(8_192):
-            raise DocumentError("a binary file", "text in UTF-8", "leave it out")
-        file.seek(0)
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline=None)
-        if kind in (".tex", ".md", ".markdown"):
-            lines = ((number, line.rstrip("\n")) for number, line in enumerate(text, 1))
-            yield from ((None, passage) for passage in passages(lines, "tex" if kind == ".tex" else "markdown"))
-            return
-        written = text.read(LARGEST[kind] * _MB)
-        if MARK not in written and kind == ".py":
-            return
-        if kind == ".ipynb":
-            yield from notebook_passages(written)
-        else:
-            yield from ((None, passage) for passage in python_passages(io.StringIO(written)))
+def _passages(kind: str, text: IO[str], preamble: Preamble) -> Iterator[tuple[int | None, Passage]]:
+    if kind in (".tex", ".md", ".markdown"):
+        lines = ((number, line.rstrip("\n")) for number, line in enumerate(text, 1))
+        yield from ((None, passage) for passage in passages(lines, "tex" if kind == ".tex" else "markdown", preamble))
+        return
+    written = text.read()
+    if kind == ".ipynb":
+        yield from notebook_passages(written, preamble)
+    elif MARK in written:
+        yield from ((None, passage) for passage in python_passages(io.StringIO(written), preamble))
 
 
-def _judged(path: str, cell: int | None, passage: Passage) -> Finding:
+def _judged(path: str, cell: int | None, passage: Passage, preamble: Preamble) -> Finding:
     formula = " ".join(passage.formula.split())
-    if passage.problem:
-        return Finding(path, passage.line, formula, error=passage.problem, cell=cell)
     try:
+        if not passage.annotation and passage.problem:
+            return Finding(path, passage.line, formula, error=passage.problem, cell=cell)
         annotation = read_annotation(passage.annotation)
-        verdict = check(passage.formula, annotation.model, annotation.where, passage.syntax)
+        if passage.problem:
+            return Finding(path, passage.line, formula, error=passage.problem, cell=cell)
+        quantity = {} if annotation.of == "parameters" else {"of": annotation.of}
+        verdict = check(passage.claim, annotation.model, annotation.where, passage.syntax, **quantity)
     except SymparamsError as error:
-        return Finding(path, passage.line, formula, error=str(error), cell=cell)
+        return Finding(path, passage.line, formula, error=str(error) + _missing(error, passage, preamble), cell=cell)
+    except Exception as error:  # one formula that symparams fails on is no reason to judge none of the others
+        return Finding(path, passage.line, formula, error=_failure(error), cell=cell)
     return Finding(path, passage.line, formula, verdict, cell=cell)
+
+
+def _missing(error: SymparamsError, passage: Passage, preamble: Preamble) -> str:
+    """The files that may define a command that a formula needs."""
+    commands = {token for token in tokens(passage.claim) if len(token) > 2 and token[0] == "\\"}
+    if not preamble.missing or not isinstance(error, FormulaTextError) or not any(name in error.given for name in commands):
+        return ""
+    listed = "; ".join(f"{name} ({reason})" for name, reason in list(preamble.missing.items())[:5])
+    return f"\n  note:   it may be defined in what was not read: {listed}"
+
+
+def _failure(error: Exception) -> str:
+    return f"symparams failed on it, which is a fault of symparams: {type(error).__name__}: {error}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tokenize
 from collections.abc import Iterator
 from typing import Any
 
-from symparams.checks.documents.passages import MARK, Passage, passages
+from symparams.checks.documents.inputs import Preamble
+from symparams.checks.documents.markups import MARK
+from symparams.checks.documents.passages import Passage, passages
 from symparams.checks.documents.python import python_passages
 from symparams.errors import DocumentError
 
@@ -16,28 +19,36 @@ __all__ = ["notebook_passages"]
 _NEXT = "open it in Jupyter and save it again"
 
 
-def notebook_passages(written: str) -> Iterator[tuple[int, Passage]]:
+def notebook_passages(written: str, preamble: Preamble) -> Iterator[tuple[int, Passage]]:
     """Every annotation of a notebook with the number of its cell, from 1; a passage's line is the one in the file.
+
+    The macros that a cell defines hold in the cells below.
 
     Raises `DocumentError` where the text is no notebook.
     """
     place, line = 0, 1
     for number, (kind, source) in enumerate(_cells(written), 1):
-        if MARK not in source:
-            continue
         lines = source.splitlines()
-        found = passages(enumerate(lines, 1), "markdown") if kind == "markdown" else _code(source)
+        if kind == "markdown":
+            found = passages(enumerate(lines, 1), kind, preamble)
+        elif magic := re.match(r"%%(latex|markdown)\s", source):
+            kind = "tex" if magic[1] == "latex" else "markdown"
+            found = passages(((number, line) for number, line in enumerate(lines, 1) if number > 1), kind, preamble)
+        elif MARK in source:
+            found = _code(source, preamble)
+        else:
+            continue
         for passage in found:
             at = _place(written, lines[passage.line - 1] if passage.line <= len(lines) else "", place)
             line, place = line + written.count("\n", place, at), at
             yield number, passage._replace(line=line)
 
 
-def _code(source: str) -> Iterator[Passage]:
+def _code(source: str, preamble: Preamble) -> Iterator[Passage]:
     """The comments of a code cell; lines that are no Python (%magic, !shell) count as blank."""
     lines = ["\n" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines(keepends=True)]
     try:
-        yield from python_passages(lines)
+        yield from python_passages(lines, preamble)
     except (tokenize.TokenError, SyntaxError):
         at = next(number for number, text in enumerate(source.splitlines(), 1) if MARK in text)
         yield Passage(at, "", problem="an annotation in a cell that is no Python")

@@ -8,20 +8,24 @@ import tokenize
 import warnings
 from collections.abc import Iterable, Iterator
 
-from symparams.checks.documents.passages import MARK, Passage, passages
+from symparams.checks.documents.inputs import Preamble
+from symparams.checks.documents.markups import MARK
+from symparams.checks.documents.passages import Passage, passages
 
 __all__ = ["python_passages"]
 
 _COMMENT = re.compile(r"#+:?\s*symparams:(?P<annotation>.*)")
 _CODE = re.compile(r"(?:return|yield)\b\s*|(?P<name>[A-Za-z_][\w.]*)\s*:[^=()]{1,80}=\s*")  # what stands before a formula
+_FORMATTED = "an annotation in an f-string, which is no docstring and has no text before it runs; write the docstring without the f"
 _BLANK = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
 
 
-def python_passages(lines: Iterable[str]) -> Iterator[Passage]:
+def python_passages(lines: Iterable[str], preamble: Preamble | None = None) -> Iterator[Passage]:
     r"""Every annotation in the lines of a Python file with its formula, in order.
 
-    >>> list(python_passages(["# symparams: LSTM(I, H) params\n", "n = 4 * (i*h + h**2 + h)\n"]))
-    [Passage(line=2, annotation='LSTM(I, H) params', formula='n = 4 * (i*h + h**2 + h)', syntax='python', problem='')]
+    >>> [passage] = python_passages(["# symparams: LSTM(I, H) params\n", "n = 4 * (i*h + h**2 + h)\n"])
+    >>> passage.line, passage.claim
+    (2, 'n = 4 * (i*h + h**2 + h)')
 
     Raises `tokenize.TokenError` or `SyntaxError` where the lines are no Python.
     """
@@ -31,7 +35,7 @@ def python_passages(lines: Iterable[str]) -> Iterator[Passage]:
         if token.type == tokenize.COMMENT:
             found = _COMMENT.match(token.string)
             if found and statement:
-                yield Passage(statement[0].start[0], found["annotation"].strip(), _written(statement), "python")
+                yield _passage(statement, found["annotation"].strip())
                 statement = []
                 continue
             text = token.string.lstrip("#: ")
@@ -39,7 +43,7 @@ def python_passages(lines: Iterable[str]) -> Iterator[Passage]:
                 if re.match(r"where\b", text) or waiting[1].count("(") > waiting[1].count(")"):
                     waiting = waiting[0], f"{waiting[1]} {text}"
                 elif text:
-                    yield Passage(token.start[0], waiting[1], text)
+                    yield Passage(token.start[0], waiting[1], text, text)
                     waiting = None
             elif found:
                 if waiting:
@@ -47,10 +51,12 @@ def python_passages(lines: Iterable[str]) -> Iterator[Passage]:
                 waiting = token.start[0], found["annotation"].strip()
         elif token.type == tokenize.NEWLINE or token.type == tokenize.ENDMARKER:
             if waiting and statement:
-                yield Passage(statement[0].start[0], waiting[1], _written(statement), "python")
+                yield _passage(statement, waiting[1])
                 waiting = None
+            elif _is_formatted(statement) and any(MARK in part.string for part in statement):
+                yield Passage(statement[0].start[0], "", problem=_FORMATTED)
             elif len(statement) == 1 and statement[0].type == tokenize.STRING and MARK in statement[0].string:
-                yield from _docstring(statement[0])
+                yield from _docstring(statement[0], preamble)
             statement = []
         elif token.type not in _BLANK:
             statement.append(token)
@@ -60,6 +66,16 @@ def python_passages(lines: Iterable[str]) -> Iterator[Passage]:
 
 def _alone(waiting: tuple[int, str]) -> Passage:
     return Passage(waiting[0], waiting[1], problem="an annotation without a formula")
+
+
+def _passage(statement: list[tokenize.TokenInfo], annotation: str) -> Passage:
+    formula = _written(statement)
+    return Passage(statement[0].start[0], annotation, formula, formula, "python")
+
+
+def _is_formatted(statement: list[tokenize.TokenInfo]) -> bool:
+    """Whether a statement is an f-string alone, which is one token before Python 3.12 and several since."""
+    return bool(statement) and re.match(r"(?i:[rb]?[ft][rb]?)['\"]", statement[0].string) is not None
 
 
 def _written(statement: list[tokenize.TokenInfo]) -> str:
@@ -72,10 +88,15 @@ def _written(statement: list[tokenize.TokenInfo]) -> str:
     return out if before is None else f"{before['name']} = {out[before.end() :]}" if before["name"] else out[before.end() :]
 
 
-def _docstring(token: tokenize.TokenInfo) -> Iterator[Passage]:
+def _docstring(token: tokenize.TokenInfo, preamble: Preamble | None) -> Iterator[Passage]:
     """The annotations of a docstring, whose first line is the token's."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an escape such as \\l that Python does not know
-        value = ast.literal_eval(token.string)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an escape such as \\l that Python does not know
+            value = ast.literal_eval(token.string)
+    except (ValueError, SyntaxError) as error:
+        problem = f"an annotation in a string that Python cannot read: {error.args[0] if error.args else error}"
+        yield Passage(token.start[0], "", problem=problem)
+        return
     if isinstance(value, str):
-        yield from passages(enumerate(value.splitlines(), token.start[0]), "docstring")
+        yield from passages(enumerate(value.splitlines(), token.start[0]), "docstring", preamble)

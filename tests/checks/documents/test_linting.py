@@ -11,7 +11,9 @@ import pytest
 
 from symparams import SymparamsError, read_model
 from symparams.checks.documents import lint, lint_file, read_annotation
-from symparams.checks.documents.passages import MARKUPS, passages
+from symparams.checks.documents.markups import MARKUPS
+from symparams.checks.documents.passages import passages
+from tests.checks.documents import papers
 
 TEX = r"""\documentclass{article} % symparams is named here
 % symparams: Transformer(N, d, V) params
@@ -204,10 +206,10 @@ def test_bad_files_and_annotations_are_a_message(tmp_path, name, content, messag
 
 def test_no_file_stops_the_others(tmp_path):
     good = written(tmp_path, "good.md", "<!-- symparams: LSTM(I, H) --> $4(IH + H^2 + H)$")
-    bad = [tmp_path / "missing.tex", tmp_path, written(tmp_path, "b.ipynb", "{"), written(tmp_path, "b.tex", b"\0")]
+    bad = [tmp_path / "missing.tex", written(tmp_path, "b.ipynb", "{"), written(tmp_path, "b.tex", b"\0")]
     findings = list(lint([*bad, good]))
-    assert [finding.status for finding in findings] == ["unreadable"] * 4 + ["right"]
-    assert "No such file" in findings[0].message and "a directory" in findings[1].message
+    assert [finding.status for finding in findings] == ["unreadable"] * 3 + ["right"]
+    assert "No such file" in findings[0].message
 
 
 def test_a_file_of_50_megabytes(tmp_path):
@@ -236,19 +238,25 @@ def test_a_file_of_50_megabytes(tmp_path):
 def test_lines_that_nearly_match_cost_little(kind):
     signs = ["$", "`", "\\[", "\\begin{align}", "<!-- symparams: ", "% symparams: L(", ".. symparams: ", "-->", "(", "%", " ", "x"]
     chance = random.Random(kind)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(60):
         lines = ["".join(chance.choices(signs, k=chance.choice([3, 30, 2000]))) for _ in range(12)]
         for passage in passages(enumerate(lines, 1), kind):
             assert 1 <= passage.line <= 12
     for sign in signs:
         list(passages(enumerate([f"% symparams: <!-- symparams: {sign * 9000}"[:19_000]] * 20, 1), kind))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_random_files_never_raise(tmp_path):
     chance = random.Random(7)
     pieces = [
+        *(
+            line
+            for documents in (papers.TEX, papers.MARKDOWN, papers.PYTHON)
+            for text, _ in documents.values()
+            for line in text.splitlines(True)
+        ),
         *TEX.splitlines(True),
         *MARKDOWN.splitlines(True),
         *PYTHON.splitlines(True),
@@ -265,6 +273,7 @@ def test_random_files_never_raise(tmp_path):
         path = written(tmp_path, f"f{number}{chance.choice(['.tex', '.md', '.py', '.ipynb'])}", text)
         for finding in lint_file(path):
             assert finding.message.replace("\n", "").isprintable()
+            assert "a fault of symparams" not in finding.message
             json.dumps(finding.as_json())
 
 
@@ -277,7 +286,7 @@ def test_annotations():
 
 
 def test_the_repository_is_right():
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     findings = list(lint([root / "README.md"]))
     assert findings and all(finding.right for finding in findings)
 
@@ -285,7 +294,7 @@ def test_the_repository_is_right():
 def test_the_hook_that_others_may_use():
     from symparams.cli import main
 
-    text = (Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[3] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
     keys = dict(line.removeprefix("- ").strip().split(": ", 1) for line in text.splitlines() if line.strip())
     assert keys["id"] == "symparams-lint" and keys["language"] == "python"
     program, command = keys["entry"].split()
@@ -294,6 +303,6 @@ def test_the_hook_that_others_may_use():
 
 
 def test_the_readme_keeps_its_own_formulas_right():
-    findings = list(lint([Path(__file__).parents[2] / "README.md"]))
+    findings = list(lint([Path(__file__).parents[3] / "README.md"]))
     assert len(findings) == 2
     assert [finding.status for finding in findings] == ["right", "right"]
