@@ -100,7 +100,7 @@ def test_conditions_of_a_tree(layer: sp.Layer, conditions):
 
 
 def test_what_is_a_whole_number_anyway_is_no_condition():
-    assert whole(d * h) == whole(6) == whole(floor(d / 2)) == ()
+    assert whole(d * h) == whole(6) == whole(floor(d / 2)) == whole(c * 2 ** (L - 1)) == ()
     assert whole(d * h / (2 * k)) == (Eq(Mod(d * h, 2 * k), 0),)
 
 

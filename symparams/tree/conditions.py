@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from sympy import Basic, Eq, Expr, Integer, Mod, Mul, false, true
+from sympy import Basic, Eq, Expr, Mod, Mul, false, true
 from sympy.logic.boolalg import Boolean
 
 from symparams.tree.weights import Copies, IndexedBy, Relations, Scope
@@ -30,9 +30,9 @@ def whole(size: Expr | int) -> tuple[Boolean, ...]:
     >>> whole(d / h), whole(8 * d / 3), whole(2 * d)
     ((Eq(Mod(d, h), 0),), (Eq(Mod(d, 3), 0),), ())
     """
-    above, below = Integer(size).as_numer_denom() if isinstance(size, int) else size.as_numer_denom()
-    if below == 1:
+    if isinstance(size, int) or size.is_integer:
         return ()
+    above, below = size.as_numer_denom()
     if below.is_Integer:  # the fraction is reduced: 3 divides 8d where it divides d
         _, above = above.as_coeff_Mul()
     return (Eq(Mod(above, below), 0),)
