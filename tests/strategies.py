@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
+from sympy import Ne
 
 import symparams as sp
 
@@ -27,6 +28,7 @@ def _size(draw: st.DrawFn) -> Callable[[Sizes], Any]:
 def leaves(draw: st.DrawFn) -> Recipe:
     x, y, z = _size(draw), _size(draw), _size(draw)
     flag, other, biases = draw(st.booleans()), draw(st.booleans()), draw(st.sampled_from([0, 1, 2]))
+    bias, qk_norm = draw(st.sampled_from([False, "qkv", "out"])), draw(st.sampled_from(["none", "head", "width"]))
     kernel, statistics = draw(st.integers(1, 3)), draw(st.sampled_from(["buffers", "frozen", "none"]))
     return draw(
         st.sampled_from(
@@ -36,12 +38,14 @@ def leaves(draw: st.DrawFn) -> Recipe:
                 lambda s: sp.Recurrent(x(s), y(s), z(s), biases),
                 lambda s: sp.LSTM(x(s), y(s), biases, n_proj=z(s)),
                 lambda s: sp.Bidirectional(sp.GRU(x(s), y(s), biases)),
+                lambda s: sp.Stacked(sp.GRU(x(s), y(s), "candidate"), 1 + z(s)),
                 lambda s: sp.Stacked(sp.RNN(x(s), y(s), biases), 1 + z(s)),
                 lambda s: sp.Conv2d(x(s), y(s), kernel, bias=flag),
                 lambda s: sp.SeparableConv2d(x(s), y(s), kernel, z(s), flag, other),
                 lambda s: sp.LayerNorm(x(s), flag, other),
                 lambda s: sp.BatchNorm(x(s), flag, other, statistics),
                 lambda s: sp.MultiHeadAttention(x(s), y(s), d_head=z(s), bias=flag),
+                lambda s: sp.MultiHeadAttention(x(s), y(s), d_head=z(s), bias=bias, qk_norm=qk_norm),
                 lambda s: sp.FeedForward(x(s), y(s), flag, other),
                 lambda s: sp.TransformerEncoderLayer(x(s), bias=flag, gated=other),
                 lambda s: sp.TransformerDecoderLayer(x(s), y(s), bias=flag),
@@ -61,6 +65,7 @@ def composed(draw: st.DrawFn, inner: st.SearchStrategy[Recipe]) -> Recipe:
                 lambda s: sp.Sequential(left=first(s), right=sp.Repeat(second(s), count(s))),
                 lambda s: sp.Repeat(sp.Sequential(first(s), second(s)), count(s), shared),
                 lambda s: sp.Repeat(first(s), count(s)),
+                lambda s: sp.Where(sp.Sequential(first(s), second(s)), Ne(count(s), 1000)),
                 lambda s: sp.Given(sp.Sequential(first(s), new=sp.Linear(sp.symbols("x"), 2)), {sp.symbols("x"): count(s)}),
                 lambda s: sp.Shared(
                     sp.Sequential(one=sp.Linear(count(s), 3), two=sp.Linear(count(s), 3), rest=first(s)),

@@ -8,7 +8,7 @@ import pytest
 import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sympy import Eq, Float, Ge, Mod, Ne, Symbol, false, floor, true
+from sympy import Eq, Float, Ge, Integer, Mod, Ne, Symbol, false, floor, true
 
 import symparams as sp
 from symparams.tree import whole
@@ -79,6 +79,11 @@ def test_refused_numbers_are_those_that_break_the_conditions_over_symbols(width:
         (sp.Given(sp.MultiHeadAttention(d, h), {d: 64 * h}), ()),
         (sp.Given(sp.MultiHeadAttention(d, h), {h: 7}), (Eq(Mod(d, 7), 0),)),
         (sp.Given(sp.Given(sp.MultiHeadAttention(d, h), {d: 4 * o}), {o: 6 * k}), (Eq(Mod(24 * k, h), 0),)),
+        (sp.Given(sp.MultiHeadAttention(d, h), {d: 2 * k, h: 2 * o}), (Eq(Mod(k, o), 0),)),
+        (sp.Given(sp.MultiHeadAttention(d, 8), {d: 4 * k + 4}), (Eq(Mod(k + 1, 2), 0),)),
+        (sp.Where(sp.MultiHeadAttention(d, 32), Eq(Mod(d, 64), 0)), (Eq(Mod(d, 64), 0),)),
+        (sp.Where(sp.MultiHeadAttention(d, 64), Eq(Mod(d, 32), 0)), (Eq(Mod(d, 64), 0),)),
+        (sp.Where(sp.MultiHeadAttention(d, h), Eq(Mod(d, h * k), 0)), (Eq(Mod(d, h * k), 0),)),
         (sp.ForEach(sp.MultiHeadAttention(d * L, h), (L, 1, N)), ()),  # about each L for itself
         (sp.ForEach(sp.Given(sp.MultiHeadAttention(d, h), {d: 4 * L}), (L, 1, N)), ()),
         (sp.ForEach(sp.Sequential(sp.MultiHeadAttention(d, h), sp.Linear(L, 1)), (L, 1, N)), (Eq(Mod(d, h), 0),)),
@@ -95,8 +100,19 @@ def test_conditions_of_a_tree(layer: sp.Layer, conditions):
 
 
 def test_what_is_a_whole_number_anyway_is_no_condition():
-    assert whole(d * h) == whole(6) == whole(floor(d / 2)) == ()
+    assert whole(d * h) == whole(6) == whole(floor(d / 2)) == whole(c * 2 ** (L - 1)) == ()
     assert whole(d * h / (2 * k)) == (Eq(Mod(d * h, 2 * k), 0),)
+
+
+@given(
+    st.sampled_from([d, 4 * k, 6 * k + 3, d * k]),
+    st.sampled_from([h, Integer(4), 2 * o, Integer(6)]),
+    st.fixed_dictionaries(dict.fromkeys((d, h, k, o), size)),
+)
+def test_conditions_under_relations_hold_where_the_numbers_divide(width, heads, values):
+    e, n = sp.symbols("e n")
+    conditions = sp.Given(sp.MultiHeadAttention(e, n), {e: width, n: heads}).conditions
+    assert fulfilled(conditions, values) == (width.subs(values) % heads.subs(values) == 0)
 
 
 def test_conditions_from_outside_change_no_answer():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from sympy import Basic, Eq, Expr, Integer, Mod, false, true
+from sympy import Basic, Eq, Expr, Mod, Mul, false, true
 from sympy.logic.boolalg import Boolean
 
 from symparams.tree.weights import Copies, IndexedBy, Relations, Scope
@@ -30,9 +30,9 @@ def whole(size: Expr | int) -> tuple[Boolean, ...]:
     >>> whole(d / h), whole(8 * d / 3), whole(2 * d)
     ((Eq(Mod(d, h), 0),), (Eq(Mod(d, 3), 0),), ())
     """
-    above, below = Integer(size).as_numer_denom() if isinstance(size, int) else size.as_numer_denom()
-    if below == 1:
+    if isinstance(size, int) or size.is_integer:
         return ()
+    above, below = size.as_numer_denom()
     if below.is_Integer:  # the fraction is reduced: 3 divides 8d where it divides d
         _, above = above.as_coeff_Mul()
     return (Eq(Mod(above, below), 0),)
@@ -42,7 +42,7 @@ def conditions_of(nodes: Iterable[Node]) -> tuple[Boolean, ...]:
     """The conditions of all nodes without repetitions, in the order of the tree; those are left out that others imply."""
     found: dict[Boolean, None] = {}
     for node in nodes:
-        found |= dict.fromkeys(_conditions_at(node))
+        found |= dict.fromkeys(map(_reduced, _conditions_at(node)))
     if false in found:
         return (false,)
     return tuple(one for one in found if one != true and not any(_implies(other, one) for other in found if other != one))
@@ -75,9 +75,16 @@ def _put_in(value: T, scopes: tuple[Scope, ...]) -> T | None:
     return value
 
 
+def _reduced(condition: Boolean) -> Boolean:
+    """The condition without positive factors of what is to be zero: sympy makes 2·(k mod j) of 2k mod 2j."""
+    if isinstance(condition, Eq) and isinstance(condition.lhs, Mul) and condition.rhs == 0:
+        return Eq(Mul(*(factor for factor in condition.lhs.args if not factor.is_positive)), 0)
+    return condition
+
+
 def _implies(strong: Boolean, weak: Boolean) -> bool:
-    """Whether h divides a multiple because it divides what it is a multiple of: d·k where it divides d."""
+    """Whether one divisibility makes another superfluous: where 64 divides d, 32 divides d and d·k."""
     if not all(isinstance(one, Eq) and isinstance(one.lhs, Mod) and one.rhs == 0 for one in (strong, weak)):
         return False
     (base, divisor), (multiple, other) = strong.lhs.args, weak.lhs.args
-    return bool(divisor == other and (multiple / base).is_integer)
+    return bool((divisor / other).is_integer and (multiple / base).is_integer)

@@ -22,11 +22,13 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
 
     Raises `RecoveryError` where the configuration cannot be made, and for a text in the place of a number or a truth value.
     """
-    signature = inspect.signature(config_class).parameters
-    refuse_texts(config_class.__name__, given, signature.values())
     try:
+        signature = inspect.signature(config_class).parameters
+        refuse_texts(config_class.__name__, given, signature.values())
         config = config_class(**given)
         values = {name: value for name, value in vars(config).items() if not name.startswith("_")}
+    except RecoveryError:
+        raise
     except Exception as error:
         said = " ".join(str(error).split())
         move = "give the arguments that it needs with fixed={…} (--with name=value)"
