@@ -21,7 +21,7 @@ DOCUMENTED = {
     "vit": "c_in=num_channels kernel=patch_size d_model=hidden_size d_ff=intermediate_size n_layer=num_hidden_layers",
     "mixtral": "n_expert=num_local_experts n_kv_head=num_key_value_heads d_ff=intermediate_size",
     "wav2vec2": "groups=num_conv_pos_embedding_groups kernel=num_conv_pos_embeddings kernel=conv_kernel c_out=conv_dim",
-    "xlnet": "d_model=d_model d_ff=d_inner n_layer=n_layer n_head=n_head d_head=d_head",
+    "xlnet": "d_model=d_model d_ff=d_inner n_layer=n_layer n_head=n_head",
 }
 
 

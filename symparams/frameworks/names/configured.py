@@ -117,7 +117,7 @@ def _roles(subject: Subject, values: dict[str, int], heads: str, varied: Collect
             model = subject.make(traced, trace)
     except Exception:
         return None
-    matrices = {name: shape_of(weight) for name, weight in model.named_parameters() if weight.dim() > 1}
+    matrices = dict(_matrices(model))
     roles = {*_tables(model), *_normalised(model), *_convolutions(model)}
     widths = {size for field, size in roles if field == "d_model"}
     grouped = {size for field, size in roles if field == "groups"}
@@ -127,6 +127,16 @@ def _roles(subject: Subject, values: dict[str, int], heads: str, varied: Collect
     in_shapes = {size for shape in matrices.values() for size in _symbols(shape)}
     counts = [name for name in varied if symbol(name.replace(".", "_")) not in in_shapes]
     return roles | set(_repeated(subject, values, model, counts))
+
+
+def _matrices(model: Any) -> Iterator[tuple[str, tuple[Expr | None, ...]]]:
+    """The shapes of all weights of two axes or more but the kernels of convolutions."""
+    from torch.nn.modules.conv import _ConvNd
+
+    kernels = {id(weight) for module in model.modules() if isinstance(module, _ConvNd) for weight in module.parameters()}
+    for name, weight in model.named_parameters():
+        if weight.dim() > 1 and id(weight) not in kernels:
+            yield name, shape_of(weight)
 
 
 def _symbols(shape: tuple[Expr | None, ...]) -> set[Any]:

@@ -5,7 +5,7 @@ Two files hold the names. `harvested.toml` is written by `python -m symparams.fr
 where it uses a name for several fields the voice is divided, in a library by the number of classes. The sum orders what a name may
 mean. It is an order of trials: that a name usually is one size proves nothing about the text at hand.
 
->>> fields_named("n_embd"), fields_named("dModel"), fields_named("config.numHiddenLayers")
+>>> fields_named("n_embd"), fields_named("nEmbd"), fields_named("config.numHiddenLayers")
 (('d_model', 'shape', 'd_encoder'), ('d_model', 'shape', 'd_encoder'), ('n_layer', 'n_decoder_layer', 'count'))
 >>> DIALECTS["n_proj"][:3]
 ('n_proj', 'proj_size', 'P')

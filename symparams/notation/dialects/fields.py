@@ -110,7 +110,7 @@ def fields_named(name: str) -> tuple[str, ...]:
 
     >>> fields_named("ff_dim"), fields_named("inner_dim"), fields_named("width_of_my_house")
     (('d_ff',), ('d_attn', 'd_ff'), ())
-    >>> fields_named("encoder_hidden_size_2") == fields_named("hiddenSize")
+    >>> fields_named("lstm_hidden_size_2") == fields_named("hiddenSize")
     True
     """
     return next((_named()[spelling] for spelling in candidates(name) if spelling in _named()), ())
