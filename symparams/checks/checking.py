@@ -41,7 +41,7 @@ __all__ = ["check"]
 
 MARGIN = 4
 LATER = 3  # what it costs that a text is read in its second, third, … way
-MOST_JUDGED = 6  # of the readings under which a claim is wrong, those nearest to the model
+MOST_JUDGED = 4  # of the readings under which a claim is wrong, those nearest to the model
 _ORDER = {kind: place for place, kind in enumerate((Kind.EXACT, Kind.EXACT_UNDER, Kind.LEADING_ORDER, Kind.ARITHMETIC))}
 
 

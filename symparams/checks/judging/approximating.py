@@ -37,12 +37,14 @@ def leads(side: Side, real: Expr, widths: tuple[Symbol, ...]) -> Iterator[tuple[
 
 def leading(side: Side, real: Expr, widths: tuple[Symbol, ...]) -> Approximation | None:
     """The model's leading order with the claim's terms, where the claim is that and nothing else; None where it is not."""
+    if side.relation not in ("O", "∝") and excess(side.expr, real) != 0:
+        return None
     for claimed, short in leads(side, real, widths):
         if side.relation in ("O", "∝"):
             quotient = (claimed / short.expr).expand()
             if quotient.is_Rational if side.relation == "∝" else _kinds(claimed) == _kinds(short.expr):
                 return short
-        elif same(claimed, short.expr) and excess(side.expr, real) == 0:
+        elif same(claimed, short.expr):
             return replace(short, expr=side.expr)
     return None
 

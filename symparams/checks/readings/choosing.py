@@ -82,7 +82,7 @@ class Candidates:
             if number > MOST_READINGS:
                 self.complete = not self.loose
                 return
-            if exact or self.distance is None:
+            if exact or (self.distance is None and self.loose):
                 if number > MOST_TRIED:
                     self.complete = False
                     return
@@ -155,7 +155,7 @@ class Candidates:
     def distance(self) -> Distance | None:
         """The side's terms beside the model's."""
         free = frozenset(self.subject.related) if self._names_related else frozenset[Symbol]()
-        return None if self.side is None else distance_from(self.side, self.subject.count(free))
+        return None if self.side is None else distance_from(_unrounded(self.side), _unrounded(self.subject.count(free)))
 
     @property
     def _names_related(self) -> bool:
@@ -203,10 +203,11 @@ class Candidates:
             wanted = None if real is None else real([int(point[size]) for size in sizes])
         except (ZeroDivisionError, OverflowError):
             wanted = None
+        values_of = {size: self._value(size, point) for size in (*(seat.size for seat in self.vocabulary.seats), *symbols, None)}
         for price, seating in likeliest(self.open, self.vocabulary, self.settled):
             exact = claimed is None or real is None
             if not exact:
-                values = [self._value(seating.get(one.name, one), point) for one in symbols]
+                values = [values_of[seating.get(one.name, one)] for one in symbols]
                 try:
                     exact = None not in values and claimed(values) == wanted  # type: ignore[arg-type, misc]
                 except (ZeroDivisionError, OverflowError):

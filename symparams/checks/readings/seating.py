@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import count
+from itertools import accumulate, count
 from typing import TypeAlias
 
 from sympy import Expr, Symbol
@@ -25,7 +25,7 @@ from symparams.notation import Evaluator, evaluator, fields_named, symbol
 __all__ = ["Seating", "equal", "likeliest", "prices"]
 
 MOST_EQUAL = 48  # seatings under which two expressions are equal: symmetric ones are many
-MOST_STATES = 30_000  # of the search by price, which then ends
+MOST_STATES = 8_000  # of the search by price, which then ends
 _SINGLE, _PAIR = (2, 3, 7), ((2, 3), (3, 2), (5, 7))
 
 NONE: frozenset[Symbol] = frozenset()
@@ -74,24 +74,28 @@ def likeliest(
     order = sorted(names, key=lambda name: (min(table[name].values(), default=SPARE), name))
     needed = {size for size in vocabulary.sizes if size not in vocabulary.related and size not in settled}
     spares = max(0, len(names) - len(needed))
+    rest = list(accumulate((min((*table[name].values(), SPARE)) for name in reversed(order)), initial=0))[::-1]  # at the least
     tie = count()
-    heap: list[tuple[int, int, int, int, Seating]] = [(0, 0, next(tie), 0, {})]
+    sizes = list(dict.fromkeys(size for costs in table.values() for size in costs))
+    numbered = {name: [(number, costs[size]) for number, size in enumerate(sizes) if size in costs] for name, costs in table.items()}
+    heap: list[tuple[int, int, int, int, int, tuple[int, ...]]] = [(rest[0], 0, next(tie), 0, 0, ())]
     for _ in range(MOST_STATES):
         if not heap:
             return
-        price, depth, _, spared, seated = heapq.heappop(heap)
+        price, depth, _, spared, taken, seats = heapq.heappop(heap)
         if -depth == len(order):
-            yield price, {name: seated[name] for name in names}
+            seated = dict(zip(order, seats, strict=True))
+            yield price, {name: None if seated[name] < 0 else sizes[seated[name]] for name in names}
             continue
         name = order[-depth]
-        taken = set(seated.values())
-        for size, cost in table[name].items():
-            if size not in taken:
-                heapq.heappush(heap, (price + cost, depth - 1, next(tie), spared, {**seated, name: size}))
+        sofar = price - rest[-depth] + rest[1 - depth]
+        for number, cost in numbered[name]:
+            if not taken >> number & 1:
+                heapq.heappush(heap, (sofar + cost, depth - 1, next(tie), spared, taken | 1 << number, (*seats, number)))
         option = vocabulary.optional and "positions" in fields_named(name)
         if spared < spares or option or not table[name]:
             cost = RARE if option else SPARE + (MOVED * 2 if name in vocabulary.own else 0)
-            heapq.heappush(heap, (price + cost, depth - 1, next(tie), spared + 1, {**seated, name: None}))
+            heapq.heappush(heap, (sofar + cost, depth - 1, next(tie), spared + 1, taken, (*seats, -1)))
 
 
 def equal(
