@@ -1,8 +1,9 @@
-"""keras.layers.MultiHeadAttention and GroupQueryAttention: their kernels have an axis for the heads."""
+"""Keras' attentions: those of many heads, whose kernels have an axis for the heads, and those without projections."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 from sympy import Mul
 
@@ -10,8 +11,9 @@ from symparams import layers
 from symparams.frameworks.keras.building import REGULARIZED, InputShape, keras_layer, width
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
 from symparams.notation import Size
+from symparams.tree import Sequential
 
-__all__ = ["GroupQueryAttention", "MultiHeadAttention"]
+__all__ = ["AdditiveAttention", "Attention", "GroupQueryAttention", "MultiHeadAttention"]
 
 _OPTIONS = f"activity_regularizer {REGULARIZED} dropout sliding_window flash_attention seed"
 
@@ -93,5 +95,36 @@ def GroupQueryAttention(
             gate=use_gate,
         )
         return _attention(layer, num_query_heads, num_key_value_heads, (width(query_shape),))
+
+    return build
+
+
+@keras_layer("dropout seed")
+def Attention(use_scale: bool = False, score_mode: Literal["dot", "concat"] = "dot") -> Callable[..., Mirror]:
+    """keras.layers.Attention: no projections; a factor for the scores if asked for, one more where queries and keys are added.
+
+    >>> Attention(use_scale=True, score_mode="concat").build([(None, 5, 8), (None, 7, 8)]).layer.params
+    2
+    """
+    factors = {"scale": use_scale, "concat_score_weight": score_mode == "concat"}
+    parts = {name: layers.Scale(()) for name, present in factors.items() if present}
+
+    def build(input_shape: Sequence[InputShape]) -> Mirror:
+        return mirrored(Sequential(**parts), *(Tensor(name, f"{name}.weight") for name in factors))
+
+    return build
+
+
+@keras_layer("dropout")
+def AdditiveAttention(use_scale: bool = True) -> Callable[..., Mirror]:
+    """keras.layers.AdditiveAttention: a factor for each feature of the queries.
+
+    >>> AdditiveAttention().build([(None, 5, 8), (None, 7, 8)]).layer.params
+    8
+    """
+
+    def build(input_shape: Sequence[InputShape]) -> Mirror:
+        parts = {"scale": layers.Scale((width(input_shape[0]),))} if use_scale else {}
+        return mirrored(Sequential(**parts), Tensor("scale", "scale.weight"))
 
     return build
