@@ -62,7 +62,7 @@ def EinsumDense(
     return build
 
 
-@keras_layer("embeddings_initializer embeddings_regularizer embeddings_constraint mask_zero weights reverse_dtype logit_soft_cap")
+@keras_layer("embeddings_initializer embeddings_regularizer embeddings_constraint mask_zero reverse_dtype logit_soft_cap")
 def ReversibleEmbedding(input_dim: Size, output_dim: Size, tie_weights: bool = True) -> Build:
     """keras.layers.ReversibleEmbedding: a table that is the head as well, or has a head of its own with `tie_weights=False`.
 

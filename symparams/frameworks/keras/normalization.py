@@ -98,12 +98,12 @@ def Normalization(axis: int | Sequence[int] | None = -1, mean: object = None, va
         )
 
     def build(input_shape: InputShape) -> Mirror:
-        if mean is not None:
-            return mirrored(Sequential())
         kept = () if axis is None else _places(axis)
         sizes = {place % len(input_shape): width(input_shape, place) for place in kept}
         if len(sizes) < len(kept):
             raise StructureError(f"axis={axis} of {len(input_shape)} axes", "each axis once", "drop the repeated one")
+        if mean is not None:
+            return mirrored(Sequential())
         shape = tuple(sizes[place] for place in sorted(sizes))
         return mirrored(layers.Standardization(shape), *(Tensor(name, name) for name in ("mean", "variance", "count")))
 
