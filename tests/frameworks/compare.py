@@ -42,12 +42,12 @@ def compared(data: st.DataObject) -> tuple[str, str]:
         return f"{described}\n    {type(error).__name__}: {error}", "mismatch"
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
     """Compare, print the counts and the first mismatches."""
     parser = argparse.ArgumentParser(prog="python -m tests.frameworks.compare", description=__doc__)
     parser.add_argument("--comparisons", type=int, default=1000, help="how many (1000)")
     parser.add_argument("--seed", type=int, default=0, help="the same seed, the same comparisons (0)")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     outcomes: Counter[str] = Counter()
     mismatches: list[str] = []
     for start in range(0, arguments.comparisons, AT_ONCE):

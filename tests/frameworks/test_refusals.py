@@ -1,8 +1,5 @@
 """What the frameworks refuse, the mirrors refuse, with an error of ours; what they accept, the mirrors count alike."""
 
-import subprocess
-import sys
-
 import pytest
 import torch
 from hypothesis import given, settings
@@ -14,12 +11,12 @@ from symparams.errors import SymparamsError
 from symparams.frameworks import keras as keras_mirrors
 from symparams.frameworks import torch as torch_mirrors
 from tests.frameworks.cases import Case, Framework, combinations, drawn
+from tests.frameworks.compare import FRAMEWORKS, main
 from tests.frameworks.keras_cases import KERAS
 from tests.frameworks.keras_cases import built as built_layer
 from tests.frameworks.spoiling import Spoiled, outcome, spoiled
 from tests.frameworks.torch_cases import TORCH
 
-FRAMEWORKS = {"torch": TORCH, "keras": KERAS}
 ALL = {
     f"{kind}.{name}": (framework, case, options)
     for kind, framework in FRAMEWORKS.items()
@@ -174,8 +171,16 @@ def test_the_comparison_sees_what_only_one_side_refuses():
         outcome(accepting, linear, wrong, {})
 
 
-def test_the_command_counts_comparisons():
-    command = [sys.executable, "-m", "tests.frameworks.compare", "--comparisons", "40", "--seed", "3"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    counts = dict(line.split() for line in done.stdout.splitlines()[1:])
-    assert done.stdout.startswith("40 comparisons") and sum(map(int, counts.values())) == 40 and counts["mismatch"] == "0"
+def test_the_command_counts_comparisons(capsys):
+    assert main(["--comparisons", "40", "--seed", "3"]) == 0
+    first, *counts = capsys.readouterr().out.splitlines()
+    numbers = {outcome: int(number) for outcome, number in map(str.split, counts)}
+    assert first == "40 comparisons" and sum(numbers.values()) == 40 and numbers["mismatch"] == 0
+
+
+def test_the_command_sees_a_mismatch(capsys, monkeypatch):
+    wrong = Framework(TORCH.cases, TORCH.live, lambda case, arguments: torch_mirrors.Linear(3, 2), TORCH.measured)
+    monkeypatch.setitem(FRAMEWORKS, "torch", wrong)
+    monkeypatch.delitem(FRAMEWORKS, "keras")
+    assert main(["--comparisons", "10"]) == 1
+    assert "\n    AssertionError: " in capsys.readouterr().out
