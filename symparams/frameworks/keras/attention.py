@@ -10,7 +10,7 @@ from sympy import Mul
 from symparams import layers
 from symparams.frameworks.keras.building import REGULARIZED, InputShape, keras_layer, width
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
-from symparams.notation import Size
+from symparams.notation import Size, as_size
 from symparams.tree import Sequential
 
 __all__ = ["AdditiveAttention", "Attention", "GroupQueryAttention", "MultiHeadAttention"]
@@ -46,7 +46,7 @@ def MultiHeadAttention(
     value_dim: Size | None = None,
     *,
     use_bias: bool = True,
-    output_shape: Size | tuple[Size, ...] | None = None,
+    output_shape: Size | Sequence[Size] | None = None,
     use_gate: bool = False,
 ) -> Callable[..., Mirror]:
     """keras.layers.MultiHeadAttention: the width of a head is given, and is not the model's divided by the heads.
@@ -59,8 +59,8 @@ def MultiHeadAttention(
     """
 
     def build(query_shape: InputShape, value_shape: InputShape, key_shape: InputShape | None = None) -> Mirror:
-        output = (width(query_shape),) if output_shape is None else output_shape
-        output = output if isinstance(output, tuple) else (output,)
+        wanted = width(query_shape) if output_shape is None else output_shape
+        output = tuple(as_size(size, "output_shape") for size in (wanted if isinstance(wanted, tuple | list) else (wanted,)))
         layer = layers.MultiHeadAttention(
             width(query_shape),
             num_heads,
