@@ -1,6 +1,7 @@
 """One file a family of layers. A new layer: a frozen dataclass that says what it owns, and a line here."""
 
 from symparams.layers.attention import MultiHeadAttention
+from symparams.layers.convlstm import ConvLSTM
 from symparams.layers.convolution import (
     Conv1d,
     Conv2d,
@@ -14,10 +15,12 @@ from symparams.layers.convolution import (
     SeparableConv1d,
     SeparableConv2d,
 )
+from symparams.layers.einsum import Einsum
+from symparams.layers.elementwise import PReLU, Scale
 from symparams.layers.embedding import Embedding
 from symparams.layers.feedforward import FeedForward
-from symparams.layers.linear import Linear
-from symparams.layers.normalization import BatchNorm, LayerNorm, RMSNorm
+from symparams.layers.linear import Bilinear, Linear
+from symparams.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm, SpectralNorm, Standardization
 from symparams.layers.recurrent import GRU, LSTM, RNN, Bidirectional, Recurrent, Stacked
 from symparams.layers.transformer import TransformerDecoderLayer, TransformerEncoderLayer, TransformerLayer
 
@@ -27,25 +30,34 @@ __all__ = [
     "RNN",
     "BatchNorm",
     "Bidirectional",
+    "Bilinear",
     "Conv1d",
     "Conv2d",
     "Conv3d",
+    "ConvLSTM",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "ConvTranspose3d",
     "Convolution",
     "DepthwiseConv1d",
     "DepthwiseConv2d",
+    "Einsum",
     "Embedding",
     "FeedForward",
+    "GroupNorm",
+    "InstanceNorm",
     "LayerNorm",
     "Linear",
     "MultiHeadAttention",
+    "PReLU",
     "RMSNorm",
     "Recurrent",
+    "Scale",
     "SeparableConv1d",
     "SeparableConv2d",
+    "SpectralNorm",
     "Stacked",
+    "Standardization",
     "TransformerDecoderLayer",
     "TransformerEncoderLayer",
     "TransformerLayer",

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from sympy.logic.boolalg import Boolean
 
 from symparams.errors import SizeError
-from symparams.notation import Size
+from symparams.notation import Size, as_size
 from symparams.tree import Layer, Sequential, Weight, divides, whole
 
 __all__ = [
@@ -146,6 +146,11 @@ def ConvTranspose3d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, b
     return Convolution(c_in, c_out, _kernel(kernel, 3), groups, bias, transposed=True)
 
 
+def _depthwise(c_in: Size, kernel: tuple[Size, ...], multiplier: Size, bias: bool) -> Convolution:
+    c_in, multiplier = as_size(c_in, "c_in"), as_size(multiplier, "multiplier")
+    return Convolution(c_in, c_in * multiplier, kernel, c_in, bias)
+
+
 def DepthwiseConv1d(c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool = True) -> Convolution:
     """Each channel on its own, along one dimension:  k·c·m + c·m.
 
@@ -154,7 +159,7 @@ def DepthwiseConv1d(c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool
     >>> closed_form(DepthwiseConv1d(c, k, m))
     c*k*m + c*m
     """
-    return Convolution(c_in, c_in * multiplier, _kernel(kernel, 1), c_in, bias)
+    return _depthwise(c_in, _kernel(kernel, 1), multiplier, bias)
 
 
 def DepthwiseConv2d(c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool = True) -> Convolution:
@@ -165,7 +170,7 @@ def DepthwiseConv2d(c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool
     >>> closed_form(DepthwiseConv2d(c, 3))
     10*c
     """
-    return Convolution(c_in, c_in * multiplier, _kernel(kernel, 2), c_in, bias)
+    return _depthwise(c_in, _kernel(kernel, 2), multiplier, bias)
 
 
 def SeparableConv1d(
@@ -179,7 +184,7 @@ def SeparableConv1d(
     i*k + i*o + o
     """
     depthwise = DepthwiseConv1d(c_in, kernel, multiplier, depthwise_bias)
-    return Sequential(depthwise=depthwise, pointwise=Conv1d(c_in * multiplier, c_out, 1, bias=bias))
+    return Sequential(depthwise=depthwise, pointwise=Conv1d(depthwise.c_out, c_out, 1, bias=bias))
 
 
 def SeparableConv2d(
@@ -195,4 +200,4 @@ def SeparableConv2d(
     i*o + 9*i + o
     """
     depthwise = DepthwiseConv2d(c_in, kernel, multiplier, depthwise_bias)
-    return Sequential(depthwise=depthwise, pointwise=Conv2d(c_in * multiplier, c_out, 1, bias=bias))
+    return Sequential(depthwise=depthwise, pointwise=Conv2d(depthwise.c_out, c_out, 1, bias=bias))

@@ -36,7 +36,7 @@ def checked(value: Any, hint: Any, where: str) -> Any:
     if origin in (Union, types.UnionType):
         if value is None and types.NoneType in arguments:
             return None
-        if isinstance(value, tuple) and any(get_origin(argument) is tuple for argument in arguments):
+        if isinstance(value, tuple | list) and any(get_origin(argument) is tuple for argument in arguments):
             return tuple(as_size(item, f"{where}[{number}]") for number, item in enumerate(value))
         if Expr in arguments:
             return as_size(value, where)

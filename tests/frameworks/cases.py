@@ -58,6 +58,11 @@ def drawn(data: st.DataObject, case: Case, options: Mapping[str, Any]) -> tuple[
     return sizes, {name: value for name, value in options.items() if not isinstance(value, SearchStrategy)}
 
 
+def drawn_options(data: st.DataObject, case: Case) -> dict[str, Any]:
+    """One combination of the case's options, at random."""
+    return {name: data.draw(st.sampled_from(values), name) for name, values in case.options.items()}
+
+
 def symbolic(sizes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
     """The same arguments with a symbol for each size, named after its place, and the values of these symbols."""
     values: dict[str, int] = {}
@@ -66,7 +71,8 @@ def symbolic(sizes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
         if isinstance(value, Mapping):
             return {key: replaced(key, item) for key, item in value.items()}
         if isinstance(value, tuple | list):
-            return type(value)(replaced(f"{name}_{place}", item) for place, item in enumerate(value))
+            kind = list if isinstance(value, list) else tuple  # torch.Size holds no symbols
+            return kind(replaced(f"{name}_{place}", item) for place, item in enumerate(value))
         if not isinstance(value, int) or isinstance(value, bool):
             return value
         values[name] = value
@@ -76,6 +82,27 @@ def symbolic(sizes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
 
 
 Real = dict[str, dict[str, tuple[int, ...]]]  # kind → name → shape
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A framework's cases, how the live module and our mirror are made of a case's arguments, and what the module is made of."""
+
+    cases: list[Case]
+    live: Callable[[Case, dict[str, Any]], Any]
+    mirror: Callable[[Case, dict[str, Any]], Any]
+    measured: Callable[[Any], tuple[Real, int]]
+
+    def compare(self, case: Case, sizes: Mapping[str, Any], others: Mapping[str, Any]) -> None:
+        """Our mirror at these sizes, and the one over symbols, are what the live module is."""
+        general, values = symbolic(sizes)
+        module = self.live(case, {**sizes, **others})
+        compare(
+            self.mirror(case, {**sizes, **others}),
+            self.mirror(case, {**general, **others}),
+            values,
+            *self.measured(module),
+        )
 
 
 def compare(mirror: Any, general: Any, values: Mapping[str, int], real: Real, counted: int) -> None:

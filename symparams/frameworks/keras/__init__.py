@@ -10,7 +10,12 @@ change a layer's weights after it was built, and batch renormalization's further
 4*(H*I + H**2 + H)
 """
 
-from symparams.frameworks.keras.attention import GroupQueryAttention, MultiHeadAttention
+from symparams.frameworks.keras.attention import (
+    AdditiveAttention,
+    Attention,
+    GroupQueryAttention,
+    MultiHeadAttention,
+)
 from symparams.frameworks.keras.convolution import (
     Conv1D,
     Conv1DTranspose,
@@ -18,12 +23,29 @@ from symparams.frameworks.keras.convolution import (
     Conv2DTranspose,
     Conv3D,
     Conv3DTranspose,
+    ConvLSTM1D,
+    ConvLSTM2D,
+    ConvLSTM3D,
     DepthwiseConv1D,
     DepthwiseConv2D,
     SeparableConv1D,
     SeparableConv2D,
 )
-from symparams.frameworks.keras.dense import BatchNormalization, Dense, Embedding, LayerNormalization, RMSNormalization
+from symparams.frameworks.keras.dense import (
+    Dense,
+    EinsumDense,
+    Embedding,
+    PReLU,
+    ReversibleEmbedding,
+)
+from symparams.frameworks.keras.normalization import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    Normalization,
+    RMSNormalization,
+    SpectralNormalization,
+)
 from symparams.frameworks.keras.recurrent import (
     GRU,
     LSTM,
@@ -34,12 +56,18 @@ from symparams.frameworks.keras.recurrent import (
     SimpleRNN,
     SimpleRNNCell,
     StackedRNNCells,
+    TimeDistributed,
+)
+from symparams.frameworks.keras.spectrogram import (
+    STFTSpectrogram,
 )
 
 __all__ = [
     "GRU",
     "LSTM",
     "RNN",
+    "AdditiveAttention",
+    "Attention",
     "BatchNormalization",
     "Bidirectional",
     "Conv1D",
@@ -48,19 +76,30 @@ __all__ = [
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
+    "EinsumDense",
     "Embedding",
     "GRUCell",
+    "GroupNormalization",
     "GroupQueryAttention",
     "LSTMCell",
     "LayerNormalization",
     "MultiHeadAttention",
+    "Normalization",
+    "PReLU",
     "RMSNormalization",
+    "ReversibleEmbedding",
+    "STFTSpectrogram",
     "SeparableConv1D",
     "SeparableConv2D",
     "SimpleRNN",
     "SimpleRNNCell",
+    "SpectralNormalization",
     "StackedRNNCells",
+    "TimeDistributed",
 ]

@@ -1,17 +1,19 @@
-"""keras.layers.MultiHeadAttention and GroupQueryAttention: their kernels have an axis for the heads."""
+"""Keras' attentions: those of many heads, whose kernels have an axis for the heads, and those without projections."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 from sympy import Mul
 
 from symparams import layers
 from symparams.frameworks.keras.building import REGULARIZED, InputShape, keras_layer, width
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
-from symparams.notation import Size
+from symparams.notation import Size, as_size
+from symparams.tree import Sequential
 
-__all__ = ["GroupQueryAttention", "MultiHeadAttention"]
+__all__ = ["AdditiveAttention", "Attention", "GroupQueryAttention", "MultiHeadAttention"]
 
 _OPTIONS = f"activity_regularizer {REGULARIZED} dropout sliding_window flash_attention seed"
 
@@ -44,7 +46,7 @@ def MultiHeadAttention(
     value_dim: Size | None = None,
     *,
     use_bias: bool = True,
-    output_shape: Size | tuple[Size, ...] | None = None,
+    output_shape: Size | Sequence[Size] | None = None,
     use_gate: bool = False,
 ) -> Callable[..., Mirror]:
     """keras.layers.MultiHeadAttention: the width of a head is given, and is not the model's divided by the heads.
@@ -57,8 +59,8 @@ def MultiHeadAttention(
     """
 
     def build(query_shape: InputShape, value_shape: InputShape, key_shape: InputShape | None = None) -> Mirror:
-        output = (width(query_shape),) if output_shape is None else output_shape
-        output = output if isinstance(output, tuple) else (output,)
+        wanted = width(query_shape) if output_shape is None else output_shape
+        output = tuple(as_size(size, "output_shape") for size in (wanted if isinstance(wanted, tuple | list) else (wanted,)))
         layer = layers.MultiHeadAttention(
             width(query_shape),
             num_heads,
@@ -93,5 +95,36 @@ def GroupQueryAttention(
             gate=use_gate,
         )
         return _attention(layer, num_query_heads, num_key_value_heads, (width(query_shape),))
+
+    return build
+
+
+@keras_layer("dropout seed")
+def Attention(use_scale: bool = False, score_mode: Literal["dot", "concat"] = "dot") -> Callable[..., Mirror]:
+    """keras.layers.Attention: no projections; a factor for the scores if asked for, one more where queries and keys are added.
+
+    >>> Attention(use_scale=True, score_mode="concat").build([(None, 5, 8), (None, 7, 8)]).layer.params
+    2
+    """
+    factors = {"scale": use_scale, "concat_score_weight": score_mode == "concat"}
+    parts = {name: layers.Scale(()) for name, present in factors.items() if present}
+
+    def build(input_shape: Sequence[InputShape]) -> Mirror:
+        return mirrored(Sequential(**parts), *(Tensor(name, f"{name}.weight") for name in factors))
+
+    return build
+
+
+@keras_layer("dropout")
+def AdditiveAttention(use_scale: bool = True) -> Callable[..., Mirror]:
+    """keras.layers.AdditiveAttention: a factor for each feature of the queries.
+
+    >>> AdditiveAttention().build([(None, 5, 8), (None, 7, 8)]).layer.params
+    8
+    """
+
+    def build(input_shape: Sequence[InputShape]) -> Mirror:
+        parts = {"scale": layers.Scale((width(input_shape[0]),))} if use_scale else {}
+        return mirrored(Sequential(**parts), Tensor("scale", "scale.weight"))
 
     return build

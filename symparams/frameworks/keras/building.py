@@ -8,14 +8,16 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from symparams.errors import StructureError
-from symparams.frameworks.mirror import Mirror
+from symparams.errors import StructureError, shown
+from symparams.frameworks.mirror import Mirror, within
 from symparams.frameworks.signatures import sizeless
-from symparams.notation import Size
+from symparams.notation import Size, as_size
 
-__all__ = ["REGULARIZED", "InputShape", "Unbuilt", "keras_layer", "width"]
+__all__ = ["REGULARIZED", "Build", "InputShape", "Unbuilt", "keras_layer", "part", "width"]
 
 InputShape = Sequence[Size | None]  # with the batch in front; only the axes that a layer looks at need a size
+
+Build = Callable[[InputShape], Mirror]
 
 REGULARIZED = "kernel_initializer kernel_regularizer kernel_constraint bias_initializer bias_regularizer bias_constraint"
 
@@ -59,11 +61,24 @@ def width(shape: InputShape, axis: int = -1) -> Size:
 
     >>> width((None, 28, 28, 3))
     3
+
+    Raises `StructureError` for a shape without that axis, or without its size.
     """
+    given = f"the input shape {tuple(shape)}"
+    if not -len(shape) <= axis < len(shape):
+        raise StructureError(given, f"a shape that has an axis {axis}", "give the shape with the batch in front, or another axis")
     size = shape[axis]
     if size is None:
-        raise StructureError(f"the input shape {tuple(shape)}", f"a size for axis {axis}", "give the number of features")
-    return size
+        raise StructureError(given, f"a size for axis {axis}", "give the number of features")
+    return as_size(size, f"axis {axis} of the input")
+
+
+def part(outer: str, layer: Unbuilt, input_shape: InputShape) -> Mirror:
+    """The layer inside of another, built, its tensors named as the outer one has them."""
+    if not isinstance(layer, Unbuilt):
+        raise StructureError(f"{outer}: {shown(layer)}", "a layer that is not built", "give keras.Dense(3), without build")
+    one = layer.build(input_shape)
+    return Mirror(one.layer, within(f"{layer.name}/", "", one.tensors))
 
 
 def _snake(name: str) -> str:

@@ -1,11 +1,12 @@
-"""Keras' convolutions: plain, transposed, depthwise and separable. Their kernels are (k₁, …, in, out)."""
+"""Keras' convolutions: plain, transposed, depthwise, separable and recurrent. Their kernels are (k₁, …, in, out)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from symparams import layers
-from symparams.frameworks.keras.building import REGULARIZED, InputShape, Unbuilt, keras_layer, width
+from symparams.errors import SizeError, shown
+from symparams.frameworks.keras.building import REGULARIZED, Build, InputShape, Unbuilt, keras_layer, width
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
 from symparams.layers.convolution import Kernel
 from symparams.notation import Size
@@ -17,16 +18,22 @@ __all__ = [
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
     "SeparableConv1D",
     "SeparableConv2D",
 ]
 
-Build = Callable[[InputShape], Mirror]
 _BIAS = "bias_initializer bias_regularizer bias_constraint"
 _DEPTHWISE = "depthwise_initializer depthwise_regularizer depthwise_constraint"
 _POINTWISE = "pointwise_initializer pointwise_regularizer pointwise_constraint"
+_RECURRENT = (
+    "recurrent_activation recurrent_initializer recurrent_regularizer recurrent_constraint unit_forget_bias dropout"
+    " recurrent_dropout seed return_sequences return_state go_backwards stateful"
+)
 _MOVES = "strides padding dilation_rate activation activity_regularizer"
 
 
@@ -108,7 +115,31 @@ def _separable(name: str) -> Callable[..., Unbuilt]:
     return layer
 
 
+def _recurrent(name: str) -> Callable[..., Unbuilt]:
+    @keras_layer(f"{_MOVES} {_RECURRENT} {REGULARIZED}", name)
+    def layer(filters: Size, kernel_size: Kernel, *, data_format: str | None = None, use_bias: bool = True) -> Build:
+        def build(input_shape: InputShape) -> Mirror:
+            dimensions = int(name[-2])
+            channels = _channels((*input_shape[:1], *input_shape[2:]), data_format)  # time is the second axis
+            for axis in range(2, len(input_shape)):
+                width(input_shape, axis)
+            sizes = tuple(kernel_size) if isinstance(kernel_size, tuple | list) else (kernel_size,) * dimensions
+            if len(sizes) != dimensions:
+                raise SizeError(f"kernel_size={shown(kernel_size)}", f"one size or {dimensions} of them", "give each dimension's")
+            return mirrored(
+                layers.ConvLSTM(channels, filters, sizes, use_bias),
+                Tensor("conv_lstm_cell/kernel", "gates.weight_ih", "g o i ... -> ... i (g o)"),
+                Tensor("conv_lstm_cell/recurrent_kernel", "gates.weight_hh", "g o i ... -> ... i (g o)"),
+                Tensor("conv_lstm_cell/bias", "gates.bias_ih", "g o -> (g o)"),
+            )
+
+        return build
+
+    return layer
+
+
 Conv1D, Conv2D, Conv3D = (_convolution(f"Conv{n}D") for n in (1, 2, 3))
 Conv1DTranspose, Conv2DTranspose, Conv3DTranspose = (_transposed(f"Conv{n}DTranspose") for n in (1, 2, 3))
 DepthwiseConv1D, DepthwiseConv2D = (_depthwise(f"DepthwiseConv{n}D") for n in (1, 2))
 SeparableConv1D, SeparableConv2D = (_separable(f"SeparableConv{n}D") for n in (1, 2))
+ConvLSTM1D, ConvLSTM2D, ConvLSTM3D = (_recurrent(f"ConvLSTM{n}D") for n in (1, 2, 3))

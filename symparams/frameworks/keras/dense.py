@@ -1,19 +1,18 @@
-"""keras.layers.Dense, Embedding, LayerNormalization, RMSNormalization and BatchNormalization."""
+"""Keras' dense layers, its tables, and PReLU."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from symparams import layers
-from symparams.frameworks.keras.building import REGULARIZED, InputShape, keras_layer, width
+from symparams.errors import StructureError
+from symparams.frameworks.keras.building import REGULARIZED, Build, InputShape, keras_layer, width
+from symparams.frameworks.keras.equations import einsum_shapes
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
 from symparams.notation import Size
+from symparams.tree import Sequential
 
-__all__ = ["BatchNormalization", "Dense", "Embedding", "LayerNormalization", "RMSNormalization"]
-
-Build = Callable[[InputShape], Mirror]
-_AFFINE = (Tensor("gamma", "weight"), Tensor("beta", "bias"))
-_AFFINE_OPTIONS = "beta_initializer gamma_initializer beta_regularizer gamma_regularizer beta_constraint gamma_constraint"
+__all__ = ["Dense", "EinsumDense", "Embedding", "PReLU", "ReversibleEmbedding"]
 
 
 @keras_layer(f"activity_regularizer {REGULARIZED}")
@@ -43,45 +42,65 @@ def Embedding(input_dim: Size, output_dim: Size) -> Build:
     return build
 
 
-def _normalized(shape: InputShape, axis: int | Sequence[int]) -> tuple[Size, ...]:
-    """The sizes of the normalized axes, which Keras sorts."""
-    return tuple(width(shape, place) for place in ([axis] if isinstance(axis, int) else sorted(axis)))
-
-
-@keras_layer(_AFFINE_OPTIONS)
-def LayerNormalization(axis: int | Sequence[int] = -1, epsilon: float = 1e-3, center: bool = True, scale: bool = True) -> Build:
-    """keras.layers.LayerNormalization."""
-
-    def build(input_shape: InputShape) -> Mirror:
-        return mirrored(layers.LayerNorm(_normalized(input_shape, axis), scale, center), *_AFFINE)
-
-    return build
-
-
-@keras_layer()
-def RMSNormalization(axis: int | Sequence[int] = -1, epsilon: float = 1e-6) -> Build:
-    """keras.layers.RMSNormalization."""
-
-    def build(input_shape: InputShape) -> Mirror:
-        return mirrored(layers.RMSNorm(_normalized(input_shape, axis)), Tensor("scale", "weight"))
-
-    return build
-
-
-@keras_layer(f"moving_mean_initializer moving_variance_initializer {_AFFINE_OPTIONS} synchronized")
-def BatchNormalization(
-    axis: int = -1, momentum: float = 0.99, epsilon: float = 1e-3, center: bool = True, scale: bool = True
+@keras_layer(f"{REGULARIZED} gptq_unpacked_column_size")
+def EinsumDense(
+    equation: str, output_shape: Size | Sequence[Size | None], activation: object = None, bias_axes: str | None = None
 ) -> Build:
-    """keras.layers.BatchNormalization: the moving statistics are parameters that are not trained.
+    """keras.layers.EinsumDense: the equation says which axes the kernel has.
 
-    >>> from symparams import closed_form, symbols
-    >>> c = symbols("c")
-    >>> closed_form(BatchNormalization().build((None, 28, 28, c)).layer)
-    4*c
+    >>> from symparams import symbols
+    >>> d, h, k = symbols("d h k")
+    >>> EinsumDense("abc,cde->abde", (None, h, k), bias_axes="de").build((None, None, d)).shapes()
+    {'kernel': (d, h, k), 'bias': (h, k)}
     """
 
     def build(input_shape: InputShape) -> Mirror:
-        layer = layers.BatchNorm(width(input_shape, axis), scale, center, "frozen")
-        return mirrored(layer, *_AFFINE, Tensor("moving_mean", "running_mean"), Tensor("moving_variance", "running_var"))
+        output = tuple(output_shape) if isinstance(output_shape, tuple | list) else (output_shape,)
+        layer = layers.Einsum(*einsum_shapes(equation, input_shape, output, bias_axes))
+        return mirrored(layer, Tensor("kernel", "weight"), Tensor("bias", "bias"))
+
+    return build
+
+
+@keras_layer("embeddings_initializer embeddings_regularizer embeddings_constraint mask_zero reverse_dtype logit_soft_cap")
+def ReversibleEmbedding(input_dim: Size, output_dim: Size, tie_weights: bool = True) -> Build:
+    """keras.layers.ReversibleEmbedding: a table that is the head as well, or has a head of its own with `tie_weights=False`.
+
+    >>> from symparams import closed_form, symbols
+    >>> V, d = symbols("V d")
+    >>> closed_form(ReversibleEmbedding(V, d).build((None, None)).layer)
+    V*d
+    """
+
+    def build(input_shape: InputShape = ()) -> Mirror:
+        table, head = layers.Embedding(input_dim, output_dim), layers.Linear(output_dim, input_dim, bias=False)
+        return mirrored(
+            Sequential(table=table) if tie_weights else Sequential(table=table, head=head),
+            Tensor("embeddings", "table.weight"),
+            Tensor("reverse_embeddings", "head.weight", "v d -> d v"),
+        )
+
+    return build
+
+
+@keras_layer("alpha_initializer alpha_regularizer alpha_constraint")
+def PReLU(*, shared_axes: int | Sequence[int] | None = None) -> Build:
+    """keras.layers.PReLU: a slope for each feature, one for all along the shared axes, which are counted from the batch.
+
+    >>> from symparams import closed_form, symbols
+    >>> h, w, c = symbols("h w c")
+    >>> closed_form(PReLU().build((None, h, w, c)).layer), closed_form(PReLU(shared_axes=[1, 2]).build((None, h, w, c)).layer)
+    (c*h*w, c)
+    """
+
+    def build(input_shape: InputShape) -> Mirror:
+        axes = shared_axes if isinstance(shared_axes, tuple | list) else () if shared_axes is None else (shared_axes,)
+        features: list[Size | None] = list(input_shape[1:])
+        for axis in axes:
+            if not -len(features) < axis <= len(features):
+                given = f"PReLU: shared_axes={shared_axes} of the input shape {tuple(input_shape)}"
+                raise StructureError(given, "axes that the input has", "count them from the batch, which is 0")
+            features[axis - 1] = 1
+        return mirrored(layers.PReLU(tuple(width(features, place) for place in range(len(features)))), Tensor("alpha", "weight"))
 
     return build

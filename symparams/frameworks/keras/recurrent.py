@@ -1,21 +1,31 @@
-"""keras.layers.SimpleRNN, GRU and LSTM, their cells, stacks of cells, and Bidirectional."""
+"""keras.layers.SimpleRNN, GRU and LSTM, their cells, stacks of cells, and what runs layers over a sequence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from symparams import layers
 from symparams.errors import StructureError, shown
-from symparams.frameworks.keras.building import REGULARIZED, InputShape, Unbuilt, keras_layer, width
+from symparams.frameworks.keras.building import REGULARIZED, Build, InputShape, Unbuilt, keras_layer, part, width
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored, within
 from symparams.layers import Recurrent
 from symparams.notation import Size
 from symparams.tree import Sequential
 
-__all__ = ["GRU", "LSTM", "RNN", "Bidirectional", "GRUCell", "LSTMCell", "SimpleRNN", "SimpleRNNCell", "StackedRNNCells"]
+__all__ = [
+    "GRU",
+    "LSTM",
+    "RNN",
+    "Bidirectional",
+    "GRUCell",
+    "LSTMCell",
+    "SimpleRNN",
+    "SimpleRNNCell",
+    "StackedRNNCells",
+    "TimeDistributed",
+]
 
-Build = Callable[[InputShape], Mirror]
 _CELL = f"recurrent_initializer recurrent_regularizer recurrent_constraint dropout recurrent_dropout seed {REGULARIZED}"
 _LOOP = "return_sequences return_state go_backwards stateful unroll"
 _SEQUENCE = f"activity_regularizer {_CELL} {_LOOP}"
@@ -60,8 +70,7 @@ def LSTMCell(units: Size, activation: object = "tanh", recurrent_activation: obj
 
 def _over(cell: Unbuilt, input_shape: InputShape) -> Mirror:
     """The layer that takes a cell's step at each place of a sequence."""
-    one = cell.build((input_shape[0], width(input_shape)))
-    return Mirror(one.layer, within(f"{cell.name}/", "", one.tensors))
+    return part("RNN", cell, (input_shape[0], width(input_shape)))
 
 
 @keras_layer(_SEQUENCE)
@@ -153,6 +162,23 @@ def Bidirectional(
             *within(f"forward_{layer.name}/", "forward.", forward.tensors),
             *within(f"{backward_layer.name}/", "backward.", backward.tensors),
         )
+
+    return build
+
+
+@keras_layer()
+def TimeDistributed(layer: Unbuilt) -> Build:
+    """keras.layers.TimeDistributed: one layer at each place of a sequence.
+
+    >>> from symparams.frameworks.keras import Dense
+    >>> TimeDistributed(Dense(3)).build((None, 10, 5)).shapes()
+    {'dense/kernel': (5, 3), 'dense/bias': (3,)}
+    """
+
+    def build(input_shape: InputShape) -> Mirror:
+        if len(input_shape) < 3:
+            raise StructureError(f"TimeDistributed: the input shape {tuple(input_shape)}", "(batch, time, …)", "give the time, too")
+        return part("TimeDistributed", layer, (input_shape[0], *input_shape[2:]))
 
     return build
 

@@ -1,4 +1,4 @@
-"""torch.nn.LayerNorm, RMSNorm, and BatchNorm1d, 2d and 3d."""
+"""torch.nn's normalizations: of layers, of groups, of batches and of instances."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ from symparams.frameworks.signatures import named, sizeless
 from symparams.layers.normalization import Shape
 from symparams.notation import Size
 
-__all__ = ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "LayerNorm", "RMSNorm"]
+__all__ = [
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
+    "GroupNorm",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
+    "LayerNorm",
+    "RMSNorm",
+    "SyncBatchNorm",
+]
 
 
 @sizeless("device dtype")
@@ -26,10 +37,23 @@ def RMSNorm(normalized_shape: Shape, eps: float | None = None, elementwise_affin
     return mirrored(layers.RMSNorm(normalized_shape, elementwise_affine), *both("*", "*"))
 
 
-def _batch_norm(name: str) -> Callable[..., Mirror]:
-    """torch.nn.BatchNorm1d, BatchNorm2d and BatchNorm3d: the running statistics and the counter are buffers."""
+@sizeless("device dtype")
+def GroupNorm(num_groups: Size, num_channels: Size, eps: float = 1e-5, affine: bool = True, *, bias: bool = True) -> Mirror:
+    """torch.nn.GroupNorm."""
+    return mirrored(layers.GroupNorm(num_groups, num_channels, affine, affine and bias), *both("*", "*"))
 
-    @sizeless("device dtype")
+
+_BUFFERS = tuple(Tensor(buffer, buffer) for buffer in ("running_mean", "running_var", "num_batches_tracked"))
+
+
+def _statistics(kept: bool) -> Literal["buffers", "none"]:
+    return "buffers" if kept else "none"
+
+
+def _batch_norm(name: str, ignored: str = "device dtype") -> Callable[..., Mirror]:
+    """torch.nn.BatchNorm1d, 2d, 3d and SyncBatchNorm: the running statistics and the counter are buffers."""
+
+    @sizeless(ignored)
     def module(
         num_features: Size,
         eps: float = 1e-5,
@@ -39,12 +63,34 @@ def _batch_norm(name: str) -> Callable[..., Mirror]:
         *,
         bias: bool = True,
     ) -> Mirror:
-        statistics: Literal["buffers", "none"] = "buffers" if track_running_stats else "none"
-        layer = layers.BatchNorm(num_features, affine, affine and bias, statistics, counter=True)
-        buffers = (Tensor(buffer, buffer) for buffer in ("running_mean", "running_var", "num_batches_tracked"))
-        return mirrored(layer, *both("*", "*"), *buffers)
+        statistics = _statistics(track_running_stats)
+        return mirrored(
+            layers.BatchNorm(num_features, affine, affine and bias, statistics, counter=True), *both("*", "*"), *_BUFFERS
+        )
+
+    return named(module, "torch.nn", name)
+
+
+def _instance_norm(name: str) -> Callable[..., Mirror]:
+    """torch.nn.InstanceNorm1d, 2d and 3d: neither a gain nor a bias nor statistics unless they are asked for."""
+
+    @sizeless("device dtype")
+    def module(
+        num_features: Size,
+        eps: float = 1e-5,
+        momentum: float = 0.1,
+        affine: bool = False,
+        track_running_stats: bool = False,
+        *,
+        bias: bool = True,
+    ) -> Mirror:
+        statistics = _statistics(track_running_stats)
+        layer = layers.InstanceNorm(num_features, affine, affine and bias, statistics, counter=True)
+        return mirrored(layer, *both("*", "*"), *_BUFFERS)
 
     return named(module, "torch.nn", name)
 
 
 BatchNorm1d, BatchNorm2d, BatchNorm3d = (_batch_norm(f"BatchNorm{n}d") for n in (1, 2, 3))
+InstanceNorm1d, InstanceNorm2d, InstanceNorm3d = (_instance_norm(f"InstanceNorm{n}d") for n in (1, 2, 3))
+SyncBatchNorm = _batch_norm("SyncBatchNorm", "process_group device dtype")

@@ -8,7 +8,7 @@ from symparams import layers
 from symparams.errors import SizeError
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
 from symparams.frameworks.signatures import named, sizeless
-from symparams.notation import Size
+from symparams.notation import Size, as_size
 
 __all__ = ["GRU", "LSTM", "RNN", "GRUCell", "LSTMCell", "RNNCell"]
 
@@ -32,7 +32,11 @@ def _recurrent(name: str, n_gate: int) -> Callable[..., Mirror]:
     ) -> Mirror:
         if proj_size != 0 and name != "LSTM":
             raise SizeError(f"{name}: proj_size={proj_size}", "no projection: PyTorch has it for the LSTM only", "drop it")
-        cell = layers.Recurrent(input_size, hidden_size, n_gate, 2 if bias else 0, None if proj_size == 0 else proj_size)
+        projection = None if proj_size == 0 else as_size(proj_size, "proj_size")
+        if projection is not None and (projection - as_size(hidden_size, "hidden_size")).is_nonnegative:
+            given = f"{name}: proj_size={proj_size} and hidden_size={hidden_size}"
+            raise SizeError(given, "a projection narrower than the state", "give a smaller proj_size, or 0 for none")
+        cell = layers.Recurrent(input_size, hidden_size, n_gate, 2 if bias else 0, projection)
         stacked = layers.Stacked(layers.Bidirectional(cell) if bidirectional else cell, num_layers)
         stages = {"l0": ""} if num_layers == 1 else {"l0": "first.", "l{1}": "rest."}
         end, inside = ("{|_reverse}", "directions.") if bidirectional else ("", "")

@@ -1,6 +1,7 @@
 """keras.applications: the builders with their defaults, whose weights would be downloaded, and what they are made of."""
 
 import inspect
+from functools import cache
 from itertools import pairwise
 
 import keras
@@ -20,6 +21,7 @@ NOT_ON_TORCH = {"NASNetMobile"}  # Keras refuses to build it there
 classes = symbols("classes")
 
 
+@cache  # a builder that several tests look at is traced once
 def over_classes(build):
     return recover(build, ["classes"], method="symbolic")
 

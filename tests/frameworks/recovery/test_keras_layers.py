@@ -1,4 +1,4 @@
-"""Every class of keras.layers: those with parameters and no mirror against formulas worked out by hand, the others have none."""
+"""Classes of keras.layers beside the common ones: recovered, against formulas worked out by hand."""
 
 import inspect
 
@@ -8,7 +8,6 @@ from sympy import Integer
 from torch import nn
 
 from symparams.errors import RecoveryError
-from symparams.frameworks import keras as mirrors
 from symparams.frameworks.recovery import recover
 from symparams.notation import same, symbols
 
@@ -71,10 +70,6 @@ OTHERS = [
     ("Pipeline", lambda a, b: called(L.Pipeline([L.Dense(b), L.Dense(3)]), a), A * B + 4 * B + 3),
     ("TorchModuleWrapper", lambda a, b: L.TorchModuleWrapper(nn.Linear(a, b)), A * B + B),
 ]  # fmt: skip
-OF_OTHER_BACKENDS = {  # functions of JAX, graphs and tables of TensorFlow
-    *("FlaxLayer", "JaxLayer", "TFSMLayer"),
-    *("HashedCrossing", "Hashing", "IntegerLookup", "StringLookup", "TextVectorization"),
-}
 
 
 @pytest.mark.parametrize(("name", "build", "expected"), OTHERS, ids=[f"{name}-{n}" for n, (name, _, _) in enumerate(OTHERS)])
@@ -82,67 +77,6 @@ def test_class(name, build, expected):
     found = recover(build, list(inspect.signature(build).parameters), method="symbolic")
     assert same(found.expr, expected), found
     assert same(found.layer.params, expected)
-
-
-def others():
-    """The classes of keras.layers that are in no list, each under its first name."""
-    known = {getattr(L, name) for name in (*mirrors.__all__, *(name for name, _, _ in OTHERS), *OF_OTHER_BACKENDS)}
-    found = {}
-    for name in dir(L):
-        cls = getattr(L, name)
-        if inspect.isclass(cls) and issubclass(cls, L.Layer) and cls not in known:
-            found.setdefault(cls, name)
-    return {name: cls for cls, name in found.items()}
-
-
-ARGUMENTS = {
-    "activation": "relu",
-    "axes": -1,
-    "dims": (1, 2),
-    "factor": 0.5,
-    "function": abs,
-    "height": 4,
-    "height_factor": 0.5,
-    "max_number": 3,
-    "n": 3,
-    "num_bins": 4,
-    "output_size": 2,
-    "pool_size": 2,
-    "rate": 0.5,
-    "scale": 2.0,
-    "stddev": 0.5,
-    "target_shape": (-1,),
-    "width": 4,
-    "width_factor": 0.5,
-}
-FURTHER = {
-    "RandomPosterization": {"factor": 3},
-    "CategoryEncoding": {"num_tokens": 4},
-    "Discretization": {"num_bins": 4},
-    "InputLayer": {"shape": (3,)},
-}
-
-
-@pytest.mark.parametrize(("name", "cls"), others().items(), ids=others())
-def test_a_class_in_no_list_has_no_parameters(name, cls):
-    wanted = [p for p in inspect.signature(cls).parameters.values() if p.default is p.empty and p.name in ARGUMENTS]
-    layer = cls(**{p.name: ARGUMENTS[p.name] for p in wanted} | FURTHER.get(name, {}))
-    errors = []
-    for shape in [(None, 8), (None, 8, 3), (None, 8, 8, 3), (None, 8, 8, 8, 3), [(None, 8), (None, 8)]]:
-        try:
-            layer.build(shape)
-            break
-        except Exception as error:
-            errors.append(error)
-    else:
-        pytest.fail(f"{name} was not built: {errors}")
-    assert layer.built and layer.count_params() == 0
-    own = [base for base in cls.__mro__ if issubclass(base, L.Layer) and base is not L.Layer]
-    assert "add_weight(" not in "".join(map(inspect.getsource, own))  # nor with other options
-
-
-def test_no_class_is_in_two_lists():
-    assert not set(mirrors.__all__) & {name for name, _, _ in OTHERS}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Classes of torch.nn that symparams has no mirror of: recovered, against formulas worked out by hand."""
+"""Classes of torch.nn beside the common ones: recovered, against formulas worked out by hand."""
 
 import inspect
 
