@@ -4,15 +4,15 @@ The road has six stages, each a value of its own:
 
     text ─▶ formulas ─▶ readings ─▶ sides ─▶ links ─▶ verdict
 
-1. *Formulas* (`readings.claims`): every way in which the text can be read. "3*[dh*(dh+dx)+dh]" writes its products out, so dh and dx
-   are names; were it written 3[dh(dh+dx)+dh] they could be products of letters as well.
-2. *Readings* (`readings.reading`, `readings.seating`): every way to seat the names on the model's sizes. On GRU(I, H) the formula is
-   equal to the model's where dh is H and dx is I. Usual meanings order the trials, and force none.
+1. *Formulas* (`readings.claims`): every way in which the text can be read. "3*[dh*(dh+dx)+dh]" writes its products out, so dh
+   and dx are names; were it written 3[dh(dh+dx)+dh] they could be products of letters as well.
+2. *Readings* (`readings.reading`, `readings.seating`): every way to seat the names on the model's sizes. On GRU(I, H) the formula
+   is equal to the model's where dh is H and dx is I. Usual meanings order the trials, and force none.
 3. *Sides* (`Reading.sides`): what the claim states, side by side in the model's symbols: 3*(H*(H + I) + H), claimed to be equal.
 4. *Links* (`judging`): each side against the model's formula and against the sides before it: equal for all sizes.
 5. *Verdict*: the first link that is wrong, else the weakest that is right, with the reading that it rests on.
-6. *Explanation* (`explaining`), where the verdict is not right: conventions under which the claim would be, weights left out or counted
-   twice, sizes at which it fails.
+6. *Explanation* (`explaining`), where the verdict is not right: conventions under which the claim would be, weights left out or
+   counted twice, sizes at which it fails.
 
 A reading under which the claim is right is the verdict. DIFFERENT is said only where none is left: the search for equal readings
 (`seating.equal`) covers all of them, and where there are too many for the rest, or two that are equally likely are wrong in
@@ -27,8 +27,8 @@ from typing import Any
 from sympy import Expr
 
 from symparams.checks.judging.judge import Judge
-from symparams.checks.readings.claims import formulas_of
 from symparams.checks.readings.choosing import Candidates
+from symparams.checks.readings.claims import formulas_of
 from symparams.checks.readings.vocabulary import Vocabulary
 from symparams.checks.subject import Subject, subject_and_names, tree_or_expression
 from symparams.checks.verdict import Kind, Verdict
@@ -107,9 +107,11 @@ def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
     chosen = [(reading, verdict) for score, reading, verdict in judged if (_rank(verdict), score) == best]
     if len({verdict.difference for _, verdict in chosen}) > 1:
         options = "; or ".join(dict.fromkeys(reading.words for reading, _ in chosen[:4]))
-        raise MatchError(f"{candidates[0].source}: names that could be read in {len(chosen)} ways", options, "say which in where={…}")
+        raise MatchError(
+            f"{candidates[0].source}: names that could be read in {len(chosen)} ways", options, "say which in where={…}"
+        )
     reading, verdict = chosen[0]
-    if reading.spare and not (verdict.kind is Kind.EXACT_UNDER):
+    if reading.spare and verdict.kind is not Kind.EXACT_UNDER:
         names = ", ".join(one.name for one in reading.spare)
         raise MatchError(f"{candidates[0].source}: what is {names}?", *candidates[0].question(reading.spare[0].name))
     return Judge(reading, subject, explain=True).verdict()

@@ -151,7 +151,14 @@ class Verdict:
 
     def _under(self) -> Iterator[Point]:
         one = len(self.conventions) == 1
-        yield Point("why", ("equal " if one else "possibly equal ", *joined((change.sentence for change in self.conventions), ", "), "" if one else ", all at once"))
+        yield Point(
+            "why",
+            (
+                "equal " if one else "possibly equal ",
+                *joined((change.sentence for change in self.conventions), ", "),
+                "" if one else ", all at once",
+            ),
+        )
         yield Point("difference", ("for the model that was named it is off by ", self.difference))
         yield Point("annotation", (f"the annotation that makes it right: {self.annotation}",))
         if self.rivals:

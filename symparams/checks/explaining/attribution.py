@@ -17,8 +17,8 @@ from sympy import Add, Expr, Integer, Symbol, expand
 
 from symparams.checks.bounds import point_of
 from symparams.checks.counts import count_of
-from symparams.counting import Quantity, quantity
 from symparams.checks.wording import joined, plain
+from symparams.counting import Quantity, quantity
 from symparams.notation import Words, same
 from symparams.tree import Layer, Path, Placed
 

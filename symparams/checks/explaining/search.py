@@ -10,8 +10,8 @@ from typing import TypeAlias
 from sympy import Expr, Integer, Symbol
 
 from symparams.checks.bounds import point_of
-from symparams.checks.explaining.conventions import Change, changed, changes
 from symparams.checks.counts import params_of
+from symparams.checks.explaining.conventions import Change, changed, changes
 from symparams.notation import same
 from symparams.tree import Layer
 
@@ -21,7 +21,11 @@ _INTERACTING = {
     frozenset({("FeedForward", "gated"), ("FeedForward", "bias")}),
     frozenset({("TransformerLayer", "norms"), ("LayerNorm", "bias")}),
     frozenset({("Stack", "final_norm"), ("LayerNorm", "bias")}),
-    *(frozenset({(norm, ""), other}) for norm in ("LayerNorm", "RMSNorm") for other in (("TransformerLayer", "norms"), ("Stack", "final_norm"))),
+    *(
+        frozenset({(norm, ""), other})
+        for norm in ("LayerNorm", "RMSNorm")
+        for other in (("TransformerLayer", "norms"), ("Stack", "final_norm"))
+    ),
     frozenset({("MultiHeadAttention", ""), ("MultiHeadAttention", "bias")}),
 }
 

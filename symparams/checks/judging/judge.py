@@ -79,7 +79,16 @@ class Judge:
         """A verdict with what all verdicts of this claim share."""
         subject, reading = self.subject, self.reading
         return Verdict(
-            kind, right, reading.formula.source, subject.named, difference, reading.words, formula=reading.formula, of=subject.of, percentage=self.percentage, **more
+            kind,
+            right,
+            reading.formula.source,
+            subject.named,
+            difference,
+            reading.words,
+            formula=reading.formula,
+            of=subject.of,
+            percentage=self.percentage,
+            **more,
         )
 
     # formulas
@@ -176,9 +185,7 @@ class Judge:
         if self.explain:
             equal = takewhile(lambda other: len(other[0]) == len(taken), sets)
             rivals = tuple(other for (other, _), _ in zip(equal, range(MOST_RIVALS), strict=False))
-        return self.made(
-            Kind.EXACT_UNDER, False, difference, conventions=taken, rivals=rivals, annotation=annotation_of(model)
-        )
+        return self.made(Kind.EXACT_UNDER, False, difference, conventions=taken, rivals=rivals, annotation=annotation_of(model))
 
     def different(self, side: Side, difference: Expr) -> Verdict:
         """DIFFERENT with a counterexample, UNKNOWN where none is found."""
@@ -191,10 +198,20 @@ class Judge:
             short = next((real for _, real in leads(side, self.real, self.subject.widths)), None)
             more = excess(side.expr, self.real)
             remark = f"its terms have {text(more)} beyond the model's" if short is not None and more != 0 else ""
-            found = attribute(layer, more, side.terms, self.free, self.subject.of) if self.explain and layer is not None and more != 0 else None
+            found = (
+                attribute(layer, more, side.terms, self.free, self.subject.of)
+                if self.explain and layer is not None and more != 0
+                else None
+            )
             attribution = found if found is not None and found.changes else None
             return self.made(
-                Kind.DIFFERENT, False, difference, counterexample=counterexample, leading=short, remark=remark, attribution=attribution
+                Kind.DIFFERENT,
+                False,
+                difference,
+                counterexample=counterexample,
+                leading=short,
+                remark=remark,
+                attribution=attribution,
             )
         if not self.explain:
             return self.made(Kind.DIFFERENT, False, difference, counterexample=counterexample)
@@ -288,7 +305,9 @@ class Judge:
                     return self.made(Kind.UNKNOWN, False, remark=f"{shown_as} could not be decided")
                 continue
             if not truth:
-                return self.made(Kind.ARITHMETIC if not owner else Kind.DIFFERENT, False, left - right, remark=f"{shown_as} does not hold")
+                return self.made(
+                    Kind.ARITHMETIC if not owner else Kind.DIFFERENT, False, left - right, remark=f"{shown_as} does not hold"
+                )
             remarks.append(shown_as)
         if not remarks:
             return self.made(Kind.UNKNOWN, False, remark="the inequality needs sizes")

@@ -40,7 +40,7 @@ class Candidates:
         self.fixed = {symbol(name): vocabulary.meanings[name] for name in names if name in vocabulary.meanings}
         self.settled = frozenset().union(*(size.free_symbols for size in self.fixed.values()))
         self.open = tuple(name for name in names if name not in vocabulary.meanings)
-        stated = {**vocabulary.values, **dict(getattr(formula, 'sizes', ()))}
+        stated = {**vocabulary.values, **dict(getattr(formula, "sizes", ()))}
         self.sized = tuple(name for name in stated if name not in formula.names and name not in vocabulary.own)
         self._tried: list[tuple[int, Seating, bool]] = []
         self.complete = True  # whether every reading was tried that may be right

@@ -58,7 +58,6 @@ class Distance:
         shared = sum(monomial in self.model for monomial in mine)
         return Terms(common, shared - common, len(mine) - shared, len(self.model) - shared)
 
-
     def unlikeness(self, name: str, size: Expr) -> int:
         """How differently a name stands in the claim and a size in the model: the terms that hold the one and have no like that holds
         the other, by their coefficients and the powers in them.

@@ -20,7 +20,7 @@ from typing import TypeAlias
 from sympy import Expr, Symbol
 
 from symparams.checks.readings.vocabulary import MOVED, OWN, RARE, SPARE, Vocabulary
-from symparams.notation import Evaluator, evaluator, fields_named, symbol
+from symparams.notation import Evaluator, evaluator, fields_named
 
 __all__ = ["Seating", "equal", "likeliest", "prices"]
 
@@ -77,7 +77,9 @@ def likeliest(
     rest = list(accumulate((min((*table[name].values(), SPARE)) for name in reversed(order)), initial=0))[::-1]  # at the least
     tie = count()
     sizes = list(dict.fromkeys(size for costs in table.values() for size in costs))
-    numbered = {name: [(number, costs[size]) for number, size in enumerate(sizes) if size in costs] for name, costs in table.items()}
+    numbered = {
+        name: [(number, costs[size]) for number, size in enumerate(sizes) if size in costs] for name, costs in table.items()
+    }
     heap: list[tuple[int, int, int, int, int, tuple[int, ...]]] = [(rest[0], 0, next(tie), 0, 0, ())]
     for _ in range(MOST_STATES):
         if not heap:
@@ -98,9 +100,7 @@ def likeliest(
             heapq.heappush(heap, (sofar + cost, depth - 1, next(tie), spared + 1, taken, (*seats, -1)))
 
 
-def equal(
-    claim: Expr, model: Expr, vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE
-) -> list[tuple[int, Seating]]:
+def equal(claim: Expr, model: Expr, vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE) -> list[tuple[int, Seating]]:
     """The ways to seat the claim's symbols on the model's under which both are equal at the points that were tried, cheapest first.
 
     >>> from symparams import LSTM, symbols
@@ -153,9 +153,7 @@ def _seated(options: Mapping[int, Sequence[int]], claimed: Evaluator, real: Eval
             return
         place = order[len(seats)]
         for seat in options[place]:
-            if seat not in seats.values() and all(
-                pair(True, place, other) == pair(False, seat, seats[other]) for other in seats
-            ):
+            if seat not in seats.values() and all(pair(True, place, other) == pair(False, seat, seats[other]) for other in seats):
                 yield from extended({**seats, place: seat})
 
     yield from extended({})

@@ -24,7 +24,24 @@ OWN, USUAL, RARE, ALIKE, FREE, CONTRARY, MOVED, SPARE = 0, 1, 2, 3, 4, 5, 3, 5
 OPTIONS = ("positions",)  # fields whose size a model may lack: a name for one may stay without a seat
 
 _WIDTHS = frozenset(
-    """d_model d_ff d_head d_value d_key_in d_value_in d_out n_hid n_in n_out n_proj n_state c_in c_out n_channel shape""".split()
+    [
+        "d_model",
+        "d_ff",
+        "d_head",
+        "d_value",
+        "d_key_in",
+        "d_value_in",
+        "d_out",
+        "n_hid",
+        "n_in",
+        "n_out",
+        "n_proj",
+        "n_state",
+        "c_in",
+        "c_out",
+        "n_channel",
+        "shape",
+    ]
 )
 
 
@@ -163,7 +180,9 @@ def declared(name: str, value: object, names: tuple[str, ...]) -> Expr:
             known = ", ".join(names) or "none"
             wanted = f"an expression in the model's sizes ({known}), or a number"
             place = f"column {error.column}: " if isinstance(error, FormulaTextError) else ""
-            raise MatchError(f"where {name}={shown(value)}, {place}{error.given}", wanted, f'write where={{"{name}": …}} in these') from None
+            raise MatchError(
+                f"where {name}={shown(value)}, {place}{error.given}", wanted, f'write where={{"{name}": …}} in these'
+            ) from None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, Fraction):
