@@ -38,10 +38,13 @@ class Parser(SumReader):
 
     def side(self) -> tuple[Piece | None, Piece | None]:
         """A side of a relation and its remainder: 12LH² + O(LH) has the remainder LH, and O(LH) nothing else."""
-        start, terms, remainder, used = self.token, list[Piece](), None, dict(self.used)
-        while remainder is None and (not terms or self.at("+", "-")):
+        start, terms, remainder, used, last = self.token, list[Piece](), None, dict(self.used), False
+        while not last and (not terms or self.at("+", "-")):
             sign = self.take() if terms else self.token
             if self.order_ahead():
+                if remainder is not None:
+                    self.fail(self.token, "a second remainder", "one", "give one of them")
+                last = True
                 if sign.kind == "-":
                     self.fail(sign, "a remainder that is taken away", "+ O(…)", "write + O(…)")
                 self.take()
@@ -49,6 +52,8 @@ class Parser(SumReader):
             else:
                 self.refuse_second_sign(after=bool(terms))
                 term, relative = self.outermost_term()
+                if relative is not None and remainder is not None:
+                    self.fail(sign, "a second remainder", "one", "give one of them")
                 if relative is not None:
                     remainder = self.build(sign, Piece.product, [term, relative])
                 terms.append(self.build(sign, term.negated) if terms and sign.kind == "-" else term)

@@ -311,7 +311,6 @@ REFUSED = [
     (r"\sum_{l=1}^{L} n^{[l]} n^{[l-1]}", 1, "of sizes that change with l", "L n_0 n_1"),
     (r"d^2 + \begin{cases} d & \text{bias} \\ 0 \end{cases}", 7, "cases, of which one holds"),
     ("total += 4*d**2", 7, "+=, which changes a number"),
-    ("x = 4*d**2\ny = f'{x}'", 8, "is not declared"),
     (r"d \to h", 3, "an arrow"),
     (r"12 \ldots d", 4, "an ellipsis"),
     (r"\prod_{l=1}^{L} h", 1, "a product over an index"),
