@@ -19,6 +19,7 @@ from dataclasses import replace
 from sympy import Rational, ceiling, floor
 
 from symparams.formulas.building import Piece
+from symparams.formulas.calls import FUNCTIONS
 from symparams.formulas.cursor import CLOSERS
 from symparams.formulas.naming import Spelling
 from symparams.formulas.sums import SumReader
@@ -294,7 +295,8 @@ class Parser(SumReader):
             self.take()
             return indexed
         spelling = indexed
-        factors = self.names.factors(spelling)
+        function = spelling.word in FUNCTIONS and self.names.known(spelling) is None
+        factors = None if function else self.names.factors(spelling)
         if factors and len(factors) > 1:
             if token.spaced and self.tokens[self.place - 1].kind == "name" and self.run_end == token.start - 1:
                 self.fail(

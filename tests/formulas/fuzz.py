@@ -1,7 +1,8 @@
 """Throws broken formulas at the reader: `python -m tests.formulas.fuzz --inputs 1000000`.
 
-Seeds are the formulas and the refused texts of `cases` and `strangers`; each input is a seed mutated a few times, two seeds spliced, or a soup
-of the signs of all syntaxes. Whatever comes, the reader answers with a formula or with its own error, within a second.
+Seeds are the formulas and the refused texts of `cases` and `strangers`; each input is a seed mutated a few times, two seeds
+spliced, or a soup of the signs of all syntaxes. Whatever comes, `read` and `readings` answer with formulas or with their own
+error, within a second.
 `--coverage` lets atheris choose the inputs, where it is installed.
 """
 
@@ -30,8 +31,8 @@ _SIGNS = (
     " ~ $ $$ ² ³ ⁿ ⁻¹ ½ ₁ ₘ √ ∑ × · ⌈ ⌉ ⌊ ⌋ （ ） 【 】 ： π α Ψ 参数 ℎ é \N{COMBINING ACUTE ACCENT} \ud800 \x00 \t \n"
     " 0 1 9 10 99999999 1e99 1,024 1.5 .5 124M 6.7B 10^ **9 **99**99 9^9^ 0x1 1_000 e5 d h V N L d_model d_{model}"
     " hidden_size sum( max( min( int( pow( ceil( floor( sqrt( Sum( (l,1,L) O( math. cfg. return if lambda a/b x"
-    r" \quad \text{(note)} \num{ \boxed{ \begin{cases} \end{cases} \le < >= about million parameters where , d=768 n_{l-1} ^{[l]} (1+O("
-    " else lambda:d: def(f): C_inC_out as the += 124'439'808"
+    r" \quad \text{(note)} \num{ \boxed{ \begin{cases} \end{cases} \le < >= about million parameters where , d=768 n_{l-1}"
+    " ^{[l]} (1+O( else lambda:d: def(f): C_inC_out as the += 124'439'808"
 )
 SIGNS = [*_SIGNS.split(" "), " ", "  "]
 

@@ -215,16 +215,19 @@ NUMBERS = [
 
 STRANGERS = [*NAMES, *AROUND, *MATHS, *CODE, *NUMBERS]
 
-SENTENCES = """the model has 12 layers|attention and feed forward|GPT-2 small|embedding layer 12 d|12 heads|4 layers|GPT-2|GPT-3 175B
-feed-forward|encoder/decoder|and/or|attention|parameters|self-attention|MLP|about four times the hidden size|The LSTM has 4 gates
-see Table 3|Table 3|Section 3.2|Eq. (5)|see (3)|layer norm|multi-head attention|12 layers, 768 hidden|d is the model width
-where d is the model width|This is a sentence.|two linear layers|3 x larger|twice as many|a transformer with N layers|number of parameters
-the number of parameters is 12Nd^2|12Nd^2 parameters per layer|N layers of width d|40 GB of memory|16 bits|2 bytes per parameter|64 GPUs
-batch size 32|learning rate 1e-4|epoch 3|version 2.13|it is so|no big win|a big d|k-means|BERT-base|ResNet-50|input/output|weights and biases
-bias terms|hidden units|four gates|h hidden units|an LSTM layer|word embeddings|we use d = 768|O of n squared|for each layer
-for i in range(N)|if bias: x = 1|print(12*d)|import math|d_model is 768|n_layer layers|e.g. 12|yes|d or h|12 tokens|"quoted"
-http://example.com|foo@bar.com|100%!|12 attention heads|12-layer model|a 12-layer transformer|6.7B model|7B-parameter model|the 7B|ViT-B/16
-Attention is all you need|embedding dimension|1st layer|in total|LSTM|GRU cell|d_model dimensional vectors|up to 7B tokens|4 * the width"""
+SENTENCES = """the model has 12 layers
+attention and feed forward|GPT-2 small|embedding layer 12 d|12 heads|4 layers|GPT-2|GPT-3 175B
+feed-forward|encoder/decoder|and/or|attention|parameters|self-attention|MLP|about four times the hidden size
+The LSTM has 4 gates|see Table 3|Table 3|Section 3.2|Eq. (5)|see (3)|layer norm|multi-head attention|12 layers, 768 hidden
+d is the model width|where d is the model width|This is a sentence.|two linear layers|3 x larger|twice as many
+a transformer with N layers|number of parameters|the number of parameters is 12Nd^2|12Nd^2 parameters per layer
+N layers of width d|40 GB of memory|16 bits|2 bytes per parameter|64 GPUs|batch size 32|learning rate 1e-4|epoch 3
+version 2.13|it is so|no big win|a big d|k-means|BERT-base|ResNet-50|input/output|weights and biases|bias terms|hidden units
+four gates|h hidden units|an LSTM layer|word embeddings|we use d = 768|O of n squared|for each layer|for i in range(N)
+if bias: x = 1|print(12*d)|import math|d_model is 768|n_layer layers|e.g. 12|yes|d or h|12 tokens|"quoted"|http://example.com
+foo@bar.com|100%!|12 attention heads|12-layer model|a 12-layer transformer|6.7B model|7B-parameter model|the 7B|ViT-B/16
+Attention is all you need|embedding dimension|1st layer|in total|LSTM|GRU cell|d_model dimensional vectors|up to 7B tokens
+4 * the width"""
 SENTENCES = [sentence for line in SENTENCES.splitlines() for sentence in line.split("|")]
 
 # What looks like a formula and must be refused, with a part of the reason.
