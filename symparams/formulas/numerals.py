@@ -115,14 +115,14 @@ class NumeralLexer(Lexer):
                 end += 1
             return self._scaled(token, end, self.text[token.start : end], _WORDS[word["word"].lower()], suffixed=False)
         lower = re.compile(r" ?([mb])(?![^\W_])").match(self.text, token.end, self.stop)
-        meant = lower and self.products_implied and ("." in token.text or lower[1] not in self.names.declared)
+        alone = self.previous is None or self.previous.kind in ("relation", ":")
+        meant = lower and alone and self.products_implied and ("." in token.text or lower[1] not in self.names.declared)
         if lower and meant and self._ends_count(lower.end()):
             return self._scaled(token, lower.end(), token.text + lower[1], _LOWER[lower[1]], suffixed=True)
         match = self.suffix.match(self.text, token.end)
         if not match:
             return token
         letter = next(group for group in match.groups() if group)
-        alone = self.previous is None or self.previous.kind == "relation"
         counted = alone and self._ends_count(match.end())
         if self.names.undeclared is not Undeclared.REFUSED:
             if not counted and not self.side_of_numbers():

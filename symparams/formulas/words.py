@@ -55,7 +55,7 @@ def sentence_like(tokens: list[Token], names: Names) -> tuple[Token, str] | None
         alone = len(known) != 1 and len(word) > 2 and before is _EDGE and after.kind == "end"
         if counted or alone or (len(known) != 1 and _is_no_noun(before, token, after) and not glued):
             return token, f"{token.text!r}, which reads like a word"
-        if len(known) > _SHORT and not glued and _one_case(word):
+        if len(known) > _SHORT and len(names.factors(token.spelling) or ()) > 1 and not glued and _one_case(word):
             return token, f"{token.text!r}, which reads like a word"
         beside = (_before(before, token, known, names), _after(token, after, known, names))
         if token.text not in raised and (neighbour := beside[0] or beside[1]):

@@ -31,6 +31,8 @@ num = Integer
 # names that nobody declared
 NAMES = [
     ("4 * (width*inp + width*width + width)", "", [4 * (width * inp + width**2 + width)]),
+    ("2*nhead*dmodel + nhead", "n h e a d m o l", [2 * symbols("nhead") * dmodel + symbols("nhead")]),
+    ("4 d_mlp m + 4 m^2 + 4 m", "", [4 * d_mlp * m + 4 * m**2 + 4 * m]),
     ("3*[dh*(dh+dx)+dh]", "", [3 * (dh * (dh + dx) + dh)]),
     ("3*[dh*(dh+dx)+dh]", "d h x", [3 * (dh * (dh + dx) + dh), 3 * (d * h * (d * h + d * x) + d * h)]),
     ("self.input_channel * 9", "", [9 * input_channel]),
