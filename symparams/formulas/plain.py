@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from sympy import Rational
 
+from symparams.formulas.calls import FUNCTIONS
 from symparams.formulas.naming import GREEK_LETTERS, Spelling, Undeclared
 from symparams.formulas.numerals import MAGNITUDES, NumeralLexer, number_pattern
 from symparams.formulas.tokens import BLANK, SIGN, SUPERSCRIPTS, VULGAR, Lexer, Numeral, Rule, Token
@@ -135,6 +136,16 @@ class PlainLexer(NumeralLexer):
             "put blanks around it, or leave it out",
         )
 
+    def listed_note(self, match: re.Match[str]) -> Iterator[Token]:
+        """A list of names behind a term says what was counted: 4d^2 (Q, K, V, O)."""
+        before = self.previous
+        called = before is not None and before.spelling is not None and before.spelling.word in {*FUNCTIONS, *self.names.functions}
+        if self._spaced and before is not None and before.kind in ("number", "name", ")", "]", "}") and not called:
+            yield from self.wide_blank(match)
+        else:
+            self.place = match.start() + 1
+            yield Token("(", "(", match.start(), self.place)
+
     signs: ClassVar[tuple[Rule, ...]] = (
         (re.compile(r"[∑Σ](?=\s*[_^])|sum(?=_\{)"), sum_sign),
         (
@@ -154,6 +165,7 @@ class PlainLexer(NumeralLexer):
         (number_pattern(_WHOLE), NumeralLexer.number),
         (re.compile(r"(?<=[0-9])[xX](?=[0-9])"), times),
         *signs,
+        (re.compile(r"\((?:\s*[A-Za-z]\w*\s*,){1,20}\s*[A-Za-z]\w*\s*\)(?=\s*(?:$|[+=≈−–-]))"), listed_note),
         (re.compile(r"(?<=[\w)\]}])~(?=[\w(\[{])"), tight_tilde),
         (re.compile(r"\*\*"), Lexer.double_star),
         (re.compile(r"//"), Lexer.floor_division),

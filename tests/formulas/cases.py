@@ -257,6 +257,7 @@ REFUSED = [
     ("12Nd2", 3, "'Nd2' is not declared"),
     (r"12Nd^2 \text{ note}", 8, "'note' is not declared"),
     (r"12d^2 \text{ (× N)}", 13, "'(× N)' in the formula"),
+    ("4d^2 (d, h) h", 8, "',' where ')'"),
     (r"12d^2 \quad h", 13, "a wide blank or a note between two factors"),
     (r"4d^2 \text{(attention)} h", 25, "a wide blank or a note between two factors"),
     (r"d_{\text{modle}} h", 1, "did you mean d_model?"),

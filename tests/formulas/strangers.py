@@ -108,6 +108,7 @@ AROUND = [
     (r"12Nd^2, \quad d=768", "N d", [12 * N * d**2]),
     (r"12Nd^2 \quad (N = 12, d = 768)", "N d", [12 * N * d**2]),
     (r"12Nd^2 \text{ with } d = 768", "N d", [12 * N * d**2]),
+    ("4 * d^2 (Q, K, V, O) + 8 * d^2", "d", [12 * d**2]),
     ("12Nd^2 for N=12; d=768", "N d", [12 * N * d**2]),
     (r"P = \begin{cases} 4d^2 + 4d & \text{if bias} \\ 4d^2 & \text{otherwise} \end{cases}", "d", [4 * d**2 + 4 * d, 4 * d**2]),
 ]

@@ -1,3 +1,4 @@
+import random
 import time
 
 import pytest
@@ -5,7 +6,7 @@ from sympy import Integer, Rational, expand
 
 from symparams.errors import FormulaTextError, NotationError
 from symparams.formulas import Precision, read, readings
-from symparams.notation import expr_of, symbol, symbols
+from symparams.notation import expr_of, symbol, symbols, tex
 from symparams.notation.dialects import DIALECTS
 from tests.formulas.cases import READABLE
 from tests.formulas.strangers import NEAR_FORMULAS, NUMBERS, SENTENCES, STRANGERS
@@ -55,6 +56,23 @@ def test_read_takes_numbers_with_their_words(text, names, values):
 def test_what_read_reads_is_among_the_readings(syntax, text, value, names):
     names = names or [symbol.name for symbol in value.free_symbols]
     assert any(expand(formula.rhs - value) == 0 for formula in readings(text, names, syntax))
+
+
+ODD_NAMES = ["width", "inp", "dh", "dx", "nh", "emb_dim", "n_embed", "dmodel", "d_mlp", "N_layers", "mlp_dim", "nlayers", "dff"]
+ODD_NAMES += ["nhead", "kdim", "ctx", "L_max", "alpha", "w", "h", "x", "q", "z"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_formulas_in_other_peoples_names_are_among_the_readings(seed):
+    chance = random.Random(seed)
+    pool = sorted({*NAMES_OF_DIALECTS, *ODD_NAMES} - {"O"})  # O(d + 1) is an order
+    for _ in range(8):
+        a, b, c = (symbol(name) for name in chance.sample(pool, 3))
+        shapes = (4 * (a * b + b**2 + b), c * (12 * a**2 + 13 * a) + b * a, 3 * a * b**2 + 2 * a + b, (a * b + 1) * c)
+        value = chance.choice(shapes)
+        for written in (str(value), str(value).replace("**", "^"), str(value).replace("**2", "²").replace("*", "×"), tex(value)):
+            for names in ("", NAMES_OF_DIALECTS):
+                assert any(expand(formula.rhs - value) == 0 for formula in readings(written, names)), written
 
 
 def test_read_knows_declared_names_alone():
