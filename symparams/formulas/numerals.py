@@ -14,6 +14,7 @@ from symparams.formulas.tokens import Lexer, Numeral, Token
 
 __all__ = ["MAGNITUDES", "NumeralLexer", "number_pattern"]
 
+_LONGEST_SIDE = 200  # characters before and behind a number that are looked at for letters
 MOST_DIGITS = 100  # of one number: sizes end long before
 
 MAGNITUDES = {"K": 3, "k": 3, "M": 6, "B": 9, "G": 9, "T": 12, "万": 4, "亿": 8}
@@ -137,9 +138,10 @@ class NumeralLexer(Lexer):
     def side_of_numbers(self) -> bool:
         """Whether the side around this place is arithmetic on counts, 6 * 175B * 300B: no letter but magnitudes."""
         cut = re.compile(r"[=≈≃≅∼~<>≤≥,;]|\\(?:approx|sim|le|ge|leq|geq)\b")
-        before = [found.end() for found in cut.finditer(self.text, 0, self.place)]
-        after = cut.search(self.text, self.place, self.stop)
-        side = self.text[before[-1] if before else 0 : after.start() if after else self.stop]
+        first, last = max(0, self.place - _LONGEST_SIDE), min(self.stop, self.place + _LONGEST_SIDE)
+        before = [found.end() for found in cut.finditer(self.text, first, self.place)]
+        after = cut.search(self.text, self.place, last)
+        side = self.text[before[-1] if before else first : after.start() if after else last]
         side = re.sub(r"\\(?:times|cdot|left|right|[,;!])|(?:(?<=[0-9])|(?<=[0-9] ))[KkMBGT](?![A-Za-z0-9_^])|[0-9][eE]", "", side)
         return not re.search(r"[^\W\d_]", side)
 

@@ -1,3 +1,4 @@
+import contextlib
 import random
 import time
 
@@ -143,6 +144,28 @@ def test_branches_are_capped():
     text = " + ".join(f"(d if c{number} else 0)" for number in range(12))
     formulas = readings(text)
     assert 0 < len(formulas) <= 8
+    with pytest.raises(FormulaTextError, match=r"too many branches|nested too deeply"):
+        readings("d if a else " * 300 + "d")
+
+
+def test_what_grows_is_capped():
+    letters = "abcdefgh"
+    indices = "".join(rf"\sum_{{{letter}=1}}^{{N}}" for letter in letters)
+    texts = [indices + " n" + "".join(f" + {letter}" for letter in letters)]
+    texts += [indices + " n" + "".join(f" + n_{letter}" for letter in letters)]
+    texts += [
+        "124M " * 700,
+        "C_abC_in" * 400,
+        "x = 4*d\n" * 450,
+        "a = d*d\n" + "a = a*a\n" * 200,
+        "(1+O(" * 700,
+        "4" + " " * 3900 + "M",
+    ]
+    for text in texts:
+        before = time.process_time()
+        with contextlib.suppress(FormulaTextError):
+            readings(text[:4000])
+        assert time.process_time() - before < 1, text[:60]
 
 
 def test_a_text_and_a_known_syntax_are_wanted():
