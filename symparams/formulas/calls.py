@@ -11,9 +11,9 @@ from symparams.formulas.cursor import CLOSERS, Cursor
 from symparams.formulas.naming import Spelling
 from symparams.formulas.tokens import Numeral, Token
 
-__all__ = ["CallReader"]
+__all__ = ["FUNCTIONS", "CallReader"]
 
-_FUNCTIONS = {
+FUNCTIONS = {
     **dict.fromkeys(("ceil", "ceiling"), "ceiling"),
     **dict.fromkeys(("max", "Max"), "max"),
     **dict.fromkeys(("min", "Min"), "min"),
@@ -33,11 +33,11 @@ class CallReader(Cursor):
     def sum_call(self, token: Token) -> Piece: ...
 
     def call(self, token: Token, spelling: Spelling) -> Piece:
-        function = _FUNCTIONS.get(spelling.word)
+        function = FUNCTIONS.get(spelling.word)
         if function is None or (spelling.path and spelling.path not in _LIBRARIES):
             if self.names.factors(spelling) is None and self.implied:
                 self.undeclared(token, spelling)
-            known = ", ".join(sorted(_FUNCTIONS))
+            known = ", ".join(sorted(FUNCTIONS))
             self.fail(token, f"a call of {token.text}", f"one of {known}", "write the formula without the call")
         if function == "Sum":
             return self.sum_call(token)

@@ -24,10 +24,10 @@ class Precision:
 class Formula:
     """What a text says.
 
-    `sides` are sympy expressions and `relations` the signs between them: "=", "≈", "∼", "∝", "<", ">", "≤", "≥", or "O"
-    before a side that was written O(…). There is one relation less than there are sides; where a text begins with its relation (≈ 12Nd², O(n²d)), or
-    its left side is a name that can be no symbol (LSTM 参数量 = …), there are as many, and the first one says how the quantity
-    that the text leaves out relates to the first side. Without any relation a formula claims equality.
+    `sides` are sympy expressions and `relations` the signs between them: "=", "≈", "∼", "∝", "<", ">", "≤", "≥", or "O" before
+    a side that was written O(…). There is one relation less than there are sides; where a text begins with its relation
+    (≈ 12Nd², O(n²d)), or its left side is a name that can be no symbol (LSTM 参数量 = …), there are as many, and the first one
+    says how the quantity that the text leaves out relates to the first side. Without any relation a formula claims equality.
 
     `label` is what the text calls its quantity: an undeclared name alone on the left, or the words before a colon.
     `forms` are the sides in the author's own order and grouping, `remainders` what stands in a last "+ O(…)" of each side,

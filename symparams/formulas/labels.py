@@ -3,7 +3,6 @@ r"""The quantity's own name before a formula: P =, LSTM params =, 参数量：, 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from symparams.formulas.naming import Names, Undeclared
 from symparams.formulas.tokens import Token
@@ -28,13 +27,19 @@ def tokens_of_label(tokens: list[Token], names: Names) -> int:
     if _is_call(before, names) or _is_model(before, names):
         return end
     words = [token for token in before if token.kind == "name"]
-    if not words or any(token.spelling and names.known(token.spelling) for token in words):
+    if not words or any(_is_size(token, names, alone=len(words) == 1) for token in words):
         return 0
     if before[0].kind == "|":
         return end if [token.kind for token in before] == ["|", "name", "|"] else 0
     if before[0].kind != "name" or not {token.kind for token in before} <= {"name", "(", ")", "-", "/"}:
         return 0
     return 0 if len(words) > 1 and any(len(token.text) < 2 and token.text.isascii() for token in words) else end
+
+
+def _is_size(token: Token, names: Names, alone: bool) -> bool:
+    """Whether a name is declared; where undeclared names are read, a word whose letters are declared is still a word."""
+    known = names.known(token.spelling) if token.spelling else None
+    return known is not None and (alone or len(known) == 1 or names.undeclared is Undeclared.REFUSED)
 
 
 def _is_call(before: list[Token], names: Names) -> bool:
@@ -45,11 +50,11 @@ def _is_call(before: list[Token], names: Names) -> bool:
     if inside[0].kind != "(" or inside[-1].kind != ")":
         return False
     arguments = inside[1:-1]
-    if not {token.kind for token in arguments} <= {"name", ",", "number"} or arguments[0].kind != "name":
-        return False
-    if any((one.kind == ",") == (two.kind == ",") for one, two in pairwise(arguments)):
+    if not {token.kind for token in arguments} <= {"name", ",", "number", "-"} or arguments[0].kind != "name":
         return False
     spellings = [token.spelling for token in (head, *arguments) if token.spelling]
+    if any(token.kind == "-" for token in arguments):  # N(llama2-7b), but N(d - 1) is a product
+        return names.known(spellings[1]) is None and len(spellings[1].word) > 1
     return (
         names.undeclared is not Undeclared.REFUSED
         or any(token.kind == "," for token in arguments)
@@ -62,4 +67,4 @@ def _is_model(before: list[Token], names: Names) -> bool:
     if [token.kind for token in before] not in (["name", "-", "number"], ["name", "-", "number", "name"]):
         return False
     spelling = before[0].spelling
-    return spelling is not None and spelling.wordlike and names.known(spelling) is None and not before[1].spaced
+    return spelling is not None and spelling.wordlike and not _is_size(before[0], names, alone=False) and not before[1].spaced

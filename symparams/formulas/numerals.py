@@ -14,6 +14,7 @@ from symparams.formulas.tokens import Lexer, Numeral, Token
 
 __all__ = ["MAGNITUDES", "NumeralLexer", "number_pattern"]
 
+_LONGEST_SIDE = 200  # characters before and behind a number that are looked at for letters
 MOST_DIGITS = 100  # of one number: sizes end long before
 
 MAGNITUDES = {"K": 3, "k": 3, "M": 6, "B": 9, "G": 9, "T": 12, "万": 4, "亿": 8}
@@ -115,14 +116,14 @@ class NumeralLexer(Lexer):
                 end += 1
             return self._scaled(token, end, self.text[token.start : end], _WORDS[word["word"].lower()], suffixed=False)
         lower = re.compile(r" ?([mb])(?![^\W_])").match(self.text, token.end, self.stop)
-        meant = lower and self.products_implied and ("." in token.text or lower[1] not in self.names.declared)
+        alone = self.previous is None or self.previous.kind in ("relation", ":")
+        meant = lower and alone and self.products_implied and ("." in token.text or lower[1] not in self.names.declared)
         if lower and meant and self._ends_count(lower.end()):
             return self._scaled(token, lower.end(), token.text + lower[1], _LOWER[lower[1]], suffixed=True)
         match = self.suffix.match(self.text, token.end)
         if not match:
             return token
         letter = next(group for group in match.groups() if group)
-        alone = self.previous is None or self.previous.kind == "relation"
         counted = alone and self._ends_count(match.end())
         if self.names.undeclared is not Undeclared.REFUSED:
             if not counted and not self.side_of_numbers():
@@ -137,9 +138,10 @@ class NumeralLexer(Lexer):
     def side_of_numbers(self) -> bool:
         """Whether the side around this place is arithmetic on counts, 6 * 175B * 300B: no letter but magnitudes."""
         cut = re.compile(r"[=≈≃≅∼~<>≤≥,;]|\\(?:approx|sim|le|ge|leq|geq)\b")
-        before = [found.end() for found in cut.finditer(self.text, 0, self.place)]
-        after = cut.search(self.text, self.place, self.stop)
-        side = self.text[before[-1] if before else 0 : after.start() if after else self.stop]
+        first, last = max(0, self.place - _LONGEST_SIDE), min(self.stop, self.place + _LONGEST_SIDE)
+        before = [found.end() for found in cut.finditer(self.text, first, self.place)]
+        after = cut.search(self.text, self.place, last)
+        side = self.text[before[-1] if before else first : after.start() if after else last]
         side = re.sub(r"\\(?:times|cdot|left|right|[,;!])|(?:(?<=[0-9])|(?<=[0-9] ))[KkMBGT](?![A-Za-z0-9_^])|[0-9][eE]", "", side)
         return not re.search(r"[^\W\d_]", side)
 

@@ -10,7 +10,8 @@ from typing import ClassVar
 
 from sympy import Rational
 
-from symparams.formulas.naming import GREEK_LETTERS, Spelling
+from symparams.formulas.calls import FUNCTIONS
+from symparams.formulas.naming import GREEK_LETTERS, Spelling, Undeclared
 from symparams.formulas.numerals import MAGNITUDES, NumeralLexer, number_pattern
 from symparams.formulas.tokens import BLANK, SIGN, SUPERSCRIPTS, VULGAR, Lexer, Numeral, Rule, Token
 
@@ -29,7 +30,7 @@ _LONG_LETTERS = 3  # so many letters may stand before a subscripted name: LBd_mo
 class PlainLexer(NumeralLexer):
     """Plain text and Unicode."""
 
-    suffix = re.compile(rf" ?([{''.join(MAGNITUDES)}])(?!{_LETTER}|[0-9_(^'{_LOW}{_HIGH}])")
+    suffix = re.compile(rf" ?(?:([{''.join(MAGNITUDES)}])(?!{_LETTER}|[0-9_(^'{_LOW}{_HIGH}])|([万亿]))")
 
     def word(self, match: re.Match[str]) -> Iterator[Token]:
         if end := self.next_name(match):
@@ -87,7 +88,7 @@ class PlainLexer(NumeralLexer):
     def crossed(self, spelling: Spelling) -> bool:
         """Whether an x is a multiplication sign, as in K x K: between blanks and behind an operand."""
         behind = self.previous is not None and self.previous.kind in ("number", "name", "}", *")]⌉⌋|%")
-        known = self.names.declared
+        known = self.names.declared if self.names.undeclared is Undeclared.REFUSED else {}
         if behind and re.fullmatch("[xX][0-9]+", spelling.word) and not {spelling.word, spelling.word[0]} & known.keys():
             self.place -= len(spelling.word) - 1  # (3 x 3) x18
             return True
@@ -97,13 +98,14 @@ class PlainLexer(NumeralLexer):
             and self._spaced
             and bool(re.compile(r" +[^\s+*/=)-]").match(self.text, self.place))
         )
-        if crossed and spelling.word in self.names.declared:
+        if crossed and spelling.word in known:
             given = f"an {spelling.word} between two sizes, the declared one or a multiplication sign"
             self.fail(self.place - 1, given, "one of them", f"write * {spelling.word} *, or ×")
         return crossed and not self.tex_arguments
 
     def times(self, match: re.Match[str]) -> Iterator[Token]:
-        if "x" in self.names.declared or (self.previous and self.previous.text == "0"):
+        declared = "x" in self.names.declared and self.names.undeclared is Undeclared.REFUSED
+        if declared or (self.previous and self.previous.text == "0"):
             self.fail(match.start(), "an x between numbers that may be a size, or hexadecimal", "one reading", "write *")
         yield Token("*", "*", match.start(), match.end())
 
@@ -134,6 +136,16 @@ class PlainLexer(NumeralLexer):
             "put blanks around it, or leave it out",
         )
 
+    def listed_note(self, match: re.Match[str]) -> Iterator[Token]:
+        """A list of names behind a term says what was counted: 4d^2 (Q, K, V, O)."""
+        before = self.previous
+        called = before is not None and before.spelling is not None and before.spelling.word in {*FUNCTIONS, *self.names.functions}
+        if self._spaced and before is not None and before.kind in ("number", "name", ")", "]", "}") and not called:
+            yield from self.wide_blank(match)
+        else:
+            self.place = match.start() + 1
+            yield Token("(", "(", match.start(), self.place)
+
     signs: ClassVar[tuple[Rule, ...]] = (
         (re.compile(r"[∑Σ](?=\s*[_^])|sum(?=_\{)"), sum_sign),
         (
@@ -153,6 +165,7 @@ class PlainLexer(NumeralLexer):
         (number_pattern(_WHOLE), NumeralLexer.number),
         (re.compile(r"(?<=[0-9])[xX](?=[0-9])"), times),
         *signs,
+        (re.compile(r"\((?:\s*[A-Za-z]\w*\s*,){1,20}\s*[A-Za-z]\w*\s*\)(?=\s*(?:$|[+=≈−–-]))"), listed_note),
         (re.compile(r"(?<=[\w)\]}])~(?=[\w(\[{])"), tight_tilde),
         (re.compile(r"\*\*"), Lexer.double_star),
         (re.compile(r"//"), Lexer.floor_division),

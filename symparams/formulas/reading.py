@@ -121,7 +121,8 @@ def _readings(text: str, names: Names, syntax: str) -> Iterator[Formula]:
     if written_out and whole and not _symbols(letters) <= known | _symbols(whole):
         letters = []  # width*inp is no width*i*n*p
     if not whole and not letters:
-        raise refusals[-1]
+        many = FormulaTextError(text, 0, "too many branches", f"at most {_MOST_TRIALS}", "give one branch at a time")
+        raise refusals[-1] if refusals else many
     yield from (*whole, *letters) if written_out else (*letters, *whole)
 
 

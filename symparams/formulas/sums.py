@@ -81,6 +81,7 @@ class SumReader(CallReader):
         body = self.place
         piece = self.over_index(sign, index, start, stop, self.term)
         if (last := self.last_term(index)) is not None:  # \sum_{l=1}^{3} n_l n_{l-1} + n_l
+            self.count_body(sign)
             self.place = body
             return self.over_index(sign, index, start, stop, lambda: self.terms(last))
         if self.at("+", "-") and not self.bracketed(body) and not self.met(index, body):
@@ -157,12 +158,15 @@ class SumReader(CallReader):
             self.fail(sign, "a sum over nothing", "a last value that is not below the first", "check the bounds")
         bodies = []
         for value in range(int(first), int(last) + 1):
-            self.bodies += 1
-            if self.bodies > _MOST_BODIES:
-                self.fail(sign, "a sum too long to write out", f"at most {_MOST_BODIES} terms", "write a shorter one")
+            self.count_body(sign)
             self.place, self.indices[index] = place, value
             bodies.append(self.nested(rule))
         return self.build(sign, Piece.total, bodies)
+
+    def count_body(self, sign: Token) -> None:
+        self.bodies += 1
+        if self.bodies > _MOST_BODIES:
+            self.fail(sign, "a sum too long to write out", f"at most {_MOST_BODIES} terms", "write a shorter one")
 
     def at_index(self, token: Token, spelling: Spelling) -> Spelling | Piece:
         """A size at the value of the index that its label names: n_{l-1} is n_0 where l is 1; the index itself is its value."""

@@ -14,6 +14,8 @@ from itertools import pairwise
 
 from sympy import Symbol
 
+from symparams.formulas.calls import FUNCTIONS
+from symparams.formulas.cursor import CLOSERS
 from symparams.formulas.naming import Names
 from symparams.formulas.tokens import Token
 
@@ -44,20 +46,28 @@ def sentence_like(tokens: list[Token], names: Names) -> tuple[Token, str] | None
         tight = after.kind in ("-", "/") and not after.spaced and not beyond.spaced and beyond.kind in ("name", "number")
         if tight and not written_out and _joined(before, token, beyond, after, names):
             return token, f"{token.text + after.text + beyond.text!r}, which reads like a word"
-        if not token.spelling.wordlike:
+        called = after.kind in CLOSERS and (token.spelling.word in FUNCTIONS or token.spelling.word in names.functions)
+        if called or not token.spelling.wordlike:
             continue
         word, known = token.spelling.word, names.known(token.spelling) or ()
         glued = before.kind == "number" and not token.spaced
         counted = before.kind == "number" and token.spaced and earlier.kind in _BOUNDS and after.kind in _BOUNDS
         alone = len(known) != 1 and len(word) > 2 and before is _EDGE and after.kind == "end"
-        if counted or alone or (len(known) != 1 and word.lower() in _NOT_NAMES and not glued):
+        if counted or alone or (len(known) != 1 and _is_no_noun(before, token, after) and not glued):
             return token, f"{token.text!r}, which reads like a word"
-        if len(known) > _SHORT and not glued and _one_case(word):
+        if len(known) > _SHORT and len(names.factors(token.spelling) or ()) > 1 and not glued and _one_case(word):
             return token, f"{token.text!r}, which reads like a word"
         beside = (_before(before, token, known, names), _after(token, after, known, names))
         if token.text not in raised and (neighbour := beside[0] or beside[1]):
             return token, f"{token.text!r} beside {neighbour.text!r}, which reads like words"
     return None
+
+
+def _is_no_noun(before: Token, token: Token, after: Token) -> bool:
+    """Whether it is a word such as "the"; one of two letters only where it stands between blanks, for a·s is written as."""
+    assert token.spelling is not None
+    spaced = (before.kind in _ENDS_FACTOR and token.spaced) or (after.kind in _BEGINS_FACTOR and after.spaced)
+    return token.spelling.word.lower() in _NOT_NAMES and (len(token.spelling.word) > 2 or spaced)
 
 
 def _one_case(word: str) -> bool:

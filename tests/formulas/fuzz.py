@@ -1,7 +1,8 @@
 """Throws broken formulas at the reader: `python -m tests.formulas.fuzz --inputs 1000000`.
 
-Seeds are the formulas and the refused texts of `cases`; each input is a seed mutated a few times, two seeds spliced, or a soup
-of the signs of all syntaxes. Whatever comes, the reader answers with a formula or with its own error, within a second.
+Seeds are the formulas and the refused texts of `cases` and `strangers`; each input is a seed mutated a few times, two seeds
+spliced, or a soup of the signs of all syntaxes. Whatever comes, `read` and `readings` answer with formulas or with their own
+error, within a second.
 `--coverage` lets atheris choose the inputs, where it is installed.
 """
 
@@ -15,20 +16,23 @@ import time
 from collections import Counter
 
 from symparams.errors import FormulaTextError
-from symparams.formulas import read
+from symparams.formulas import read, readings
 from tests.formulas.cases import READABLE, REFUSED
+from tests.formulas.strangers import SENTENCES, STRANGERS
 
 _NAMES = {symbol.name for row in READABLE for symbol in row[2].free_symbols}
 DECLARED = {**{name: name for name in sorted(_NAMES)}, "cfg.d_model": "d_cfg"}
 SLOWEST = 1.0  # seconds
 
-SEEDS = [row[1] for row in READABLE] + [row[0] for row in REFUSED if len(row[0]) < 300]
+SEEDS = [row[1] for row in READABLE] + [row[0] for row in (*REFUSED, *STRANGERS) if len(row[0]) < 300] + SENTENCES
 _SIGNS = (
     r"\frac \sum \sqrt \text \mathrm \left \right \lceil \rceil \lfloor \rfloor \times \cdot \underbrace \overbrace \max \min \%"
     r" \mathcal{O}( \begin{aligned} \end{aligned} \\ & \tag{1} \, \# \{ \} _{ ^{ _ ^ ** // * / + - = ≈ ∼ ( ) [ ] { } , : . ' | % #"
     " ~ $ $$ ² ³ ⁿ ⁻¹ ½ ₁ ₘ √ ∑ × · ⌈ ⌉ ⌊ ⌋ （ ） 【 】 ： π α Ψ 参数 ℎ é \N{COMBINING ACUTE ACCENT} \ud800 \x00 \t \n"
     " 0 1 9 10 99999999 1e99 1,024 1.5 .5 124M 6.7B 10^ **9 **99**99 9^9^ 0x1 1_000 e5 d h V N L d_model d_{model}"
     " hidden_size sum( max( min( int( pow( ceil( floor( sqrt( Sum( (l,1,L) O( math. cfg. return if lambda a/b x"
+    r" \quad \text{(note)} \num{ \boxed{ \begin{cases} \end{cases} \le < >= about million parameters where , d=768 n_{l-1}"
+    " ^{[l]} (1+O( else lambda:d: def(f): C_inC_out as the += 124'439'808"
 )
 SIGNS = [*_SIGNS.split(" "), " ", "  "]
 
@@ -103,6 +107,18 @@ def answer(text: str, syntax: str | None = None) -> str:
     return "read"
 
 
+def answers(text: str, syntax: str | None = None) -> str:
+    """What `readings` does with a text, likewise; no two of its readings may be the same."""
+    try:
+        formulas = readings(text, DECLARED, syntax, functions=("f",))
+    except FormulaTextError as error:
+        return "refused" if str(error) and error.text == text else "lost"
+    assert 0 < len(formulas) <= 8
+    assert len({(formula.sides, formula.relations, formula.remainders, formula.sizes) for formula in formulas}) == len(formulas)
+    assert all(map(str, formulas))
+    return "read"
+
+
 class Hung(BaseException):
     """An input without an answer: no `except Exception` may swallow it."""
 
@@ -120,7 +136,8 @@ def run(seed: int, count: int) -> tuple[Counter[str], float, str]:
         before = time.process_time()  # of this process alone: other people's work is not the reader's
         signal.alarm(20)
         try:
-            done[answer(text, (None, None, "latex", None, "python", None, None, "text")[number % 8])] += 1
+            syntax = (None, None, "latex", None, "python", None, None, "text")[number % 8]
+            done[(answer, answers)[number // 8 % 2](text, syntax)] += 1
         except (Exception, Hung) as error:
             raise AssertionError(f"{type(error).__name__}: {error}, for the text {text!r}") from error
         finally:
