@@ -19,7 +19,7 @@ from symparams.counting import PARAMETERS, Quantity, closed_form
 from symparams.errors import NotationError
 from symparams.formulas import Formula
 from symparams.notation import Form, Words, condition_form, tex, text
-from symparams.tree import Given, Layer
+from symparams.tree import Given, Layer, Where
 
 __all__ = ["Counterexample", "Kind", "Point", "Verdict"]
 
@@ -83,14 +83,14 @@ class Point(NamedTuple):
 class Verdict:
     """The verdict on a claim about a model.
 
-    `right` says whether the claim may stand as it is; `difference` is claim − model in the model's symbols; `conventions` are the
-    changes under which an EXACT_UNDER claim is equal, `annotation` the model that has them; `leading` the approximation that a
-    LEADING_ORDER claim is, or what a wrong one should have been; `attribution` which weights a DIFFERENT claim left out or counted
-    twice, `counterexample` sizes at which it fails, `by_part` and `by_term` its exact difference part by part and term by term where no attribution was found;
-    `match` how the claim's names were read; `side` the side of a chain that is meant; `conditions` what must hold of the sizes for an
-    EXACT claim to be equal; `rivals` other sets of changes, as many, under which an EXACT_UNDER claim is equal; `contradiction` where the
-    claim contradicts itself; `missing` the sizes that a number lacks; `percentage` whether the claim states a share in per cent; `of` the quantity that is claimed. `points` are all of this under headings,
-    `reason` in one sentence, `report` in lines. `links` are the verdicts on the single sides of a chain.
+    right: whether the claim may stand as it is; difference: claim − model in the model's symbols; match: how the claim's names were
+    read; conditions: what must hold of the sizes for an EXACT claim to be equal; conventions: changes under which an EXACT_UNDER
+    claim is equal, annotation: the model that has them, rivals: other sets of as many changes; leading: the approximation that a
+    LEADING_ORDER claim is, or what a wrong one should have been; attribution: which weights a claim left out or counted twice;
+    by_part, by_term: its exact difference part by part and term by term, where no attribution was found; counterexample: sizes at
+    which it fails; contradiction: where the claim contradicts itself; side: the side of a chain that is meant; links: the verdicts
+    on the single sides; missing: the sizes that a number lacks; percentage: whether the claim states a share in per cent; of: the
+    quantity that is claimed. `points` are all of this under headings, `reason` in one sentence, `report` in lines.
     """
 
     kind: Kind
@@ -150,15 +150,9 @@ class Verdict:
             yield Point("names", (f"read as: {self.match}",))
 
     def _under(self) -> Iterator[Point]:
+        sentence = joined((change.sentence for change in self.conventions), ", ")
         one = len(self.conventions) == 1
-        yield Point(
-            "why",
-            (
-                "equal " if one else "possibly equal ",
-                *joined((change.sentence for change in self.conventions), ", "),
-                "" if one else ", all at once",
-            ),
-        )
+        yield Point("why", ("equal ", *sentence) if one else ("possibly equal ", *sentence, ", all at once"))
         yield Point("difference", ("for the model that was named it is off by ", self.difference))
         yield Point("annotation", (f"the annotation that makes it right: {self.annotation}",))
         if self.rivals:
@@ -206,8 +200,9 @@ class Verdict:
         """The model's own formula, relations that the claim does not use left out."""
         if not isinstance(self.model, Layer):
             return self.model
-        related = isinstance(self.model, Given) and any(key in self.difference.free_symbols for key, _ in self.model.relations)
-        return closed_form(self.model.layer if related else self.model).form  # type: ignore[attr-defined]
+        model = self.model.layer if isinstance(self.model, Where) else self.model
+        related = isinstance(model, Given) and any(key in self.difference.free_symbols for key, _ in model.relations)
+        return closed_form(model.layer if related else model, self.of).form  # type: ignore[attr-defined]
 
     @property
     def reason(self) -> str:

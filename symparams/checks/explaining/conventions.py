@@ -155,8 +155,8 @@ class Change:
 def changes(model: Layer, spare: Iterable[Expr] = (), at: Mapping[Symbol, Expr] | None = None) -> Iterator[Change]:
     """Every single change of a convention: one field of one class everywhere first, then of several classes, then layer by layer.
 
-    `spare` are sizes that a convention which needs one (learned positions) may take; `at` are the sizes at which numbers are compared,
-    from which a vocabulary is padded.
+    `spare` are sizes that a convention which needs one (learned positions) may take; `at` are the sizes at which numbers are
+    compared, from which a vocabulary is padded.
     """
     options: dict[tuple[str, str, Any], list[Address]] = {}
     spare = tuple(spare)

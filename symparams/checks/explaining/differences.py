@@ -27,7 +27,7 @@ def smallest_counterexample(
     conditions: Sequence[Boolean] = (),
     relations: Mapping[Symbol, Expr] | None = None,
 ) -> Counterexample | None:
-    """The smallest sizes, by their sum, at which claim and model are different integers and the model exists; None where none is found.
+    """The smallest sizes, by their sum, at which claim and model are different integers and the model exists, if any are found.
 
     where: conditions: what must hold of the sizes; relations: sizes that are defined by others (d_ff = 4d). Shares are compared as
     fractions where they are integers at none of the first sizes.

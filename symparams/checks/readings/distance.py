@@ -22,7 +22,7 @@ Monomial: TypeAlias = frozenset[tuple[Symbol, Fraction]]
 
 
 class Terms(NamedTuple):
-    """A claim's terms beside the model's: `common` are equal, `changed` differ in the coefficient, the others stand on one side only."""
+    """A claim's terms beside the model's: equal ones, those whose coefficient differs, and those on one side only."""
 
     common: int
     changed: int
@@ -59,8 +59,8 @@ class Distance:
         return Terms(common, shared - common, len(mine) - shared, len(self.model) - shared)
 
     def unlikeness(self, name: str, size: Expr) -> int:
-        """How differently a name stands in the claim and a size in the model: the terms that hold the one and have no like that holds
-        the other, by their coefficients and the powers in them.
+        """How differently a name stands in the claim and a size in the model: the terms that hold the one and have no like that
+        holds the other, by their coefficients and the powers in them.
 
         >>> from symparams.notation import symbols
         >>> I, H, e, h = symbols("I H e h")

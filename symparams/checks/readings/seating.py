@@ -60,8 +60,8 @@ def likeliest(
     """Every way to seat names on the model's sizes with its price, the cheapest first; ends early where they are too many.
 
     A name stays without a seat only where there are more names than sizes, or where it is one for a size that the model
-    could have and has not. `unlikeness` adds to the prices, so that seatings come first under which the names stand in the claim as the
-    sizes do in the model.
+    could have and has not. `unlikeness` adds to the prices, so that seatings come first under which the names stand in the claim
+    as the sizes do in the model.
 
     >>> from symparams import LSTM, symbols
     >>> vocabulary = Vocabulary.of(LSTM(*symbols("I H")), {})
