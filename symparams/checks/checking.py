@@ -88,6 +88,12 @@ def check(
             verdict = Judge(reading, subject).verdict()
             if verdict.right:
                 return Judge(reading, subject, explain=True).verdict() if verdict.kind is Kind.LEADING_ORDER else verdict
+    for one in candidates:
+        if (reading := one.exchanged()) is not None and Judge(reading, subject).verdict().right:
+            names = "its names as the model's own, then it is wrong; or"
+            raise MatchError(
+                f"{one.source}: names that could be read in 2 ways", f"{names} {reading.words}", "say which in where={…}"
+            )
     return _nearest(candidates, subject)
 
 

@@ -35,7 +35,7 @@ class Subject:
 
     def count(self, free: frozenset[Symbol] = frozenset()) -> Expr:
         """The quantity's formula; relations that define a symbol in `free` are not put in."""
-        return self.named if self.layer is None else params_of(self.layer, free, self.of)  # type: ignore[return-value]
+        return self.named if self.layer is None else params_of(self.layer, free, self.of)
 
     @cached_property
     def related(self) -> dict[Symbol, Expr]:

@@ -64,9 +64,9 @@ def _compiled(expr: Expr, places: dict[Symbol, int]) -> Evaluator:
         case sympy.ceiling():
             return lambda values: ceil(parts[0](values))
         case sympy.Max():
-            return lambda values: max([part(values) for part in parts])
+            return lambda values: _largest([part(values) for part in parts])
         case sympy.Min():
-            return lambda values: min([part(values) for part in parts])
+            return lambda values: -_largest([-part(values) for part in parts])
         case sympy.Mod():
             return lambda values: parts[0](values) % parts[1](values)
         case sympy.Abs():
@@ -79,3 +79,7 @@ def _power(base: Number, exponent: Number) -> Number:
     if whole != exponent or abs(whole) > LARGEST_POWER:
         raise OverflowError(f"the power {exponent}")
     return base**whole if whole >= 0 else Fraction(1) / base**-whole
+
+
+def _largest(numbers: Sequence[Number]) -> Number:
+    return max(numbers, key=Fraction)

@@ -144,9 +144,9 @@ class Judge:
         if truth is None:
             return self.made(Kind.UNKNOWN, False, difference, remark=f"{dropped} has no order as {grows} → ∞")
         if truth:
-            remark = f"what it drops, {dropped}, is O({text(rest)})"  # type: ignore[arg-type]
+            remark = f"what it drops, {dropped}, is O({text(rest)})"
             return self.made(Kind.LEADING_ORDER, True, difference, leading=short, remark=remark)
-        remark = f"what it drops, {dropped}, grows faster than O({text(rest)}) as {grows} → ∞"  # type: ignore[arg-type]
+        remark = f"what it drops, {dropped}, grows faster than O({text(rest)}) as {grows} → ∞"
         return self.made(Kind.DIFFERENT, False, difference, remark=remark, counterexample=self.counterexample(side.expr, self.real))
 
     def leading(self, side: Side, difference: Expr) -> Verdict | None:

@@ -117,7 +117,7 @@ class Candidates:
         return terms.common > 0 and not terms.changed and not terms.beyond
 
     def exchanged(self) -> Reading | None:
-        """A reading in which the model's own names mean others of its sizes, where the claim has no other names and would be equal."""
+        """A reading in which the model's own names mean others of its sizes, and the claim, which has no other names, is equal."""
         if self.side is None or not self.open or any(name not in self.vocabulary.own for name in self.open):
             return None
         for claim, model in self._pairs():
@@ -173,7 +173,7 @@ class Candidates:
 
     @property
     def _names_related(self) -> bool:
-        """Whether the claim may name a size that a relation of the model defines: it has more names than the model has without it."""
+        """Whether the claim may name a size that a relation of the model defines: it has more names than the model without."""
         needed = len(self.subject.count().free_symbols)
         return len(self.open) > needed or any(symbol(name) in self.subject.related for name in self.open)
 

@@ -66,5 +66,11 @@ def _matched(parts: Sequence[Form], numbers: Sequence[Form], sizes: dict[Symbol,
 
 def _flat(form: Form, parts: Sequence[Form]) -> list[Form]:
     """The parts, with sums in a sum and products in a product taken apart."""
-    inner = [(part.terms if isinstance(part, Plus) else part.factors) if type(part) is type(form) else (part,) for part in parts]
-    return [part for group in inner for part in group]
+    found: list[Form] = []
+    for part in parts:
+        match form, part:
+            case (Plus(), Plus(inner)) | (Times(), Times(inner)):
+                found += inner
+            case _:
+                found.append(part)
+    return found

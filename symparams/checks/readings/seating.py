@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from sympy import Expr, Symbol
 
-from symparams.checks.readings.vocabulary import MOVED, OWN, RARE, SPARE, Vocabulary
+from symparams.checks.readings.vocabulary import MOVED, OWN, RARE, RELATED, SPARE, Vocabulary
 from symparams.notation import Evaluator, evaluator, fields_named
 
 __all__ = ["Seating", "equal", "likeliest", "prices"]
@@ -33,16 +33,22 @@ NONE: frozenset[Symbol] = frozenset()
 Seating: TypeAlias = dict[str, Expr | None]  # None for a name that no size of the model is left for
 
 
-def prices(names: Sequence[str], vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE) -> dict[str, dict[Expr, int]]:
+def prices(
+    names: Sequence[str], vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE, exchange: bool = False
+) -> dict[str, dict[Expr, int]]:
     """What it costs to take each name for each size. A claim in the model's own names means them; where it has other names as well
     it may be in another author's letters, and the model's own names may mean something else in it, at a price. `settled` are sizes
-    that a declared name stands for already.
+    that a declared name stands for already; with `exchange` the model's own names may mean others of its sizes anyhow.
     """
-    foreign = any(name not in vocabulary.own for name in names)
+    foreign = exchange or any(name not in vocabulary.own for name in names)
     table: dict[str, dict[Expr, int]] = {}
     for name in names:
         own = vocabulary.own.get(name)
-        costs = {seat.size: seat.price(name) for seat in vocabulary.seats if not seat.size.free_symbols & settled}
+        costs = {
+            seat.size: seat.price(name) + (RELATED if seat.size in vocabulary.related else 0)
+            for seat in vocabulary.seats
+            if not seat.size.free_symbols & settled
+        }
         if own in settled:
             costs = {own: OWN}
         elif own is not None:
@@ -100,7 +106,9 @@ def likeliest(
             heapq.heappush(heap, (sofar + cost, depth - 1, next(tie), spared + 1, taken, (*seats, -1)))
 
 
-def equal(claim: Expr, model: Expr, vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE) -> list[tuple[int, Seating]]:
+def equal(
+    claim: Expr, model: Expr, vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE, exchange: bool = False
+) -> list[tuple[int, Seating]]:
     """The ways to seat the claim's symbols on the model's under which both are equal at the points that were tried, cheapest first.
 
     >>> from symparams import LSTM, symbols
@@ -114,7 +122,7 @@ def equal(claim: Expr, model: Expr, vocabulary: Vocabulary, settled: frozenset[S
     if len(symbols) != len(sizes):
         return []
     names = [one.name for one in symbols]
-    table = prices(names, vocabulary, settled)
+    table = prices(names, vocabulary, settled, exchange)
     claimed, real = evaluator(claim, symbols), evaluator(model, sizes)
     if claimed is None or real is None:
         return []
