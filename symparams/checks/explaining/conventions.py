@@ -118,9 +118,9 @@ class Change:
     def words(self) -> str:
         """The change as a reader would say it.
 
-        >>> from symparams import LSTM, symbols
-        >>> [change.words for change in changes(LSTM(*symbols("I H")))]
-        ['without biases', 'with two bias vectors a gate (PyTorch, cuDNN)']
+        >>> from symparams import Linear, symbols
+        >>> [change.words for change in changes(Linear(*symbols("I O")))]
+        ["without the dense layer's bias"]
         """
         return plain(self.sentence)
 
@@ -185,10 +185,10 @@ def changes(model: Layer, spare: Iterable[Expr] = (), at: Mapping[Symbol, Expr] 
 def changed(model: Layer, changes: Sequence[Change]) -> Layer | None:
     """The model with conventions changed; None where the result would be no model, or two changes set one field.
 
-    >>> from symparams import LSTM, symbols
-    >>> model = LSTM(*symbols("I H"))
+    >>> from symparams import GRU, symbols
+    >>> model = GRU(*symbols("I H"))
     >>> [changed(model, [change]) for change in changes(model)]
-    [Recurrent(I, H, 4, 0), Recurrent(I, H, 4, 2)]
+    [Recurrent(I, H, 3, 0), Recurrent(I, H, 3, 2), Recurrent(I, H, 3, 'candidate')]
     """
     added = [change for change in changes if isinstance(change.value, Layer)]
     if added and len(added) < len(changes):  # what holds everywhere holds for the added layers too

@@ -18,7 +18,7 @@ from symparams.tree import Layer
 
 __all__ = ["by_part", "smallest_counterexample"]
 
-MOST_POINTS, MOST_SHARES = 2_000, 200
+MOST_POINTS, MOST_SHARES, MOST_WITHOUT = 2_000, 200, 300
 
 
 def smallest_counterexample(
@@ -44,11 +44,17 @@ def smallest_counterexample(
     symbols = sorted(used | set().union(*(rules[one].free_symbols for one in used & rules.keys())), key=lambda symbol: symbol.name)
     functions = [evaluator(expr, symbols) for expr in (claim, real)]
     shares: Counterexample | None = None
+    without = 0  # points at which one of them has no number, or one of too many digits
     points = smallest_points(symbols, conditions, {one: rules[one] for one in symbols if one in rules})
     for number, values in enumerate(islice(points, MOST_POINTS)):
         point = [int(values[one]) for one in symbols]
         claimed, counted = (_value(expr, function, point, values) for expr, function in zip((claim, real), functions, strict=True))
-        if claimed is None or counted is None or claimed == counted:
+        if claimed is None or counted is None:
+            without += 1
+            if without > MOST_WITHOUT:
+                break
+            continue
+        if claimed == counted:
             continue
         found = Counterexample(tuple(zip(symbols, point, strict=True)), claimed, counted)
         if claimed.is_Integer and counted.is_Integer:

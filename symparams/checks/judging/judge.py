@@ -187,6 +187,8 @@ class Judge:
 
     def different(self, side: Side, difference: Expr) -> Verdict:
         """DIFFERENT with a counterexample, UNKNOWN where none is found."""
+        if not self.explain and compare(side.expr, self.real, self.admissible).sameness is Sameness.DIFFERENT:
+            return self.made(Kind.DIFFERENT, False, difference)
         counterexample = self.counterexample(side.expr, self.real)
         if counterexample is None:
             reason = compare(side.expr, self.real, self.admissible).reason

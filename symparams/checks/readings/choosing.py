@@ -13,7 +13,7 @@ from sympy import Expr, Integer, Symbol, ceiling, floor
 from symparams.asymptotics import leading_order
 from symparams.checks.readings.distance import Distance, distance_from
 from symparams.checks.readings.reading import ORDERED, Reading, label_of, names_of, reading_of, reduced
-from symparams.checks.readings.seating import Seating, equal, likeliest, prices
+from symparams.checks.readings.seating import Seating, equal, likeliest, prices, spare_price
 from symparams.checks.readings.vocabulary import SPARE, Vocabulary
 from symparams.checks.subject import Subject
 from symparams.errors import MatchError, RegimeError
@@ -40,7 +40,9 @@ class Candidates:
         names = names_of(formula)
         self.fixed = {symbol(name): vocabulary.meanings[name] for name in names if name in vocabulary.meanings}
         self.settled = frozenset().union(*(size.free_symbols for size in self.fixed.values()))
-        self.open = tuple(name for name in names if name not in vocabulary.meanings)
+        aliases = {name: size for name in names if (size := vocabulary.alias(name)) is not None}
+        self.fixed |= {symbol(name): size for name, size in aliases.items()}
+        self.open = tuple(name for name in names if name not in vocabulary.meanings and name not in aliases)
         stated = {**vocabulary.values, **dict(getattr(formula, "sizes", ()))}
         self.sized = tuple(name for name in stated if name not in formula.names and name not in vocabulary.own)
         self._tried: list[tuple[int, Seating, bool]] = []
@@ -84,13 +86,13 @@ class Candidates:
             if number > MOST_READINGS:
                 self.complete = not self.loose
                 return
+            cheapest = price if cheapest is None else cheapest
             if exact or (self.distance is None and self.loose):
                 if number > MOST_TRIED:
                     self.complete = False
                     return
                 yield price, seating
             elif self.free_form:
-                cheapest = price if cheapest is None else cheapest
                 if price > cheapest + NEARLY or number > MOST_TRIED:
                     return
                 yield price, seating
@@ -134,7 +136,10 @@ class Candidates:
         first = (seating for _, seating in self._leading()) if self.side is not None else ()
         likely = likeliest(self.open, self.vocabulary, self.settled, None if self.distance is None else self.distance.unlikeness)
         for number, seating in enumerate(chain(first, (seating for _, seating in islice(likely, MOST_NEAR)))):
-            price = sum(table[name].get(size, SPARE) if size is not None else SPARE for name, size in seating.items())
+            price = sum(
+                spare_price(name, self.vocabulary) if size is None else table[name].get(size, SPARE)
+                for name, size in seating.items()
+            )
             score = price + (TERM * self.distance.at(seating).total if self.distance is not None else 0)
             heapq.heappush(scored, (-score, -number, price, seating))
             if len(scored) > KEPT:

@@ -66,7 +66,7 @@ class Distance:
         >>> I, H, e, h = symbols("I H e h")
         >>> far = distance_from(4 * (e * h + h**2 + 2 * h), 4 * (I * H + H**2 + H))
         >>> [[far.unlikeness(name, size) for size in (I, H)] for name in ("e", "h")]
-        [[0, 2], [4, 2]]
+        [[0, 2], [2, 2]]
         """
         if not isinstance(size, Symbol):
             return 0

@@ -22,7 +22,7 @@ from sympy import Expr, Symbol
 from symparams.checks.readings.vocabulary import MOVED, OWN, RARE, RELATED, SPARE, Vocabulary
 from symparams.notation import Evaluator, evaluator, fields_named
 
-__all__ = ["Seating", "equal", "likeliest", "prices"]
+__all__ = ["Seating", "equal", "likeliest", "prices", "spare_price"]
 
 MOST_EQUAL = 48  # seatings under which two expressions are equal: symmetric ones are many
 MOST_STATES = 8_000  # of the search by price, which then ends
@@ -57,6 +57,15 @@ def prices(
     return table
 
 
+def spare_price(name: str, vocabulary: Vocabulary) -> int:
+    """What it costs to leave a name without a size: least where it is one for a size that the model could have and has not."""
+    return RARE if _is_option(name, vocabulary) else SPARE + (MOVED * 2 if name in vocabulary.own else 0)
+
+
+def _is_option(name: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.optional and name not in vocabulary.own and "positions" in fields_named(name)
+
+
 def likeliest(
     names: Sequence[str],
     vocabulary: Vocabulary,
@@ -72,7 +81,7 @@ def likeliest(
     >>> from symparams import LSTM, symbols
     >>> vocabulary = Vocabulary.of(LSTM(*symbols("I H")), {})
     >>> list(likeliest(("e", "h"), vocabulary))[0]
-    (2, {'e': I, 'h': H})
+    (4, {'e': I, 'h': H})
     """
     table = prices(names, vocabulary, settled)
     if unlikeness is not None:
@@ -100,9 +109,9 @@ def likeliest(
         for number, cost in numbered[name]:
             if not taken >> number & 1:
                 heapq.heappush(heap, (sofar + cost, depth - 1, next(tie), spared, taken | 1 << number, (*seats, number)))
-        option = vocabulary.optional and "positions" in fields_named(name)
+        option = _is_option(name, vocabulary)
         if spared < spares or option or not table[name]:
-            cost = RARE if option else SPARE + (MOVED * 2 if name in vocabulary.own else 0)
+            cost = spare_price(name, vocabulary)
             heapq.heappush(heap, (sofar + cost, depth - 1, next(tie), spared + 1, taken, (*seats, -1)))
 
 
@@ -115,7 +124,7 @@ def equal(
     >>> layer = LSTM(*symbols("I H"))
     >>> n, m = symbols("n m")
     >>> equal(4 * (n + m + 1) * m, layer.params, Vocabulary.of(layer, {}))
-    [(7, {'m': H, 'n': I})]
+    [(3, {'m': H, 'n': I})]
     """
     symbols = sorted(claim.free_symbols, key=lambda one: one.name)
     sizes = sorted(model.free_symbols, key=lambda one: one.name)

@@ -160,6 +160,18 @@ class Vocabulary:
         own = (Seat(size, fields or fields_named(size.name)[:1]) for size, fields in self.sizes.items())
         return (*own, *(seat for seat in self.derived if seat.size not in self.sizes))
 
+    def alias(self, name: str) -> Symbol | None:
+        """The size that a name for a derived one (d_attn) means beside its own name, where the model does not tell the two apart.
+
+        >>> from symparams import MultiHeadAttention, symbols
+        >>> Vocabulary.of(MultiHeadAttention(symbols("d")), {}).alias("d_attn")
+        d
+        """
+        meanings = fields_named(name)
+        if not meanings or name in self.own or name in self.meanings or name in self.values:
+            return None
+        return next((seat.size for seat in self.derived if seat.size in self.sizes and meanings[0] in seat.fields), None)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names that are known to be sizes, for the reader."""
@@ -176,7 +188,7 @@ def declared(name: str, value: object, names: tuple[str, ...]) -> Expr:
     """
     if isinstance(value, str):
         try:
-            return as_size(read(value, names=names).lhs, name)
+            value = read(value, names=names).lhs
         except SymparamsError as error:
             known = ", ".join(names) or "none"
             wanted = f"an expression in the model's sizes ({known}), or a number"
