@@ -70,8 +70,8 @@ def check(
     annotation that makes it right: LSTM(I, H, biases=2); right is 4*(H*I + H**2 + H); read as: e is I, h is H
     >>> print(check("4 e^2 + (4 e f + f + e) + 4 e", TransformerEncoderLayer(d, f)))
     DIFFERENT, wrong: claim − model = 2*d*f - 4*d; possibly: counts the feed-forward weights twice (+2*d*f), leaves out the
-    attention biases (−4*d); at d=1, f=1: the claim gives 14, the model has 16; as few changes: counts the feed-forward weights twice (+2*d*f),
-    leaves out all norms (−4*d); right is 4*d**2 + 2*d*f + 9*d + f; read as: e is d
+    attention biases (−4*d); at d=1, f=1: the claim gives 14, the model has 16; as few changes: counts the feed-forward weights
+    twice (+2*d*f), leaves out all norms (−4*d); right is 4*d**2 + 2*d*f + 9*d + f; read as: e is d
 
     Raises `FormulaTextError` where the text cannot be read, `MatchError` where its names could mean several things.
     """

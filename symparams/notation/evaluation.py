@@ -64,9 +64,9 @@ def _compiled(expr: Expr, places: dict[Symbol, int]) -> Evaluator:
         case sympy.ceiling():
             return lambda values: ceil(parts[0](values))
         case sympy.Max():
-            return lambda values: max((Fraction(part(values)) for part in parts))
+            return lambda values: max(Fraction(part(values)) for part in parts)
         case sympy.Min():
-            return lambda values: min((Fraction(part(values)) for part in parts))
+            return lambda values: min(Fraction(part(values)) for part in parts)
         case sympy.Mod():
             above, below = parts
             return lambda values: Fraction(above(values)) % Fraction(below(values))

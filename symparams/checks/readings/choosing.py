@@ -40,7 +40,8 @@ class Candidates:
         names = names_of(formula)
         self.fixed = {symbol(name): vocabulary.meanings[name] for name in names if name in vocabulary.meanings}
         self.settled = frozenset().union(*(size.free_symbols for size in self.fixed.values()))
-        aliases = {name: size for name in names if (size := vocabulary.alias(name)) is not None}
+        sizes = len(vocabulary.sizes) - len(vocabulary.related)
+        aliases = {name: size for name in names if len(names) > sizes and (size := vocabulary.alias(name)) is not None}
         self.fixed |= {symbol(name): size for name, size in aliases.items()}
         self.open = tuple(name for name in names if name not in vocabulary.meanings and name not in aliases)
         stated = {**vocabulary.values, **dict(getattr(formula, "sizes", ()))}
@@ -139,6 +140,7 @@ class Candidates:
             price = sum(
                 spare_price(name, self.vocabulary) if size is None else table[name].get(size, SPARE)
                 for name, size in seating.items()
+                if name in table
             )
             score = price + (TERM * self.distance.at(seating).total if self.distance is not None else 0)
             heapq.heappush(scored, (-score, -number, price, seating))
