@@ -30,9 +30,9 @@ from symparams.checks.judging.judge import Judge
 from symparams.checks.readings.choosing import Candidates
 from symparams.checks.readings.claims import formulas_of
 from symparams.checks.readings.reading import Reading
-from symparams.checks.readings.vocabulary import Vocabulary
 from symparams.checks.subject import Subject, subject_and_names, tree_or_expression
 from symparams.checks.verdict import Kind, Verdict
+from symparams.checks.vocabulary import Vocabulary
 from symparams.counting import ClosedForm
 from symparams.errors import MatchError, shown
 from symparams.formulas import Formula

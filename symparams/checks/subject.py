@@ -11,7 +11,7 @@ from sympy import Expr, Symbol, cancel
 from sympy.logic.boolalg import Boolean
 
 from symparams.checks.counts import params_of
-from symparams.checks.readings.vocabulary import Vocabulary, related_of, widths_of
+from symparams.checks.vocabulary import Vocabulary, related_of, widths_of
 from symparams.counting import PARAMETERS, Quantity, quantity
 from symparams.errors import MatchError, shown
 from symparams.notation import fields_named, floor_conditions

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer
 from sympy.logic.boolalg import Boolean
 
 from symparams.asymptotics import Approximation
 from symparams.checks.explaining.attribution import Attribution
 from symparams.checks.explaining.conventions import Change
+from symparams.checks.explaining.differences import Counterexample
 from symparams.checks.wording import joined, markdown, per_cent, plain, typeset
 from symparams.counting import PARAMETERS, Quantity, closed_form
 from symparams.errors import NotationError
@@ -44,32 +45,6 @@ class Kind(Enum):
     def words(self) -> str:
         """The kind as a reader would say it: "leading order"."""
         return "exact under other conventions" if self is Kind.EXACT_UNDER else self.value.replace("_", " ").lower()
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """Sizes at which claim and model are different numbers: integers, or fractions where they are shares."""
-
-    sizes: tuple[tuple[Symbol, int], ...]
-    claimed: Expr
-    real: Expr
-
-    @property
-    def sentence(self) -> Words:
-        """The sizes and both numbers as a sentence whose formulas are formulas."""
-        return self.written(lambda number: number)
-
-    def written(self, number: Callable[[Expr], Expr | str]) -> Words:
-        """The sentence, its two numbers written by `number`."""
-        at: Words = ("at ",) if self.sizes else ()
-        for place, (symbol, size) in enumerate(self.sizes):
-            at += (", " if place else "", symbol, f"={size}")
-        return (*at, ": " if at else "", "the claim gives ", number(self.claimed), ", the model has ", number(self.real))
-
-    @property
-    def words(self) -> str:
-        """The sizes and both numbers: "at d=1: the claim gives 16, the model has 25"."""
-        return plain(self.sentence)
 
 
 class Point(NamedTuple):
@@ -254,8 +229,8 @@ class Verdict:
         >>> print(check("4d^2 + 4d", MultiHeadAttention(symbols("d"))).latex())
         \textbf{right} (exact): $4 d^{2} + 4 d$: equal for all sizes.
         """
-        said = "; ".join(typeset(point.sentence) for point in self.points)
-        return f"\\textbf{{{self._word}}} ({self.kind.words}): {self._claim_tex()}: {said}."
+        reason = "; ".join(typeset(point.sentence) for point in self.points)
+        return f"\\textbf{{{self._word}}} ({self.kind.words}): {self._claim_tex()}: {reason}."
 
     def _claim_tex(self) -> str:
         """The claim in the author's own order."""

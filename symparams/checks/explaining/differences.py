@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
@@ -11,14 +12,40 @@ from sympy.logic.boolalg import Boolean
 
 from symparams.checks.bounds import fits
 from symparams.checks.counts import count_of
-from symparams.checks.verdict import Counterexample
+from symparams.checks.wording import plain
 from symparams.counting import Quantity, quantity
-from symparams.notation import Evaluator, at_values, evaluator, smallest_points
+from symparams.notation import Evaluator, Words, at_values, evaluator, smallest_points
 from symparams.tree import Layer
 
-__all__ = ["by_part", "smallest_counterexample"]
+__all__ = ["Counterexample", "by_part", "smallest_counterexample"]
 
 MOST_POINTS, MOST_SHARES, MOST_WITHOUT = 2_000, 200, 300
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Sizes at which claim and model are different numbers: integers, or fractions where they are shares."""
+
+    sizes: tuple[tuple[Symbol, int], ...]
+    claimed: Expr
+    real: Expr
+
+    @property
+    def sentence(self) -> Words:
+        """The sizes and both numbers as a sentence whose formulas are formulas."""
+        return self.written(lambda number: number)
+
+    def written(self, number: Callable[[Expr], Expr | str]) -> Words:
+        """The sentence, its two numbers written by `number`."""
+        at: Words = ("at ",) if self.sizes else ()
+        for place, (symbol, size) in enumerate(self.sizes):
+            at += (", " if place else "", symbol, f"={size}")
+        return (*at, ": " if at else "", "the claim gives ", number(self.claimed), ", the model has ", number(self.real))
+
+    @property
+    def words(self) -> str:
+        """The sizes and both numbers: "at d=1: the claim gives 16, the model has 25"."""
+        return plain(self.sentence)
 
 
 def smallest_counterexample(

@@ -14,8 +14,8 @@ from symparams.asymptotics import leading_order
 from symparams.checks.readings.distance import Distance, distance_from
 from symparams.checks.readings.reading import ORDERED, Reading, label_of, names_of, reading_of, reduced
 from symparams.checks.readings.seating import Seating, equal, likeliest, prices, spare_price
-from symparams.checks.readings.vocabulary import SPARE, Vocabulary
 from symparams.checks.subject import Subject
+from symparams.checks.vocabulary import SPARE, Vocabulary
 from symparams.errors import MatchError, RegimeError
 from symparams.formulas import Formula
 from symparams.notation import evaluator, symbol

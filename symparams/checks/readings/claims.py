@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Expr
 
 from symparams.checks.readings.ratios import read_ratio
-from symparams.checks.readings.vocabulary import RARE, Vocabulary
+from symparams.checks.vocabulary import RARE, Vocabulary
 from symparams.errors import FormulaTextError, MatchError, shown
 from symparams.formulas import Formula, read, readings
 from symparams.notation import fields_named

@@ -9,7 +9,7 @@ from functools import cached_property
 from sympy import Expr, Integer, Pow, Symbol, cancel
 
 from symparams.checks.readings.seating import Seating
-from symparams.checks.readings.vocabulary import Vocabulary
+from symparams.checks.vocabulary import Vocabulary
 from symparams.formulas import Formula, Precision
 from symparams.notation import Form, Plus, expr_of, symbol, text
 

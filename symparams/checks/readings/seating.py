@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from sympy import Expr, Symbol
 
-from symparams.checks.readings.vocabulary import MOVED, OWN, RARE, RELATED, SPARE, Vocabulary
+from symparams.checks.vocabulary import MOVED, OWN, RARE, RELATED, SPARE, Vocabulary
 from symparams.notation import Evaluator, evaluator, fields_named
 
 __all__ = ["Seating", "equal", "likeliest", "prices", "spare_price"]
