@@ -173,11 +173,9 @@ def changes(model: Layer, spare: Iterable[Expr] = (), at: Mapping[Symbol, Expr] 
         yield Change(kind, name, value, tuple(addresses))
     for together, kinds in _TOGETHER.items():
         for value in (False, True):
-            options_by_kind = {kind: options[kind, "bias", value] for kind in kinds if (kind, "bias", value) in options}
-            if len(options_by_kind) > 1 and options_by_kind.keys() - _TOGETHER.get("dense" if together == "any" else "", ()):
-                yield Change(
-                    together, "bias", value, tuple(address for addresses in options_by_kind.values() for address in addresses)
-                )
+            shared = {kind: options[kind, "bias", value] for kind in kinds if (kind, "bias", value) in options}
+            if len(shared) > 1 and shared.keys() - _TOGETHER.get("dense" if together == "any" else "", ()):
+                yield Change(together, "bias", value, tuple(address for addresses in shared.values() for address in addresses))
     for (kind, name, value), addresses in options.items():
         if len(addresses) > 1:
             for address in addresses:
