@@ -114,9 +114,8 @@ def attribute(
         if found:
             found.sort(key=lambda changes: _rank(changes, terms))
             return Attribution(found[0], tuple(found[1 : MOST_LISTED + 1]))
-    whole = sum(group.whole for group in groups)
-    tried = f"sums of up to {MOST_CHANGES} of {whole} groups of weights and {len(groups) - whole} single ones"
-    return Attribution((), searched=f"searched: {tried}, each left out or counted twice")
+    tried = f"sums of up to {MOST_CHANGES} of {len(groups)} weights and groups of weights, each left out or counted twice"
+    return Attribution((), searched=f"searched: {tried}")
 
 
 class _Move(NamedTuple):

@@ -61,7 +61,7 @@ class Judge:
             if side.relation in ORDERED:
                 link = self.inequality(before, side)
             elif side.is_number:
-                link = self.number(side, formula)
+                link = self.number(side, formula, before)
             else:
                 link = self.formula(side)
                 formula = (side, link)
@@ -230,7 +230,7 @@ class Judge:
 
     # numbers
 
-    def number(self, side: Side, formula: tuple[Side, Verdict] | None) -> Verdict:
+    def number(self, side: Side, formula: tuple[Side, Verdict] | None, before: Side | None = None) -> Verdict:
         """The verdict on a side of numbers: a result, or the sizes put in."""
         related = self.subject.related
         real = evaluated(self.subject.count(), self.sizes)
@@ -254,6 +254,10 @@ class Judge:
         if real.free_symbols:
             missing = ", ".join(sorted(size.name for size in real.free_symbols))
             return self.made(Kind.UNKNOWN, False, stated - real, remark="a number needs sizes", missing=missing)
+        if before is not None and before.is_number and not before.is_numeral and agrees(before.expr, real, before):
+            gap = stated - before.expr
+            remark = f"the numbers put in give {_spaced(before.expr)}, the number printed is {_spaced(stated)}"
+            return self.made(Kind.ARITHMETIC, False, gap, remark=f"{remark}, a difference of {_spaced(gap)}")
         return self.wrong_number(side, stated, real)
 
     def right_number(self, stated: Expr, real: Expr) -> Verdict:
