@@ -7,10 +7,10 @@ from symparams.notation.equality import Comparison, Sameness, compare, same
 from symparams.notation.evaluation import Evaluator, evaluator
 from symparams.notation.exact import holds, value_at
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
-from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent
-from symparams.notation.names import is_own, symbol, symbols, tex_name
+from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent, tex_words
+from symparams.notation.names import is_own, made_by_symparams, symbol, symbols, tex_name
 from symparams.notation.points import smallest_points
-from symparams.notation.sizes import MOST_DIGITS, Size, as_size, as_values, at_values, evaluate
+from symparams.notation.sizes import MOST_DIGITS, Size, Value, as_size, as_values, at_values, value_of
 from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "SumOver",
     "Table",
     "Times",
+    "Value",
     "Words",
     "as_size",
     "as_values",
@@ -43,7 +44,6 @@ __all__ = [
     "condition_words",
     "degree",
     "escaped",
-    "evaluate",
     "evaluator",
     "expr_of",
     "fields_named",
@@ -51,6 +51,7 @@ __all__ = [
     "floor_conditions",
     "holds",
     "is_own",
+    "made_by_symparams",
     "ordered_terms",
     "percent",
     "rank",
@@ -62,7 +63,9 @@ __all__ = [
     "tex",
     "tex_integer",
     "tex_name",
+    "tex_words",
     "text",
     "value_at",
+    "value_of",
     "xreplace",
 ]

@@ -8,20 +8,20 @@ from typing import Any
 
 from sympy import Expr, Integer, Symbol
 
-from symparams.asymptotics import Approximation
-from symparams.counting import Breakdown, ClosedForm, breakdown, closed_form
-from symparams.derivations import Derivation
+from symparams.counting import breakdown, closed_form
 from symparams.errors import NotationError, shown
 from symparams.notation import MEANINGS, Aligned, Plus, SumOver, Table, Times, as_values, at_values, expr_of, tex
+from symparams.results import Result
 from symparams.tree import Given, Layer
 
 __all__ = ["latex", "legend", "summary"]
 
 
 def latex(result: object) -> str:
-    r"""The LaTeX of an expression, a closed form, an approximation, a derivation, a breakdown or a table, or a layer's closed form.
+    r"""The LaTeX of an expression, of any result, of a table, or of a layer's closed form.
 
-    Tables are booktabs tabulars, derivations one aligned block; everything else is a formula without its dollars.
+    Tables are booktabs tabulars, derivations one aligned block, verdicts a sentence; everything else is a formula without its
+    dollars.
 
     >>> from symparams import Transformer, closed_form, symbols
     >>> N, d, V = symbols("N d V")
@@ -39,17 +39,9 @@ def latex(result: object) -> str:
             return tex(Integer(result))
         case Expr() | Plus() | Times() | SumOver():
             return tex(result)
-        case ClosedForm(form=form):
-            return tex(form)
-        case Approximation(expr=expr):
-            return tex(expr)
         case Layer():
-            return tex(closed_form(result).form)
-        case Derivation():
-            return result.block().tex()
-        case Breakdown():
-            return result.table().tex()
-        case Table() | Aligned():
+            return closed_form(result).tex()
+        case Result() | Table() | Aligned():
             return result.tex()
     raise NotationError(
         f"latex({shown(result)})", "an expression or a result of symparams", "pass closed_form(model), derive(model), …"
