@@ -22,7 +22,7 @@ from symparams.notation import symbols
 from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, Weight, Where
 
 if TYPE_CHECKING:
-    from symparams.asymptotics import Approximation, leading_order
+    from symparams.asymptotics import Approximation, Solution, leading_order, solve
     from symparams.checks import Kind, Verdict, assert_formula, check
     from symparams.derivations import Derivation, Step, derive
     from symparams.formulas import Formula, read
@@ -34,6 +34,7 @@ _ON_FIRST_USE = {  # where the names live that are not needed to write down a mo
     "Derivation": "derivations",
     "Formula": "formulas",
     "Kind": "checks",
+    "Solution": "asymptotics",
     "Step": "derivations",
     "Verdict": "checks",
     "assert_formula": "checks",
@@ -44,6 +45,7 @@ _ON_FIRST_USE = {  # where the names live that are not needed to write down a mo
     "legend": "typeset",
     "read": "formulas",
     "read_model": "models.reading",
+    "solve": "asymptotics",
     "summary": "typeset",
 }
 
@@ -60,6 +62,7 @@ __all__ = [
     "Repeat",
     "Sequential",
     "Shared",
+    "Solution",
     "Step",
     "SymparamsError",
     "Verdict",
@@ -75,6 +78,7 @@ __all__ = [
     "legend",
     "read",
     "read_model",
+    "solve",
     "summary",
     "symbols",
     *layers.__all__,

@@ -15,7 +15,7 @@ from symparams.notation.bounds import checked_bits, checked_rows
 from symparams.notation.names import is_own, made_by_symparams, symbol
 from symparams.notation.writing import text
 
-__all__ = ["MOST_DIGITS", "Size", "Value", "as_size", "as_values", "at_values", "value_of"]
+__all__ = ["MOST_DIGITS", "Size", "Value", "as_size", "as_values", "at_values", "value_of", "whole_size"]
 
 Size: TypeAlias = Expr | int
 Value: TypeAlias = int | Expr  # an int where it is a number and whole
@@ -84,11 +84,22 @@ def as_values(
             raise ValuesError(f"a value for {name}, a sympy.Symbol", f"{name} as symparams makes it", made_by_symparams(name))
         if own in taken:
             raise ValuesError(f"two values for {name}", "one value for each symbol", "drop one of them")
-        size = as_size(_whole(value, name), name)
-        if not isinstance(size, Integer):
-            raise ValuesError(f"{name}={text(size)}", "an integer", "put expressions in with Given, or with sympy's subs")
-        taken[own] = size
+        taken[own] = whole_size(value, name)
     return taken
+
+
+def whole_size(value: Any, name: str) -> Integer:
+    """A positive integer from what stands for one exactly: an int, numpy's and sympy's, Fraction(4), 4.0.
+
+    Raises `SizeError` for anything else, and for floats that stand for several integers; `ValuesError` for expressions.
+    """
+    if isinstance(value, float) and abs(value) > _EXACT_FLOATS:
+        raise SizeError(f"{name}={shown(value)}", "an exact size", "write an integer: a float of this size stands for several")
+    exact = value.is_integer() if isinstance(value, float) else isinstance(value, Fraction) and value.denominator == 1
+    size = as_size(int(value) if exact else value, name)
+    if not isinstance(size, Integer):
+        raise ValuesError(f"{name}={text(size)}", "an integer", "put expressions in with Given, or with sympy's subs")
+    return size
 
 
 def value_of(expr: Expr, values: Mapping[Any, Any] | None = None, named: Mapping[str, Any] | None = None) -> Value:
@@ -121,16 +132,6 @@ def _may_be_size(expr: Expr) -> bool:
     if expr.has(Float) or not all(map(is_own, expr.free_symbols)) or (expr.is_Integer and abs(expr.p) >= 10**MOST_DIGITS):
         return False
     return expr.is_positive is not False and expr.is_integer is not False and expr.is_finite is not False
-
-
-def _whole(value: Any, name: str) -> Any:
-    """The integer that a fraction or a float stands for, where it stands for one; anything else as it is."""
-    if isinstance(value, float) and abs(value) > _EXACT_FLOATS:
-        raise SizeError(
-            f"{name}={shown(value)}", "an exact size", "write it as an integer: a float of this size stands for several"
-        )
-    exact = value.is_integer() if isinstance(value, float) else isinstance(value, Fraction) and value.denominator == 1
-    return int(value) if exact else value
 
 
 def _known_symbols(expr: Expr, given: str) -> None:
