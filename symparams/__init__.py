@@ -19,7 +19,7 @@ from symparams.errors import SymparamsError
 from symparams.layers import *  # noqa: F403  # what a family exports is listed in its __all__
 from symparams.models import *  # noqa: F403
 from symparams.notation import symbols
-from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, Weight, Where
+from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, Weight, Where, outline
 
 if TYPE_CHECKING:
     from symparams.asymptotics import Approximation, Solution, leading_order, solve
@@ -76,6 +76,7 @@ __all__ = [
     "latex",
     "leading_order",
     "legend",
+    "outline",
     "read",
     "read_model",
     "solve",

@@ -22,6 +22,7 @@ from symparams.notation import (
     holds,
     is_own,
     made_by_symparams,
+    symbol_among,
     value_at,
     whole_size,
 )
@@ -121,7 +122,9 @@ def solve(
     conditions: tuple[Boolean, ...] = tuple(getattr(model, "conditions", ()))
     target, unit = int(whole_size(budget, "budget")), int(whole_size(multiple, "multiple"))
     known = frozenset(symbol for part in (counted, *conditions) for symbol in part.free_symbols)
-    sought = _sought(counted, symbol)
+    if foreign := sorted(one.name for one in known if not is_own(one)):
+        raise ValuesError(f"{foreign[0]}, a sympy.Symbol", f"{foreign[0]} as symparams makes it", made_by_symparams(foreign[0]))
+    sought = symbol_among(frozenset(counted.free_symbols), symbol, "solution")
     values = as_values(at, known - {sought}, sizes)
     if missing := sorted(one.name for one in counted.free_symbols - values.keys() - {sought}):
         raise ValuesError(f"no size for {', '.join(missing)}", "sizes of all symbols but one", f"add {missing[0]}=…")
@@ -141,18 +144,6 @@ def _counted(model: Any, of: str | Quantity) -> Expr:
     if isinstance(model, Expr):
         return model
     return model.expr if isinstance(model, Expression) and of == "parameters" else closed_form(model, of).expr
-
-
-def _sought(counted: Expr, symbol: Any) -> Symbol:
-    """The symbol of the formula that is looked for."""
-    mentioned = counted.free_symbols | ({symbol} if isinstance(symbol, Symbol) else set())
-    if foreign := sorted(one.name for one in mentioned if not is_own(one)):
-        raise ValuesError(f"{foreign[0]}, a sympy.Symbol", f"{foreign[0]} as symparams makes it", made_by_symparams(foreign[0]))
-    found = next((one for one in counted.free_symbols if symbol in (one, one.name)), None)
-    if found is None:
-        names = ", ".join(sorted(one.name for one in counted.free_symbols)) or "none"
-        raise ValuesError(f"solve for {shown(symbol)}", f"one of the formula's symbols: {names}", "name the size to look for")
-    return found
 
 
 def _grows(expr: Expr, symbol: Symbol) -> bool:

@@ -15,7 +15,7 @@ from symparams.notation.bounds import checked_bits, checked_rows
 from symparams.notation.names import is_own, made_by_symparams, symbol
 from symparams.notation.writing import text
 
-__all__ = ["MOST_DIGITS", "Size", "Value", "as_size", "as_values", "at_values", "value_of", "whole_size"]
+__all__ = ["MOST_DIGITS", "Size", "Value", "as_size", "as_values", "at_values", "symbol_among", "value_of", "whole_size"]
 
 Size: TypeAlias = Expr | int
 Value: TypeAlias = int | Expr  # an int where it is a number and whole
@@ -73,19 +73,28 @@ def as_values(
         raise ValuesError(f"{shown(values)} as sizes", "a dictionary of sizes", 'write {d: 768}, {"d": 768}, or d=768')
     taken: dict[Symbol, Integer] = {}
     for key, value in (*(values or {}).items(), *(named or {}).items()):
-        if not isinstance(key, Symbol | str):
-            raise ValuesError(f"a value for {shown(key)}", "a symbol or its name", 'write {d: 768}, {"d": 768}, or d=768')
-        name = key.name if isinstance(key, Symbol) else key
-        own = symbol(name)
-        if own not in known:
-            names = ", ".join(sorted(s.name for s in known)) or "none"
-            raise ValuesError(f"a value for {name}", f"values for the formula's symbols: {names}", "drop it, or mend its name")
-        if isinstance(key, Symbol) and not is_own(key):
-            raise ValuesError(f"a value for {name}, a sympy.Symbol", f"{name} as symparams makes it", made_by_symparams(name))
+        own = symbol_among(known, key, "value")
         if own in taken:
-            raise ValuesError(f"two values for {name}", "one value for each symbol", "drop one of them")
-        taken[own] = whole_size(value, name)
+            raise ValuesError(f"two values for {own.name}", "one value for each symbol", "drop one of them")
+        taken[own] = whole_size(value, own.name)
     return taken
+
+
+def symbol_among(known: frozenset[Symbol], key: Any, noun: str) -> Symbol:
+    """The one of the `known` symbols that a key names, itself or by its name; `noun` is what the key is for, in messages.
+
+    Raises `ValuesError` for other names, and for symbols that only print like one of them.
+    """
+    if not isinstance(key, Symbol | str):
+        raise ValuesError(f"a {noun} for {shown(key)}", "a symbol or its name", 'write d, or "d"')
+    name = key.name if isinstance(key, Symbol) else key
+    own = symbol(name)
+    if own not in known:
+        names = ", ".join(sorted(s.name for s in known)) or "none"
+        raise ValuesError(f"a {noun} for {name}", f"{noun}s for the formula's symbols: {names}", "drop it, or mend its name")
+    if isinstance(key, Symbol) and not is_own(key):
+        raise ValuesError(f"a {noun} for {name}, a sympy.Symbol", f"{name} as symparams makes it", made_by_symparams(name))
+    return own
 
 
 def whole_size(value: Any, name: str) -> Integer:
