@@ -83,11 +83,10 @@ class Expression(Result):
 
         Raises `ValuesError` for these.
         """
-        pairs = tuple(_pairs(replacements))
-        for old, new in pairs:
+        for old, new in _pairs(replacements):
             _checked(old, replaced=True)
             _checked(new)
-        return self.expr.subs(pairs, simultaneous=simultaneous)
+        return self.expr.subs(*replacements, simultaneous=simultaneous)
 
     def xreplace(self, rule: Mapping[Any, Any]) -> Expr:
         """As sympy's `xreplace`, under the conditions of `subs`."""

@@ -46,8 +46,8 @@ class Achieved(NamedTuple):
 class Solution(Result):
     """The sizes of `symbol` that bring the count `expr` to a budget.
 
-    `largest` is the largest size whose count is at most the budget, `nearest` the one whose count is nearest to it, the smaller of
-    two; both are multiples of `step`.
+    `largest` is the largest size whose count is at most the budget, `nearest` is it or the next one, whichever count is nearer to
+    the budget, the smaller of two; both are multiples of `step`.
     """
 
     symbol: Symbol
