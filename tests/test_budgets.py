@@ -83,6 +83,17 @@ def test_sizes_at_which_the_model_does_not_exist_are_passed_over():
         sp.solve(sp.Where(sp.Linear(d, d), Eq(Mod(d, 4), 3)), 10_200, d)
 
 
+def test_the_conditions_of_a_recovered_form_are_kept():
+    from symparams.frameworks.recovery import recover
+
+    def heads(d, n):
+        assert d % 6 == 0
+        return n * d * d
+
+    found = sp.solve(recover(heads), 10_000, "d", n=2)
+    assert (found.step, found.largest, found.nearest) == (6, (66, 8712), (72, 10368))
+
+
 def test_a_quantity_of_its_own():
     assert sp.solve(MODEL, 10**9, d, N=12, of="non_embedding") == sp.solve(12 * (12 * d**2 + 13 * d), 10**9, d)
 
