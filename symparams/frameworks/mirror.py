@@ -16,7 +16,7 @@ from sympy import Add, Expr
 
 from symparams.errors import StructureError
 from symparams.frameworks.patterns import rearranged
-from symparams.notation import Size, value_of
+from symparams.notation import Size, evaluate
 from symparams.tree import Copies, IndexedBy, Layer, Placed
 from symparams.tree.weights import Kind
 
@@ -196,4 +196,4 @@ def _shape(tensor: Tensor, placed: Mapping[str, Placed]) -> tuple[Expr, ...]:
 def _integer(size: Expr, values: Mapping[object, object] | None) -> int:
     """The size at the values of those symbols that it has."""
     names = {symbol.name for symbol in size.free_symbols}
-    return int(value_of(size, {key: value for key, value in (values or {}).items() if getattr(key, "name", key) in names}))
+    return int(evaluate(size, {key: value for key, value in (values or {}).items() if getattr(key, "name", key) in names}))

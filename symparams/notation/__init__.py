@@ -10,7 +10,18 @@ from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xrepla
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent, tex_words
 from symparams.notation.names import is_own, made_by_symparams, symbol, symbols, tex_name
 from symparams.notation.points import smallest_points
-from symparams.notation.sizes import MOST_DIGITS, Size, Value, as_size, as_values, at_values, symbol_among, value_of, whole_size
+from symparams.notation.sizes import (
+    MOST_DIGITS,
+    Size,
+    Value,
+    as_size,
+    as_values,
+    at_values,
+    evaluate,
+    symbol_among,
+    value_of,
+    whole_size,
+)
 from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
 __all__ = [
@@ -44,6 +55,7 @@ __all__ = [
     "condition_words",
     "degree",
     "escaped",
+    "evaluate",
     "evaluator",
     "expr_of",
     "fields_named",

@@ -8,14 +8,25 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sympy import Expr, Float, Integer, Sum, Symbol
+from sympy import Expr, Float, Integer, Sum, Symbol, sympify
 
 from symparams.errors import SizeError, ValuesError, shown
 from symparams.notation.bounds import checked_bits, checked_rows
 from symparams.notation.names import is_own, made_by_symparams, symbol
 from symparams.notation.writing import text
 
-__all__ = ["MOST_DIGITS", "Size", "Value", "as_size", "as_values", "at_values", "symbol_among", "value_of", "whole_size"]
+__all__ = [
+    "MOST_DIGITS",
+    "Size",
+    "Value",
+    "as_size",
+    "as_values",
+    "at_values",
+    "evaluate",
+    "symbol_among",
+    "value_of",
+    "whole_size",
+]
 
 Size: TypeAlias = Expr | int
 Value: TypeAlias = int | Expr  # an int where it is a number and whole
@@ -121,6 +132,17 @@ def value_of(expr: Expr, values: Mapping[Any, Any] | None = None, named: Mapping
     """
     value = at_values(expr, as_values(values, frozenset(expr.free_symbols), named))
     return int(value) if value.is_Integer else value
+
+
+def evaluate(expr: Expr, values: Mapping[Any, Any]) -> Expr:
+    """The same value, a sympy expression also where it is whole.
+
+    >>> from symparams.notation import symbols
+    >>> N, d = symbols("N d")
+    >>> evaluate(12 * N * d**2, {N: 96, d: 12288})
+    173946175488
+    """
+    return sympify(value_of(expr, values))
 
 
 def at_values(expr: Expr, taken: Mapping[Symbol, Integer]) -> Expr:
