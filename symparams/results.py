@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, SupportsIndex, TypeAlias
 
 from sympy import Basic, Expr, Symbol, sympify
 
@@ -165,7 +165,7 @@ def _pairs(replacements: tuple[Any, ...]) -> Iterable[tuple[Any, Any]]:
 
 def _checked(part: Any, replaced: bool = False) -> None:
     """Raises `ValuesError` for text, which sympy would evaluate, and for symbols that are replaced and not ours."""
-    if not isinstance(part, Basic | Expression | int | Fraction) or isinstance(part, bool):
+    if not isinstance(part, Basic | Expression | Fraction | SupportsIndex) or isinstance(part, bool):
         move = f"write .at({part}=…), or make a symbol first" if isinstance(part, str) else 'make a symbol first: symbols("d")'
         raise ValuesError(f"{shown(part)} in a substitution", "a symbol, an expression or an exact number", move)
     foreign = sorted(symbol.name for symbol in _plain(part).free_symbols if not is_own(symbol)) if replaced else ()

@@ -244,7 +244,7 @@ def test_what_would_silently_do_nothing_is_refused(call):
 
 def test_replacing_is_sympys_replacing():
     closed = EXPRESSIONS["closed form"]
-    for rule in ({d: 768}, {d: N, N: d}, {d: closed}, {d: Fraction(1, 2)}, [(d, N), (N, 3)]):
+    for rule in ({d: 768}, {d: numpy.int64(768)}, {d: N, N: d}, {d: closed}, {d: Fraction(1, 2)}, [(d, N), (N, 3)]):
         assert closed.subs(rule) == closed.expr.subs(rule)
     assert closed.subs({d: N, N: d}, simultaneous=True) == closed.expr.subs({d: N, N: d}, simultaneous=True)
     assert closed.xreplace({d: 4, N: d}) == closed.expr.xreplace({d: Integer(4), N: d})
