@@ -19,10 +19,10 @@ from symparams.errors import SymparamsError
 from symparams.layers import *  # noqa: F403  # what a family exports is listed in its __all__
 from symparams.models import *  # noqa: F403
 from symparams.notation import symbols
-from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, Weight, Where
+from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, Weight, Where, outline
 
 if TYPE_CHECKING:
-    from symparams.asymptotics import Approximation, leading_order
+    from symparams.asymptotics import Approximation, Solution, leading_order, solve
     from symparams.checks import Kind, Verdict, assert_formula, check
     from symparams.derivations import Derivation, Step, derive
     from symparams.formulas import Formula, read
@@ -34,6 +34,7 @@ _ON_FIRST_USE = {  # where the names live that are not needed to write down a mo
     "Derivation": "derivations",
     "Formula": "formulas",
     "Kind": "checks",
+    "Solution": "asymptotics",
     "Step": "derivations",
     "Verdict": "checks",
     "assert_formula": "checks",
@@ -44,6 +45,7 @@ _ON_FIRST_USE = {  # where the names live that are not needed to write down a mo
     "legend": "typeset",
     "read": "formulas",
     "read_model": "models.reading",
+    "solve": "asymptotics",
     "summary": "typeset",
 }
 
@@ -60,6 +62,7 @@ __all__ = [
     "Repeat",
     "Sequential",
     "Shared",
+    "Solution",
     "Step",
     "SymparamsError",
     "Verdict",
@@ -73,8 +76,10 @@ __all__ = [
     "latex",
     "leading_order",
     "legend",
+    "outline",
     "read",
     "read_model",
+    "solve",
     "summary",
     "symbols",
     *layers.__all__,

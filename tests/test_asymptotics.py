@@ -58,6 +58,21 @@ def test_the_error_and_what_is_dropped():
     assert short.next.relative_error == 0
 
 
+@pytest.mark.parametrize(
+    ("expr", "grows", "note"),
+    [
+        (sp.Transformer(N, d, V, sp.symbols("d_ff")).params, d, "d_ff usually grows with d"),
+        (sp.Transformer(N, d, V, sp.symbols("intermediate_size")).params, {d: 1}, "intermediate_size usually grows with d"),
+        (sp.Transformer(N, d, V, sp.symbols("d_ff")).params, {d: 1, sp.symbols("d_ff"): 1}, ""),
+        (sp.Transformer(N, d, V, sp.symbols("d_ff")).params, V, ""),
+        (MODEL.params, d, ""),
+        (sp.LSTM(*sp.symbols("I H")).params, sp.symbols("H"), ""),
+    ],
+)
+def test_widths_that_usually_grow_as_well(expr, grows, note: str):
+    assert sp.leading_order(expr, grows).note == note
+
+
 @given(st.integers(1, 200), st.integers(1, 60_000), st.integers(1, 99))
 def test_within_is_the_first_size_from_which_on_the_error_is_small(layers: int, vocabulary: int, percent: int):
     bound, short = Rational(percent, 100), sp.leading_order(MODEL.params, d)

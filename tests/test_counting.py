@@ -96,6 +96,28 @@ def test_two_blocks_repeated_equally_often_stay_apart():
     assert repr(sp.closed_form(model)) == "N*(d**2 + d) + 4*N*(2*d**2 + d)"
 
 
+@pytest.mark.parametrize(
+    ("layer", "printed"),
+    [
+        (sp.Sequential(a=sp.LSTM(I, H), b=sp.LSTM(I, H)), "8*(H*I + H**2 + H)"),
+        (sp.Sequential(a=sp.LSTM(I, H), b=sp.GRU(I, H)), "7*(H*I + H**2 + H)"),
+        (sp.Sequential(a=sp.LSTM(I, H), b=sp.LSTM(H, H)), "4*(H*I + H**2 + H) + 4*(2*H**2 + H)"),
+        (sp.Sequential(a=sp.LSTM(I, H), b=sp.Linear(I, H), c=sp.LSTM(I, H)), "8*(H*I + H**2 + H) + H*I + H"),
+        (sp.Repeat(sp.Sequential(a=sp.LSTM(I, H), b=sp.LSTM(I, H)), N), "8*N*(H*I + H**2 + H)"),
+        (sp.Sequential(*[sp.Repeat(sp.Linear(d, d), count) for count in (N, L, N)]), "2*N*(d**2 + d) + L*(d**2 + d)"),
+        (sp.Sequential(sp.Transformer(N, d, V), sp.Transformer(N, d, V)), "2*N*(12*d**2 + 13*d) + 2*V*d"),
+        (sp.EncoderDecoderTransformer(N, d, V), "N*(12*d**2 + 13*d) + N*(16*d**2 + 19*d) + V*d"),
+    ],
+)
+def test_equal_brackets_are_one_group(layer: sp.Layer, printed: str):
+    closed = sp.closed_form(layer)
+    assert repr(closed) == printed
+    assert same(closed.expr, layer.params)
+    assert repr(sp.ClosedForm(sp.derive(layer).check().result)) == printed
+    apart = sp.breakdown(sp.Sequential(a=sp.LSTM(I, H), b=sp.LSTM(I, H)))
+    assert [repr(sp.ClosedForm(row.form)) for row in apart.rows] == ["4*(H*I + H**2 + H)"] * 2
+
+
 def test_order_does_not_depend_on_the_alphabet():
     z, a = sp.symbols("z a")
     assert repr(sp.closed_form(sp.Transformer(z, a, N))) == "z*(12*a**2 + 13*a) + N*a"

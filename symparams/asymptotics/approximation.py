@@ -23,17 +23,20 @@ from sympy import (
 
 from symparams.asymptotics.orders import Order, lead, order
 from symparams.asymptotics.thresholds import is_positive, threshold
-from symparams.counting import ClosedForm
 from symparams.errors import RegimeError, shown
-from symparams.notation import as_values, is_own, tex, text
+from symparams.notation import Value, as_values, fields_named, is_own, made_by_symparams, tex, text, value_of
+from symparams.results import Expression
 
 __all__ = ["Approximation", "leading_order"]
 
 Rates: TypeAlias = tuple[tuple[Symbol, Expr], ...]
 
 
-@dataclass(frozen=True)
-class Approximation:
+_MODEL_WIDTHS = {"d_model", "d_ff", "d_attn", "d_kv", "d_encoder"}  # one model is wider in all of them
+
+
+@dataclass(frozen=True, repr=False)
+class Approximation(Expression):
     """The leading terms of a formula in a regime.
 
     `expr` holds the terms kept, `exact` the formula, `grows` each growing symbol with its rate (they go as t, t², …),
@@ -86,6 +89,43 @@ class Approximation:
         """
         return leading_order(self.exact, dict(self.grows), self.terms + 1)
 
+    @property
+    def companions(self) -> tuple[tuple[Symbol, Symbol], ...]:
+        """Widths that stay fixed in this regime and usually grow with one that does, each with that one.
+
+        >>> from symparams import Transformer, leading_order, symbols
+        >>> N, d, V, d_ff = symbols("N d V d_ff")
+        >>> leading_order(Transformer(N, d, V, d_ff).params, d).companions
+        ((d_ff, d),)
+        """
+        grown = next((symbol for symbol, _ in self.grows if _is_model_width(symbol)), None)
+        fixed = ordered(self.exact.free_symbols - dict(self.grows).keys())
+        return tuple((symbol, grown) for symbol in fixed if grown is not None and _is_model_width(symbol))
+
+    @property
+    def note(self) -> str:
+        """The companions in words: "d_ff usually grows with d"; "" where there are none."""
+        return ", ".join(f"{symbol.name} usually grows with {grown.name}" for symbol, grown in self.companions)
+
+    def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
+        """The value of the approximation at sizes, which may be those of all symbols of the exact formula.
+
+        >>> from symparams import Transformer, leading_order, symbols
+        >>> N, d, V = symbols("N d V")
+        >>> short = leading_order(Transformer(N, d, V).params, d)
+        >>> short.at(N=12, d=768, V=50257), short.error_at(N=12, d=768, V=50257)
+        (84934656, -50413/161005)
+        """
+        return self._value(self.expr, values, sizes)
+
+    def error_at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
+        """The relative error at sizes, an exact fraction: (approximation − exact)/exact."""
+        return self._value(self.relative_error, values, sizes)
+
+    def _value(self, expr: Expr, values: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> Value:
+        taken = as_values(values, frozenset(self.exact.free_symbols), named)
+        return value_of(expr, {symbol: size for symbol, size in taken.items() if symbol in expr.free_symbols})
+
     def within(self, bound: Expr | int, of: Symbol | None = None, at: Mapping[Any, Any] | None = None) -> Expr:
         """From which size on the relative error is at most `bound`, solved exactly.
 
@@ -126,15 +166,16 @@ class Approximation:
         symbolic = [threshold for threshold in thresholds if threshold.free_symbols]
         return Max(*thresholds) if not symbolic else symbolic[0] if len(symbolic) == 1 else Max(*symbolic)
 
-    def __repr__(self) -> str:
-        return text(self.expr)
-
     def _repr_latex_(self) -> str:
         names = ", ".join(tex(symbol) for symbol, _ in self.grows)
         return f"$\\displaystyle {tex(self.expr)} \\qquad {names} \\to \\infty$"
 
 
-def leading_order(expr: Expr | ClosedForm, grows: Symbol | Mapping[Symbol, Expr | int], terms: int = 1) -> Approximation:
+def _is_model_width(symbol: Symbol) -> bool:
+    return any(field in _MODEL_WIDTHS for field in fields_named(symbol.name)[:1])
+
+
+def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr | int], terms: int = 1) -> Approximation:
     """The terms of a formula that grow fastest: `leading_order(expr, d)`, or `leading_order(expr, {d: 1, V: 1})` at given rates.
 
     where: grows: what grows; a rate r lets a symbol go as t^r; terms: how many orders are kept.
@@ -151,7 +192,7 @@ def leading_order(expr: Expr | ClosedForm, grows: Symbol | Mapping[Symbol, Expr 
 
     Raises `RegimeError` where a growing symbol does not occur, a rate is not positive, or the growth has no order.
     """
-    exact = expr.expr if isinstance(expr, ClosedForm) else expr
+    exact = expr.expr if isinstance(expr, Expression) else expr
     if not isinstance(exact, Expr):
         raise RegimeError(f"leading_order({shown(expr)}, …)", "a formula", "pass model.params or closed_form(model)")
     if isinstance(terms, bool) or not isinstance(terms, int) or terms < 1:
@@ -180,11 +221,11 @@ def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | int]) -> Iterable
     free = {symbol.name: symbol for symbol in exact.free_symbols}
     for symbol, rate in pairs:
         if not isinstance(symbol, Symbol):
-            raise RegimeError(f"{shown(symbol)} as what grows", "a symbol", 'make it with symbols("d")')
+            raise RegimeError(f"{shown(symbol)} as what grows", "a symbol", 'make one first: d = symbols("d")')
         if symbol not in exact.free_symbols:
             names = ", ".join(sorted(free)) or "none"
             alike = symbol.name in free and not (is_own(symbol) and is_own(free[symbol.name]))
-            move = f'yours only prints like it; take symbols("{symbol.name}")' if alike else "let one of these grow"
+            move = f"yours only prints like it; {made_by_symparams(symbol.name)}" if alike else "let one of these grow"
             raise RegimeError(
                 f"{symbol.name} grows in {shown(exact)}, where it does not occur", f"one of its symbols: {names}", move
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
@@ -19,7 +19,8 @@ from symparams.checks.wording import joined, markdown, per_cent, plain, typeset
 from symparams.counting import PARAMETERS, Quantity, closed_form
 from symparams.errors import NotationError
 from symparams.formulas import Formula
-from symparams.notation import Form, Words, condition_form, tex, text
+from symparams.notation import Form, Value, Words, condition_form, tex, text, value_of
+from symparams.results import Result
 from symparams.tree import Given, Layer, Where
 
 __all__ = ["Counterexample", "Kind", "Point", "Verdict"]
@@ -54,8 +55,8 @@ class Point(NamedTuple):
     sentence: Words
 
 
-@dataclass(frozen=True)
-class Verdict:
+@dataclass(frozen=True, repr=False)
+class Verdict(Result):
     """The verdict on a claim about a model.
 
     right: whether the claim may stand as it is; difference: claim − model in the model's symbols; match: how the claim's names were
@@ -231,6 +232,14 @@ class Verdict:
         """
         reason = "; ".join(typeset(point.sentence) for point in self.points)
         return f"\\textbf{{{self._word}}} ({self.kind.words}): {self._claim_tex()}: {reason}."
+
+    def tex(self) -> str:
+        """The same, as `symparams.latex` gives it."""
+        return self.latex()
+
+    def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
+        """How much more the claim gives than the model has at sizes, as `ClosedForm.at`."""
+        return value_of(self.difference, values, sizes)
 
     def _claim_tex(self) -> str:
         """The claim in the author's own order."""

@@ -28,7 +28,10 @@ def command(model: symparams.Layer, at: dict[str, int], as_json: bool, grows: st
         "leading_latex": symparams.latex(short),
         "regime": short.regime,
         "relative_error": lines[1][16:],
+        "note": short.note,
     }
+    if short.note:
+        lines.append(f"note            {short.note}")
     if within:
         first = next(iter(growing(grows)))
         from_on = short.within(_share(within), first, {name: size for name, size in at.items() if name != first.name})

@@ -47,6 +47,6 @@ def growing(given: str) -> dict[Any, Expr]:
 def number_at(closed: symparams.ClosedForm, at: dict[str, int]) -> int:
     """The number that a closed form comes to, with a size for each of its symbols."""
     value = closed.at(at)
-    if missing := sorted(symbol.name for symbol in value.free_symbols):
+    if not isinstance(value, int) and (missing := sorted(symbol.name for symbol in value.free_symbols)):
         raise ValuesError(f"no size for {', '.join(missing)}", "a size for each symbol", f"add {missing[0]}=… to --at")
     return int(value)

@@ -10,9 +10,10 @@ from sympy import Expr, Integer, Rational, cancel
 
 from symparams.counting.closed_forms import closed_form
 from symparams.counting.pictures import Leaf, picture, relations_put_in
-from symparams.counting.quantities import PARAMETERS, Quantity, quantity
+from symparams.counting.quantities import PARAMETERS, Quantity, Treelike, quantity
 from symparams.errors import SizeError, shown
 from symparams.notation import Form, Percent, Table, as_values, at_values, expr_of
+from symparams.results import Result
 from symparams.tree import Copies, Layer, Placed
 
 __all__ = ["Breakdown", "Row", "breakdown"]
@@ -32,8 +33,8 @@ class Row:
         return expr_of(self.form)
 
 
-@dataclass(frozen=True)
-class Breakdown:
+@dataclass(frozen=True, repr=False)
+class Breakdown(Result):
     """A quantity told apart by part, by role, or by both; the rows always sum to the total."""
 
     by: tuple[str, ...]
@@ -41,8 +42,8 @@ class Breakdown:
     total: Form
     of: Quantity = PARAMETERS
 
-    def at(self, values: Mapping[Any, Any]) -> Breakdown:
-        """The same rows at given sizes.
+    def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Breakdown:
+        """The same rows at sizes given by symbol, by name or by keyword; symbols without a size stay.
 
         >>> from symparams import Transformer, breakdown, symbols
         >>> N, d, V = symbols("N d V")
@@ -57,7 +58,7 @@ class Breakdown:
         total      174,579,068,928   100.0 %
         """
         total = expr_of(self.total)
-        taken = as_values(values, frozenset(total.free_symbols))
+        taken = as_values(values, frozenset(total.free_symbols), sizes)
         rows = tuple(Row(row.label, at_values(row.expr, taken), at_values(row.share, taken)) for row in self.rows)
         return Breakdown(self.by, rows, at_values(total, taken), self.of)
 
@@ -67,6 +68,9 @@ class Breakdown:
         rows = tuple((*row.label, row.form, Percent(row.share) if row.share.is_Rational else row.share) for row in self.rows)
         blank = ("",) * (len(self.by) - 1)
         return Table(header, rows, (("total", *blank, self.total, Percent(Rational(1))),), len(self.by))
+
+    def tex(self) -> str:
+        return self.table().tex()
 
     def __repr__(self) -> str:
         return repr(self.table())
@@ -79,7 +83,7 @@ By = Literal["part", "role", "training"]
 
 
 def breakdown(
-    layer: Layer, by: By | tuple[By, ...] = "part", depth: int | None = None, of: str | Quantity = "parameters"
+    layer: Layer | Treelike, by: By | tuple[By, ...] = "part", depth: int | None = None, of: str | Quantity = "parameters"
 ) -> Breakdown:
     """The parameters of a layer by part, by role (weight, bias, norm, embedding), by training (trainable, frozen), or by several.
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from sympy import Expr, expand, factor
 
 from symparams.counting.pictures import picture, relations_put_in
-from symparams.counting.quantities import Quantity, quantity
-from symparams.notation import Form, Plus, evaluate, expr_of, tex, text
+from symparams.counting.quantities import Quantity, Treelike, quantity
+from symparams.notation import Form, Plus, expr_of
+from symparams.results import Expression
 from symparams.tree import Layer
 
 __all__ = ["ClosedForm", "closed_form"]
 
 
-@dataclass(frozen=True)
-class ClosedForm:
+@dataclass(frozen=True, repr=False)
+class ClosedForm(Expression):
     """A count as a formula that keeps the architecture's groups: N*(12*d**2 + 13*d) + V*d.
 
-    `form` is the ordered picture, `expr` the sympy expression that it stands for.
+    `form` is the ordered picture, `expr` the sympy expression that it stands for, and what sympy takes it as.
+
+    >>> from symparams import LSTM, closed_form, symbols
+    >>> I, H = symbols("I H")
+    >>> closed_form(LSTM(I, H)).at(I=512, H=512)
+    2099200
+    >>> closed_form(LSTM(I, H)).at({I: 512})
+    4*H**2 + 2052*H
     """
 
     form: Form
@@ -30,6 +36,10 @@ class ClosedForm:
     def terms(self) -> tuple[Form, ...]:
         """The terms in order: bracketed groups, then falling degree, then tree order."""
         return self.form.terms if isinstance(self.form, Plus) else (self.form,)
+
+    @property
+    def picture(self) -> Form:
+        return self.form
 
     @cached_property
     def expr(self) -> Expr:
@@ -56,29 +66,12 @@ class ClosedForm:
         """
         return factor(self.expr)
 
-    def at(self, values: Mapping[Any, Any]) -> Expr:
-        """The formula at given sizes, {N: 96} or {"N": 96}: an integer once every symbol has one.
 
-        >>> from symparams import LSTM, closed_form, symbols
-        >>> I, H = symbols("I H")
-        >>> closed_form(LSTM(I, H)).at({I: 512, H: 512})
-        2099200
-
-        Raises `ValuesError` for a symbol that the formula does not have, `SizeError` for a value that is no positive integer.
-        """
-        return evaluate(self.expr, values)
-
-    def __repr__(self) -> str:
-        return text(self.form)
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {tex(self.form)}$"
-
-
-def closed_form(layer: Layer, of: str | Quantity = "parameters") -> ClosedForm:
+def closed_form(layer: Layer | Treelike, of: str | Quantity = "parameters") -> ClosedForm:
     """The number of parameters of a layer as a closed form, or another quantity of it.
 
-    where: of: "parameters", "trainable", "frozen" or "non_embedding".
+    where: layer: a layer, or what holds one as its `.layer`, as recovered forms do; of: "parameters", "trainable", "frozen" or
+    "non_embedding".
 
     >>> from symparams import LSTM, Transformer, symbols
     >>> N, d, V, I, H = symbols("N d V I H")

@@ -42,13 +42,15 @@ class Picture:
 
     @property
     def form(self) -> Form:
-        """The groups, then the loose terms multiplied out and collected: by falling degree, equal degrees in the order met.
+        """The groups, equal brackets as one, then the loose terms multiplied out and collected: by falling degree, equal degrees in
+        the order met.
 
         >>> from symparams import symbols
         >>> d, f = symbols("d f")
         >>> Picture(loose=((f + d) * d, 4 * d**2)).form.terms
         (5*d**2, d*f)
         """
+        groups = _merged(self.groups)
         coefficients: dict[Expr, list[Expr]] = {}
         for size in self.loose:
             for term in Add.make_args(expand(size)):
@@ -56,9 +58,9 @@ class Picture:
                 coefficients.setdefault(monomial, []).append(number)
         sums = ((Add(*numbers), monomial) for monomial, numbers in coefficients.items())
         terms = sorted((number * monomial for number, monomial in sums if number != 0), key=rank, reverse=True)
-        if len(self.groups) + len(terms) == 1:
-            return self.groups[0] if self.groups else terms[0]
-        return Plus((*self.groups, *terms)) if self.groups or terms else Integer(0)
+        if len(groups) + len(terms) == 1:
+            return groups[0] if groups else terms[0]
+        return Plus((*groups, *terms)) if groups or terms else Integer(0)
 
     def under(self, binder: Binder) -> Picture:
         """The picture of everything below a binder: a group N*(…), or loose terms where there is nothing to bracket."""
@@ -81,9 +83,34 @@ class Picture:
                 factors += inside.as_coeff_Mul()
             case _:
                 factors.append(inside)
-        number = Mul(*(factor for factor in factors if isinstance(factor, Expr) and factor.is_Rational))
-        others = [factor for factor in factors if not (isinstance(factor, Expr) and factor.is_Rational)]
-        return Picture(groups=(Times(tuple([number] * (number != 1) + others)),))
+        return Picture(groups=(_times(*_number_apart(factors)),))
+
+
+def _merged(groups: Iterable[Form]) -> tuple[Form, ...]:
+    """Groups that differ in their number only, such as 4*(…) and 4*(…), as one: 8*(…). N*(…) and M*(…) stay apart."""
+    numbers: dict[Expr, list[Expr]] = {}
+    others: dict[Expr, tuple[Form, ...]] = {}
+    for group in groups:
+        number, rest = _number_apart(group.factors if isinstance(group, Times) else (group,))
+        bracket = Mul(*map(expr_of, rest))
+        numbers.setdefault(bracket, []).append(number)
+        others.setdefault(bracket, rest)
+    return tuple(_times(Add(*found), others[bracket]) for bracket, found in numbers.items())
+
+
+def _number_apart(factors: Iterable[Form]) -> tuple[Expr, tuple[Form, ...]]:
+    numbers: list[Expr] = []
+    others: list[Form] = []
+    for factor in factors:
+        if isinstance(factor, Expr) and factor.is_Rational:
+            numbers.append(factor)
+        else:
+            others.append(factor)
+    return Mul(*numbers), tuple(others)
+
+
+def _times(number: Expr, others: tuple[Form, ...]) -> Times:
+    return Times(others if number == 1 else (number, *others))
 
 
 def picture(leaves: Iterable[Leaf]) -> Picture:

@@ -10,11 +10,19 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol
 
 from symparams.errors import SizeError, shown
 from symparams.tree import Layer, Placed
 
-__all__ = ["PARAMETERS", "QUANTITIES", "Quantity", "quantity"]
+__all__ = ["PARAMETERS", "QUANTITIES", "Quantity", "Treelike", "quantity"]
+
+
+class Treelike(Protocol):
+    """What holds a tree as its `layer`: a recovered form, a derivation."""
+
+    @property
+    def layer(self) -> Layer | None: ...
 
 
 @dataclass(frozen=True)
@@ -29,18 +37,19 @@ class Quantity:
     rule: Callable[[Sequence[Placed]], Iterable[Placed]]
     omits: bool = False
 
-    def listed(self, layer: Layer) -> tuple[Placed, ...]:
+    def listed(self, layer: Layer | Treelike) -> tuple[Placed, ...]:
         """What belongs to the quantity, weights that are tied to others included.
 
         Raises `SizeError` for what is no layer.
         """
-        if not isinstance(layer, Layer):
+        tree = layer if isinstance(layer, Layer) else getattr(layer, "layer", None)
+        if not isinstance(tree, Layer):
             raise SizeError(
                 shown(layer), "a layer: Linear(3, 5), Transformer(N, d, V), …", "for an expression use sympy, or leading_order"
             )
-        return tuple(self.rule(layer.weights()))
+        return tuple(self.rule(tree.weights()))
 
-    def counted(self, layer: Layer) -> tuple[Placed, ...]:
+    def counted(self, layer: Layer | Treelike) -> tuple[Placed, ...]:
         """What the quantity sums: each weight once, however many others are tied to it."""
         return tuple(placed for placed in self.listed(layer) if placed.tied_to is None)
 

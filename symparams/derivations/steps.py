@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
 from symparams.asymptotics import leading_order
 from symparams.counting import closed_form
 from symparams.errors import DerivationError
-from symparams.notation import Aligned, Form, Line, SumOver, Words, expr_of, same, text
+from symparams.notation import Aligned, Form, Line, SumOver, Value, Words, expr_of, same, text, value_of
+from symparams.results import Result
 from symparams.tree import Layer
 
 __all__ = ["ONE_OF", "WHOLE", "Derivation", "Parts", "Rule", "Shapes", "Step"]
@@ -134,8 +135,8 @@ class Step:
                 return ("leading order, growing: ", *[piece for key, _ in self.grows for piece in (", ", key)][1:])
 
 
-@dataclass(frozen=True)
-class Derivation:
+@dataclass(frozen=True, repr=False)
+class Derivation(Result):
     """All the steps from the weights of `layer` to its closed form, and on to its leading order where one was asked for."""
 
     layer: Layer
@@ -151,6 +152,10 @@ class Derivation:
     def result(self) -> Form:
         """The formula that the derivation ends with."""
         return self.steps[-1].after
+
+    def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
+        """What the derivation ends with at sizes given by symbol, by name or by keyword, as `ClosedForm.at`."""
+        return value_of(expr_of(self.result), values, sizes)
 
     def check(self) -> Derivation:
         """The derivation itself, after each step and each link between steps was worked out anew.
@@ -195,6 +200,9 @@ class Derivation:
             lines.append(Line("", "≈" if step.rule == "approximate" else "=", step.after, step.remark))
             of = step.of
         return Aligned(tuple(lines))
+
+    def tex(self) -> str:
+        return self.block().tex()
 
     def __repr__(self) -> str:
         return repr(self.block())

@@ -7,10 +7,21 @@ from symparams.notation.equality import Comparison, Sameness, compare, same
 from symparams.notation.evaluation import Evaluator, evaluator
 from symparams.notation.exact import holds, value_at
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
-from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent
-from symparams.notation.names import is_own, symbol, symbols, tex_name
+from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent, tex_words
+from symparams.notation.names import is_own, made_by_symparams, symbol, symbols, tex_name
 from symparams.notation.points import smallest_points
-from symparams.notation.sizes import MOST_DIGITS, Size, as_size, as_values, at_values, evaluate
+from symparams.notation.sizes import (
+    MOST_DIGITS,
+    Size,
+    Value,
+    as_size,
+    as_values,
+    at_values,
+    evaluate,
+    symbol_among,
+    value_of,
+    whole_size,
+)
 from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
 __all__ = [
@@ -30,6 +41,7 @@ __all__ = [
     "SumOver",
     "Table",
     "Times",
+    "Value",
     "Words",
     "as_size",
     "as_values",
@@ -51,18 +63,23 @@ __all__ = [
     "floor_conditions",
     "holds",
     "is_own",
+    "made_by_symparams",
     "ordered_terms",
     "percent",
     "rank",
     "same",
     "smallest_points",
     "symbol",
+    "symbol_among",
     "symbols",
     "terms_of",
     "tex",
     "tex_integer",
     "tex_name",
+    "tex_words",
     "text",
     "value_at",
+    "value_of",
+    "whole_size",
     "xreplace",
 ]

@@ -13,7 +13,7 @@ from sympy import Integer, Rational
 from symparams.notation.forms import Form
 from symparams.notation.writing import tex, tex_integer, text
 
-__all__ = ["Aligned", "Line", "Percent", "Table", "Words", "escaped", "percent"]
+__all__ = ["Aligned", "Line", "Percent", "Table", "Words", "escaped", "percent", "tex_words"]
 
 Words: TypeAlias = tuple[str | Form, ...]  # a remark: words and formulas mixed
 
@@ -168,11 +168,11 @@ class Aligned:
         """The lines as one `aligned` block, which KaTeX, MathJax and pdflatex accept; long words go on in a line of their own."""
         rows = []
         for line in self.lines:
-            remark = f" && {_tex_words(line.remark)}" if line.remark else ""
-            left = _tex_words((line.left,)) if line.left else ""
+            remark = f" && {tex_words(line.remark)}" if line.remark else ""
+            left = tex_words((line.left,)) if line.left else ""
             right, *further = _broken(line.right)
-            rows.append(f"{left} &{_RELATIONS[line.relation]} {_tex_words(right)}{remark}")
-            rows += [f" &\\quad {_tex_words(rest)}" for rest in further]
+            rows.append(f"{left} &{_RELATIONS[line.relation]} {tex_words(right)}{remark}")
+            rows += [f" &\\quad {tex_words(rest)}" for rest in further]
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def _repr_latex_(self) -> str:
@@ -208,7 +208,13 @@ def _broken(words: Form | Words) -> list[Form | Words]:
     return list(lines)
 
 
-def _tex_words(words: Form | Words) -> str:
+def tex_words(words: Form | Words) -> str:
+    r"""Words as they stand within a formula.
+
+    >>> from symparams.notation import symbols
+    >>> print(tex_words((symbols("h"), " divides ", symbols("d"))))
+    h \text{ divides } d
+    """
     if not isinstance(words, tuple):
         return tex(words)
     return " ".join(_upright(piece) if isinstance(piece, str) else tex(piece) for piece in words if piece != "")

@@ -9,7 +9,7 @@ from sympy import Symbol
 
 from symparams.errors import NotationError, shown
 
-__all__ = ["GREEK", "LONGEST_NAME", "is_own", "symbol", "symbols", "tex_name"]
+__all__ = ["GREEK", "LONGEST_NAME", "is_own", "made_by_symparams", "symbol", "symbols", "tex_name"]
 
 LONGEST_NAME = 64
 
@@ -61,6 +61,15 @@ def is_own(candidate: Symbol) -> bool:
     (True, False)
     """
     return bool(candidate == Symbol(candidate.name, integer=True, positive=True))
+
+
+def made_by_symparams(name: str) -> str:
+    """The next move where a symbol is one of sympy's, whose `symbols` has the same name as ours.
+
+    >>> made_by_symparams("d")
+    'make it with symparams: from symparams import symbols; d = symbols("d")'
+    """
+    return f'make it with symparams: from symparams import symbols; {name} = symbols("{name}")'
 
 
 def tex_name(name: str) -> str:

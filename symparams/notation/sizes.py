@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sympy import Expr, Float, Integer, Sum, Symbol
+from sympy import Expr, Float, Integer, Sum, Symbol, sympify
 
 from symparams.errors import SizeError, ValuesError, shown
 from symparams.notation.bounds import checked_bits, checked_rows
-from symparams.notation.names import is_own, symbol
+from symparams.notation.names import is_own, made_by_symparams, symbol
 from symparams.notation.writing import text
 
-__all__ = ["MOST_DIGITS", "Size", "as_size", "as_values", "at_values", "evaluate"]
+__all__ = [
+    "MOST_DIGITS",
+    "Size",
+    "Value",
+    "as_size",
+    "as_values",
+    "at_values",
+    "evaluate",
+    "symbol_among",
+    "value_of",
+    "whole_size",
+]
 
 Size: TypeAlias = Expr | int
+Value: TypeAlias = int | Expr  # an int where it is a number and whole
 MOST_DIGITS = 100
+_EXACT_FLOATS = 2**53  # floats beyond it stand for their neighbours as well
 
 
 def as_size(value: object, where: str) -> Expr:
@@ -57,36 +71,78 @@ def as_size(value: object, where: str) -> Expr:
     return size
 
 
-def as_values(values: Mapping[Any, Any], known: frozenset[Symbol]) -> dict[Symbol, Integer]:
-    """Values for symbols: keys are symbols or their names, values positive integers.
+def as_values(
+    values: Mapping[Any, Any] | None, known: frozenset[Symbol], named: Mapping[str, Any] | None = None
+) -> dict[Symbol, Integer]:
+    """Values for symbols: keys are symbols or their names, values positive integers (numpy's, Fraction(4) and 4.0 as well);
+    `named` are those given by keyword.
 
-    Raises `ValuesError` for a symbol that is not among `known`, and `SizeError` for a value that is no positive integer.
+    Raises `ValuesError` for a symbol that is not among `known` or has two values, and `SizeError` for a value that is no positive
+    integer.
     """
+    if values is not None and not isinstance(values, Mapping):
+        raise ValuesError(f"{shown(values)} as sizes", "a dictionary of sizes", 'write {d: 768}, {"d": 768}, or d=768')
     taken: dict[Symbol, Integer] = {}
-    for key, value in values.items():
-        name = key.name if isinstance(key, Symbol) else str(key)
-        own = symbol(name)
-        names = ", ".join(sorted(s.name for s in known)) or "none"
-        if own not in known:
-            raise ValuesError(f"a value for {name}", f"values for the formula's symbols: {names}", "drop it, or mend its name")
-        if isinstance(key, Symbol) and not is_own(key):
-            raise ValuesError(f"a value for {name}, a sympy.Symbol", f"{name} as symparams makes it", f'use symbols("{name}")')
-        size = as_size(value, name)
-        if not isinstance(size, Integer):
-            raise ValuesError(f"{name}={text(size)}", "an integer", "put expressions in with Given, or with sympy's subs")
-        taken[own] = size
+    for key, value in (*(values or {}).items(), *(named or {}).items()):
+        own = symbol_among(known, key, "value")
+        if own in taken:
+            raise ValuesError(f"two values for {own.name}", "one value for each symbol", "drop one of them")
+        taken[own] = whole_size(value, own.name)
     return taken
 
 
+def symbol_among(known: frozenset[Symbol], key: Any, noun: str) -> Symbol:
+    """The one of the `known` symbols that a key names, itself or by its name; `noun` is what the key is for, in messages.
+
+    Raises `ValuesError` for other names, and for symbols that only print like one of them.
+    """
+    if not isinstance(key, Symbol | str):
+        raise ValuesError(f"a {noun} for {shown(key)}", "a symbol or its name", 'write d, or "d"')
+    name = key.name if isinstance(key, Symbol) else key
+    own = symbol(name)
+    if own not in known:
+        names = ", ".join(sorted(s.name for s in known)) or "none"
+        raise ValuesError(f"a {noun} for {name}", f"{noun}s for the formula's symbols: {names}", "drop it, or mend its name")
+    if isinstance(key, Symbol) and not is_own(key):
+        raise ValuesError(f"a {noun} for {name}, a sympy.Symbol", f"{name} as symparams makes it", made_by_symparams(name))
+    return own
+
+
+def whole_size(value: Any, name: str) -> Integer:
+    """A positive integer from what stands for one exactly: an int, numpy's and sympy's, Fraction(4), 4.0.
+
+    Raises `SizeError` for anything else, and for floats that stand for several integers; `ValuesError` for expressions.
+    """
+    if isinstance(value, float) and abs(value) > _EXACT_FLOATS:
+        raise SizeError(f"{name}={shown(value)}", "an exact size", "write an integer: a float of this size stands for several")
+    exact = value.is_integer() if isinstance(value, float) else isinstance(value, Fraction) and value.denominator == 1
+    size = as_size(int(value) if exact else value, name)
+    if not isinstance(size, Integer):
+        raise ValuesError(f"{name}={text(size)}", "an integer", "put expressions in with Given, or with sympy's subs")
+    return size
+
+
+def value_of(expr: Expr, values: Mapping[Any, Any] | None = None, named: Mapping[str, Any] | None = None) -> Value:
+    """The value of an expression at sizes, as `as_values` takes them: an int where it is whole; symbols without a size stay.
+
+    >>> from symparams.notation import symbols
+    >>> N, d = symbols("N d")
+    >>> value_of(12 * N * d**2, {N: 96, "d": 12288}), value_of(d / N, {d: 3}, {"N": 2}), value_of(12 * N * d**2, {d: 2})
+    (173946175488, 3/2, 48*N)
+    """
+    value = at_values(expr, as_values(values, frozenset(expr.free_symbols), named))
+    return int(value) if value.is_Integer else value
+
+
 def evaluate(expr: Expr, values: Mapping[Any, Any]) -> Expr:
-    """The expression at integer sizes; symbols without a value stay.
+    """The same value, a sympy expression also where it is whole.
 
     >>> from symparams.notation import symbols
     >>> N, d = symbols("N d")
     >>> evaluate(12 * N * d**2, {N: 96, d: 12288})
     173946175488
     """
-    return at_values(expr, as_values(values, frozenset(expr.free_symbols)))
+    return sympify(value_of(expr, values))
 
 
 def at_values(expr: Expr, taken: Mapping[Symbol, Integer]) -> Expr:
@@ -114,7 +170,7 @@ def _known_symbols(expr: Expr, given: str) -> None:
         raise SizeError(
             f"{given}, where {foreign[0]} is a sympy.Symbol without symparams' assumptions",
             "a positive integer symbol: yours would print alike and never cancel with it",
-            f'make it with symbols("{foreign[0]}")',
+            made_by_symparams(foreign[0]),
         )
 
 

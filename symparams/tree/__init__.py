@@ -9,6 +9,7 @@ from symparams.tree.conditions import whole
 from symparams.tree.fields import annotated, divides
 from symparams.tree.layer import Layer, Node
 from symparams.tree.located import Address, located
+from symparams.tree.outlines import Outline, outline
 from symparams.tree.relations import Given, Where
 from symparams.tree.weights import Binder, Copies, IndexedBy, Path, Placed, Relations, Scope, Weight
 
@@ -21,6 +22,7 @@ __all__ = [
     "IndexedBy",
     "Layer",
     "Node",
+    "Outline",
     "Path",
     "Placed",
     "Relations",
@@ -33,5 +35,6 @@ __all__ = [
     "annotated",
     "divides",
     "located",
+    "outline",
     "whole",
 ]

@@ -121,6 +121,11 @@ class Layer:
         """
         return conditions_of(self.nodes())
 
+    def _repr_markdown_(self) -> str:
+        from symparams.tree.outlines import outline  # which is about layers
+
+        return outline(self)._repr_markdown_()
+
     def __repr__(self) -> str:
         written: list[str] = []
         for number, item in enumerate(fields(self)):

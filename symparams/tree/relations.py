@@ -9,7 +9,7 @@ from sympy import Basic, Expr, Float, Symbol, false, true
 from sympy.core.relational import Relational
 
 from symparams.errors import StructureError, shown
-from symparams.notation import Size, as_size, is_own, text
+from symparams.notation import Size, as_size, is_own, made_by_symparams, text
 from symparams.tree.fields import checked, pairs
 from symparams.tree.layer import Layer
 from symparams.tree.weights import IndexedBy, Path, Relations, Scope
@@ -38,7 +38,8 @@ class Given(Layer):
         for key, value in sizes.items():
             given = f"Given: the relation {shown(key)} = {shown(value)}"
             if not isinstance(key, Symbol) or not is_own(key):
-                raise StructureError(given, "a symbol made by symbols(...) on the left", 'write {symbols("d_ff"): 4*d}')
+                move = made_by_symparams(key.name) if isinstance(key, Symbol) else 'write {symbols("d_ff"): 4*d}'
+                raise StructureError(given, "a symbol made by symbols(...) on the left", move)
             if key not in free and key not in _conditioned(layer):  # h drops out of attention and divides d nevertheless
                 names = ", ".join(sorted(s.name for s in free)) or "none"
                 raise StructureError(given, f"a symbol of the layer: {names}", "mend the name or drop the relation")
@@ -96,7 +97,7 @@ class Where(Layer):
             if premise is not true and not isinstance(premise, Relational):
                 raise StructureError(stated, "a sympy relation", "write Eq(Mod(d, h), 0) or d >= h; == compares expressions")
             if foreign := sorted(symbol.name for symbol in premise.free_symbols if not is_own(symbol)):
-                raise StructureError(stated, "symbols made by symbols(...)", f'make it with symbols("{foreign[0]}")')
+                raise StructureError(stated, "symbols made by symbols(...)", made_by_symparams(foreign[0]))
             if premise.has(Float):
                 raise StructureError(stated, "exact numbers, not floats", "write integers, or sympy.Rational")
             if premise.free_symbols & bound:

@@ -1,5 +1,6 @@
 """Pages: LaTeX of anything, legends, summary tables."""
 
-from symparams.typeset.pages import latex, legend, summary
+from symparams.typeset.legends import legend
+from symparams.typeset.pages import latex, summary
 
 __all__ = ["latex", "legend", "summary"]

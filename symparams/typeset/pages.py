@@ -1,27 +1,26 @@
-"""What goes on a page: the LaTeX of any result, the legend of a formula's symbols, the summary table of a model."""
+"""What goes on a page: the LaTeX of any result, the summary table of a model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer
 
-from symparams.asymptotics import Approximation
-from symparams.counting import Breakdown, ClosedForm, breakdown, closed_form
-from symparams.derivations import Derivation
+from symparams.counting import breakdown, closed_form
 from symparams.errors import NotationError, shown
-from symparams.notation import MEANINGS, Aligned, Plus, SumOver, Table, Times, as_values, at_values, expr_of, tex
-from symparams.tree import Given, Layer
+from symparams.notation import Aligned, Plus, SumOver, Table, Times, as_values, at_values, expr_of, tex
+from symparams.results import Result
+from symparams.tree import Layer
 
-__all__ = ["latex", "legend", "summary"]
+__all__ = ["latex", "summary"]
 
 
 def latex(result: object) -> str:
-    r"""The LaTeX of an expression, a closed form, an approximation, a derivation, a breakdown or a table, or a layer's closed form.
+    r"""The LaTeX of an expression, of any result, of a table, or of a layer's closed form.
 
-    Tables are booktabs tabulars, derivations one aligned block; everything else is a formula without its dollars.
+    Tables are booktabs tabulars, derivations one aligned block, verdicts a sentence; everything else is a formula without its
+    dollars.
 
     >>> from symparams import Transformer, closed_form, symbols
     >>> N, d, V = symbols("N d V")
@@ -39,43 +38,13 @@ def latex(result: object) -> str:
             return tex(Integer(result))
         case Expr() | Plus() | Times() | SumOver():
             return tex(result)
-        case ClosedForm(form=form):
-            return tex(form)
-        case Approximation(expr=expr):
-            return tex(expr)
         case Layer():
-            return tex(closed_form(result).form)
-        case Derivation():
-            return result.block().tex()
-        case Breakdown():
-            return result.table().tex()
-        case Table() | Aligned():
+            return closed_form(result).tex()
+        case Result() | Table() | Aligned():
             return result.tex()
     raise NotationError(
         f"latex({shown(result)})", "an expression or a result of symparams", "pass closed_form(model), derive(model), …"
     )
-
-
-def legend(layer: Layer) -> Table:
-    """What each symbol of a layer's formula stands for, read off the fields that it fills.
-
-    >>> from symparams import Transformer, symbols
-    >>> legend(Transformer(*symbols("N d V")))
-    Symbol   Meaning
-    ──────────────────────────
-    N        layers
-    V        vocabulary size
-    d        model width
-    """
-    meanings: dict[Symbol, str] = {}
-    for node in layer.nodes():
-        for field in fields(node.layer):
-            value = getattr(node.layer, field.name)
-            for size in value if isinstance(value, tuple) else (value,):
-                if isinstance(size, Symbol) and not isinstance(node.layer, Given):
-                    meanings.setdefault(size, MEANINGS.get(field.name, field.name.replace("_", " ")))
-    used = sorted(closed_form(layer).expr.free_symbols, key=lambda symbol: symbol.name)
-    return Table(("Symbol", "Meaning"), tuple((symbol, meanings.get(symbol, "a part of sizes")) for symbol in used), words=2)
 
 
 def summary(layer: Layer, at: Mapping[Any, Any] | None = None) -> Table:

@@ -7,6 +7,7 @@ from hypothesis import given
 from py_mini_racer import JSEvalException
 
 from symparams import closed_form
+from symparams.frameworks.recovery import recover
 from symparams.models.reading import vocabulary
 from symparams.notation import symbol, tex
 from tests.expressions import expressions, names
@@ -36,6 +37,17 @@ def test_notebooks_output(katex, text):
     model = layer(text)
     for result in (closed_form(model), *approximations(model), *derivations(model)):
         assert katex.accept_dollars(result._repr_latex_()) == 1
+
+
+def test_the_conditions_of_a_recovered_form(katex):
+    def width_of_heads(hidden_size, num_heads):
+        assert hidden_size % 64 == 0
+        return hidden_size * hidden_size + num_heads
+
+    found = recover(width_of_heads)
+    assert found.conditions and "\\text" in found._repr_latex_()
+    assert katex.accept_dollars(found._repr_latex_()) == 1
+    katex.accept(found.tex())
 
 
 @pytest.mark.parametrize("text", MODELS)

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symparams.counting import closed_form
-from symparams.errors import NotRecoveredError, RecoveryError, ValuesError, shown
-from symparams.frameworks.recovery.building.parts import is_size
+from symparams.errors import NotRecoveredError, RecoveryError, ValuesError
 from symparams.frameworks.recovery.building.subjects import Subject
 from symparams.frameworks.recovery.building.tensors import total as number_of
 from symparams.frameworks.recovery.exact.solving import holds, value_at
 from symparams.frameworks.recovery.proving.evidence import Counterexample, Evidence
 from symparams.frameworks.recovery.sizes.conditions import written
-from symparams.notation import text
+from symparams.notation import Form, Value, as_values, condition_form, symbol, tex_words
+from symparams.results import Expression
 from symparams.tree import Layer
 
 __all__ = ["Recovered"]
 
 
-@dataclass(frozen=True)
-class Recovered:
+@dataclass(frozen=True, repr=False)
+class Recovered(Expression):
     """A closed form that was read off running code.
+
+    Its copies are itself; pickled, it is the form and its evidence without the code.
 
     where: expr: the number of parameters, or whatever the function counts; layer: the tree with symbolic shapes, under the
     conditions as a `Where`, None for an integer function; conditions: what the code branched on and was not seen to be needless,
-    under which the form holds; evidence: the points it was verified at, what could not be varied, which methods agree.
+    under which the form holds; evidence: the points it was verified at, what could not be varied, which methods agree; subject: the
+    code, None where the form was pickled.
     """
 
     name: str
@@ -36,51 +40,61 @@ class Recovered:
     layer: Layer | None
     conditions: tuple[Boolean, ...]
     evidence: Evidence
-    subject: Subject
+    subject: Subject | None = field(default=None, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "subject": None}  # code is pickled by name, and functions within functions have none
+
+    @property
+    def picture(self) -> Form:
+        return closed_form(self.layer).form if self.layer is not None else self.expr
 
     @property
     def over(self) -> tuple[str, ...]:
         """The symbols that the form is over."""
         return tuple(name for name, _ in self.evidence.points[0].values if name not in self.evidence.held)
 
-    def at(self, values: Mapping[str, int]) -> int:
-        """The formula's number at sizes given by name.
+    def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
+        """The formula's value at sizes given by symbol, by name or by keyword, as `ClosedForm.at`; fields that cancel may be given.
 
-        Raises `ValuesError` for a size that is missing or unknown, `NotRecoveredError` where they are outside the conditions.
+        Raises `ValuesError` for a size that is unknown or doubly given, `NotRecoveredError` where the sizes are outside the
+        conditions that they decide.
         """
-        self._checked(values)
-        outside = [condition for condition in self.conditions if not holds(condition, values)]
-        if outside:
-            raise NotRecoveredError(
-                f"{self.name} at {dict(values)}", f"sizes with {written(outside[0])}", "recover from a start there"
-            )
-        return int(value_at(self.expr, values))
+        taken = self._taken(values, sizes)
+        for condition in self.conditions:
+            if {one.name for one in condition.free_symbols} <= taken.keys() and not holds(condition, taken):
+                raise NotRecoveredError(f"{self.name} at {taken}", f"sizes with {written(condition)}", "recover from a start there")
+        return super().at({name: size for name, size in taken.items() if symbol(name) in self.free_symbols})
 
-    def counterexample(self, values: Mapping[str, int]) -> Counterexample | None:
+    def counterexample(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Counterexample | None:
         """None where the code, built at these sizes, has the formula's number; else both numbers.
 
-        Raises `ValuesError` for a size that is missing or unknown, `RecoveryError` where the code cannot be built at these sizes.
+        Raises `ValuesError` for a size that is missing or unknown, `RecoveryError` where the code cannot be built at these sizes,
+        or is not there because the form was pickled.
         """
-        self._checked(values)
-        built = self.subject.build(values)
-        if built is None:
-            raise RecoveryError(f"{self.name} at {dict(values)}: {self.subject.last_error}", "sizes that build", "try others")
-        code = built if isinstance(built, int) else number_of(built)
-        formula = value_at(self.expr, values)
-        return None if formula == code else Counterexample(dict(values), int(formula) if formula.denominator == 1 else None, code)
-
-    def _checked(self, values: Mapping[str, int]) -> None:
-        known = {name for name, _ in self.evidence.points[0].values}
-        needed = {symbol.name for part in (self.expr, *self.conditions) for symbol in part.free_symbols}
-        if missing := sorted(needed - values.keys()):
+        taken = self._taken(values, sizes)
+        if self.subject is None:
+            raise RecoveryError(f"{self.name}, a form that was pickled", "the code that it was read off", "recover it anew")
+        needed = {one.name for part in (self.expr, *self.conditions) for one in part.free_symbols}
+        if missing := sorted(needed - taken.keys()):
             raise ValuesError(f"{self.name} without {', '.join(missing)}", "a value for each symbol", f"add {missing[0]}")
-        if unknown := sorted(values.keys() - known):
-            raise ValuesError(f"{self.name}: {', '.join(unknown)}", f"values for {', '.join(sorted(known))}", "mend the names")
-        for name, value in values.items():
-            if not is_size(value) or value < 1:
-                raise ValuesError(f"{name}={shown(value)}", "a positive integer", "mend the value")
+        built = self.subject.build(taken)
+        if built is None:
+            raise RecoveryError(f"{self.name} at {taken}: {self.subject.last_error}", "sizes that build", "try others")
+        code = built if isinstance(built, int) else number_of(built)
+        formula = value_at(self.expr, taken)
+        return None if formula == code else Counterexample(taken, int(formula) if formula.denominator == 1 else None, code)
+
+    def _taken(self, values: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> dict[str, int]:
+        known: frozenset[Symbol] = frozenset(symbol(name) for name, _ in self.evidence.points[0].values)
+        return {one.name: int(size) for one, size in as_values(values, known, named).items()}
+
+    def _repr_latex_(self) -> str:
+        parts = (self.tex(), ", ".join(tex_words(condition_form(condition)) for condition in self.conditions))
+        return "$\\displaystyle " + " \\qquad ".join(filter(None, parts)) + "$"
 
     def __repr__(self) -> str:
-        form = repr(closed_form(self.layer)) if self.layer is not None else text(self.expr)
         under = ", ".join(map(written, self.conditions)) or "no conditions"
-        return "\n".join((form, f"VERIFIED AT {len(self.evidence.points)} POINTS UNDER {under}", *self.evidence.words))
+        return "\n".join(
+            (super().__repr__(), f"VERIFIED AT {len(self.evidence.points)} POINTS UNDER {under}", *self.evidence.words)
+        )

@@ -188,11 +188,12 @@ def recovered_pair(job: Job) -> dict[str, str]:
         return {**told, "outcome": "cannot be built", "reason": _line(error)}
     except NotRecoveredError as error:
         return {**told, "outcome": "not recovered", "reason": _line(error)}
+    renamed = found.subject.renamed if found.subject is not None else {}
     return {
         **told,
         "outcome": "recovered",
-        "over": " ".join(found.subject.renamed[name] for name in found.over),
-        "held": " ".join(found.subject.renamed.get(name, name) for name in found.evidence.held),
+        "over": " ".join(renamed.get(name, name) for name in found.over),
+        "held": " ".join(renamed.get(name, name) for name in found.evidence.held),
         "formula": repr(closed_form(found.layer)) if found.layer is not None else text(found.expr),
         "conditions": "; ".join(map(written, found.conditions)),
         "points": str(len(found.evidence.points)),

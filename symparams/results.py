@@ -1,0 +1,181 @@
+"""What symparams answers with is one family: each result can be typeset, shown in a notebook, copied and pickled.
+
+Those that hold sizes have values `at` sizes. Those that are one expression take part in sympy as that expression.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any, Self, SupportsIndex, TypeAlias
+
+from sympy import Basic, Expr, Symbol, sympify
+
+from symparams.errors import ValuesError, shown
+from symparams.notation import Form, Value, is_own, made_by_symparams, tex, text, value_of
+
+__all__ = ["Expression", "Result"]
+
+Operand: TypeAlias = "Expression | Expr | int"
+
+
+class Result(ABC):
+    """A result: `tex()` is its LaTeX, which `symparams.latex` and sympy's printer give. It never changes, so a copy is itself."""
+
+    @abstractmethod
+    def tex(self) -> str:
+        """The LaTeX, formulas without their dollars."""
+
+    def _latex(self, _: object) -> str:
+        return self.tex()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
+
+
+class Expression(Result):
+    """A result that is one expression, its `expr`: sympy takes it as that, and arithmetic with it gives plain sympy.
+
+    Two are equal where all that they hold is; an expression is equal to one where sympy finds it equal to its `expr`.
+
+    >>> import sympy
+    >>> from symparams import LSTM, closed_form, symbols
+    >>> I, H = symbols("I H")
+    >>> count = closed_form(LSTM(I, H))
+    >>> 2 * count + 1, sympy.factor(count), count.subs(I, H)
+    (8*H**2 + 8*H*I + 8*H + 1, 4*H*(H + I + 1), 8*H**2 + 4*H)
+    """
+
+    expr: Expr
+
+    def __init_subclass__(cls) -> None:
+        cls.__hash__ = Expression.__hash__  # type: ignore[method-assign]  # a dataclass would hash its fields
+
+    def __hash__(self) -> int:
+        return hash(self._sympy_())  # what sympy finds equal has to have the same hash
+
+    @property
+    def picture(self) -> Form:
+        """The expression as it is written."""
+        return self.expr
+
+    @property
+    def free_symbols(self) -> frozenset[Symbol]:
+        """The symbols that the expression holds."""
+        return frozenset(self.expr.free_symbols)
+
+    def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
+        """The value at sizes given by symbol, by name or by keyword: `at({d: 768, "N": 12}, V=50257)`.
+
+        An int once every symbol has a size and the value is whole; a sympy Rational where it is not; a sympy expression in the
+        symbols that have none.
+
+        Raises `ValuesError` for a symbol that does not occur, `SizeError` for a value that is no positive integer.
+        """
+        return value_of(self.expr, values, sizes)
+
+    def subs(self, *replacements: Any, simultaneous: bool = False) -> Expr:
+        """As sympy's `subs`, for symbols and expressions: text and symbols that only print like ours would silently do nothing.
+
+        Raises `ValuesError` for these.
+        """
+        for old, new in _pairs(replacements):
+            _checked(old, replaced=True)
+            _checked(new)
+        return self.expr.subs(*replacements, simultaneous=simultaneous)
+
+    def xreplace(self, rule: Mapping[Any, Any]) -> Expr:
+        """As sympy's `xreplace`, under the conditions of `subs`."""
+        for old, new in rule.items():
+            _checked(old, replaced=True)
+            _checked(new)
+        return self.expr.xreplace({old: _plain(new) for old, new in rule.items()})
+
+    def tex(self) -> str:
+        return tex(self.picture)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.tex()}$"
+
+    def __repr__(self) -> str:
+        return text(self.picture)
+
+    def _sympystr(self, _: object) -> str:
+        return text(self.picture)
+
+    def _pretty(self, printer: Any) -> Any:
+        return printer._print(self.expr)
+
+    def _sympy_(self) -> Expr:
+        return self.expr
+
+    def __add__(self, other: Operand) -> Expr:
+        return self.expr + other
+
+    def __radd__(self, other: Operand) -> Expr:
+        return other + self.expr
+
+    def __sub__(self, other: Operand) -> Expr:
+        return self.expr - other
+
+    def __rsub__(self, other: Operand) -> Expr:
+        return other - self.expr
+
+    def __mul__(self, other: Operand) -> Expr:
+        return self.expr * other
+
+    def __rmul__(self, other: Operand) -> Expr:
+        return other * self.expr
+
+    def __truediv__(self, other: Operand) -> Expr:
+        return self.expr / other
+
+    def __rtruediv__(self, other: Operand) -> Expr:
+        return other / self.expr
+
+    def __pow__(self, other: Operand) -> Expr:
+        return self.expr**other
+
+    def __rpow__(self, other: Operand) -> Expr:
+        return other**self.expr
+
+    def __neg__(self) -> Expr:
+        return -self.expr
+
+    def __pos__(self) -> Expr:
+        return self.expr
+
+
+def _pairs(replacements: tuple[Any, ...]) -> Iterable[tuple[Any, Any]]:
+    """What sympy's `subs` takes, as pairs: old and new, a dictionary, or a sequence of pairs."""
+    match replacements:
+        case (Mapping() as rule,):
+            return tuple(rule.items())
+        case ((list() | tuple()) as pairs,) if all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
+            return tuple(map(tuple, pairs))
+        case (old, new):
+            return ((old, new),)
+    wanted = "a symbol and its size, a dictionary, or pairs"
+    raise ValuesError(f"subs({', '.join(map(shown, replacements))})", wanted, "write subs({d: 768})")
+
+
+def _checked(part: Any, replaced: bool = False) -> None:
+    """Raises `ValuesError` for text, which sympy would evaluate, and for symbols that are replaced and not ours."""
+    if not isinstance(part, Basic | Expression | Fraction | SupportsIndex) or isinstance(part, bool):
+        move = f"write .at({part}=…), or make a symbol first" if isinstance(part, str) else 'make a symbol first: symbols("d")'
+        raise ValuesError(f"{shown(part)} in a substitution", "a symbol, an expression or an exact number", move)
+    foreign = sorted(symbol.name for symbol in _plain(part).free_symbols if not is_own(symbol)) if replaced else ()
+    if foreign:
+        raise ValuesError(
+            f"{foreign[0]}, a sympy.Symbol without symparams' assumptions",
+            f"{foreign[0]} as symparams makes it: yours prints alike and replaces nothing",
+            made_by_symparams(foreign[0]),
+        )
+
+
+def _plain(part: Any) -> Any:
+    return part.expr if isinstance(part, Expression) else sympify(part, strict=True)

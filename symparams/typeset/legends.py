@@ -1,0 +1,69 @@
+"""What the symbols of a formula stand for: a fact about their places in the tree, which an author may overrule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from sympy import Symbol
+
+from symparams.counting import Treelike, closed_form
+from symparams.layers import Embedding
+from symparams.notation import MEANINGS, Table, symbol_among
+from symparams.tree import Given, Layer, Node, Repeat
+
+__all__ = ["legend"]
+
+_GENERAL = {"n_in", "n_out", "n_channel", "d_out", "shape"}  # what any size may be: a model's width is one layer's input
+_LOOKED_UP = {
+    "learned positions": {"pos", "position", "positions", "positional", "wpe"},
+    "token types": {"segment", "segments", "type", "types"},
+}
+
+
+def legend(layer: Layer | Treelike, meanings: Mapping[Any, str] | None = None) -> Table:
+    """What each symbol of a layer's formula stands for, read off the places that it fills; `meanings` overrule it.
+
+    >>> from symparams import Embedding, Repeat, Sequential, TransformerEncoderLayer, symbols
+    >>> N, d, V, n = symbols("N d V n")
+    >>> layers = Repeat(TransformerEncoderLayer(d), N)
+    >>> legend(Sequential(tokens=Embedding(V, d), positions=Embedding(n, d), layers=layers), {V: "number of word pieces"})
+     Symbol   Meaning
+    ────────────────────────────────
+     N        layers
+     V        number of word pieces
+     d        model width
+     n        learned positions
+
+    Raises `ValuesError` for a meaning of a symbol that the formula does not have.
+    """
+    used = closed_form(layer).free_symbols
+    tree = layer if isinstance(layer, Layer) else layer.layer
+    found: dict[Symbol, str] = {}
+    general: dict[Symbol, str] = {}
+    for node in tree.nodes() if tree is not None else ():
+        for field in fields(node.layer) if not isinstance(node.layer, Given) else ():
+            value = getattr(node.layer, field.name)
+            for size in value if isinstance(value, tuple) else (value,):
+                if isinstance(size, Symbol):
+                    (general if field.name in _GENERAL else found).setdefault(size, _meaning(node, field.name))
+    chosen = {symbol_among(used, key, "meaning"): words for key, words in (meanings or {}).items()}
+    known = general | found | chosen
+    rows = ((symbol, known.get(symbol, "a part of sizes")) for symbol in sorted(used, key=lambda symbol: symbol.name))
+    return Table(("Symbol", "Meaning"), tuple(rows), words=2)
+
+
+def _meaning(node: Node, field: str) -> str:
+    """What a size means that fills a field, at the place where the layer stands."""
+    named = set(re.split(r"[\d_]+", node.path[-1].lower())) if node.path else set()
+    match node.layer:
+        case Embedding() if field == "n_vocab":
+            return next((meaning for meaning, names in _LOOKED_UP.items() if named & names), MEANINGS[field])
+        case Repeat(layer=repeated) if field == "count":
+            if named & {"expert", "experts"}:
+                return MEANINGS["n_expert"]
+            composite = any(inner.path for inner in repeated.nodes())  # one weight matrix, many times over, is no layer of a model
+            return MEANINGS["n_layer"] if composite else MEANINGS[field]
+    return MEANINGS.get(field, field.replace("_", " "))
