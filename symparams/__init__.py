@@ -16,6 +16,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+__version__ = "0.1.0"
+
 _NAMES = {  # by the module that a name is loaded from
     "errors": "SymparamsError",
     "notation": "symbols",

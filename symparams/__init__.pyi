@@ -30,4 +30,5 @@ from symparams.typeset import latex as latex
 from symparams.typeset import legend as legend
 from symparams.typeset import summary as summary
 
+__version__: str
 _NAMES: dict[str, str]  # by module, separated by blanks

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from sympy import Integer, Rational
 
-from symparams.notation.folding import folded, longest_piece
+from symparams.notation.folding import columns, folded, longest_piece
 from symparams.notation.forms import Form
 from symparams.notation.writing import tex, tex_integer, text
 
@@ -62,8 +62,8 @@ class Table:
         )  # a line below the header and above the foot
         cells = [list(self.header), *(list(map(_plain, row)) for row in (*self.rows, *self.foot))]
         room = None if width is None else width - 2 - 3 * (len(self.header) - 1)
-        columns = [_folded_column(column, most) for column, most in zip(zip(*cells, strict=True), _widths(cells, room), strict=True)]
-        header, *rows = zip(*columns, strict=True)
+        upright = zip(zip(*cells, strict=True), _widths(cells, room), strict=True)
+        header, *rows = zip(*(["\n".join(folded(cell, most, 1)) for cell in column] for column, most in upright), strict=True)
         grid = rich.table.Table(box=ruled, show_edge=False)
         for number, name in enumerate(header):
             grid.add_column(name, justify="left" if number < self.words else "right", no_wrap=True)
@@ -105,21 +105,17 @@ class Table:
 
 def _widths(cells: Sequence[Sequence[str]], room: int | None) -> list[int]:
     """The widths of columns that share the room: the widest are narrowed first, and none below its longest piece if that can be."""
-    columns = list(zip(*cells, strict=True))
-    natural = [max(map(len, column), default=0) for column in columns]
+    upright = list(zip(*cells, strict=True))
+    natural = [max(map(columns, column), default=0) for column in upright]
     if room is None or sum(natural) <= room:
         return natural
-    whole = [max(map(longest_piece, column), default=0) for column in columns]
-    for least in (whole, [1] * len(columns)):
+    whole = [max(map(longest_piece, column), default=0) for column in upright]
+    for least in (whole, [1] * len(upright)):
         for level in range(max(natural), 0, -1):
             widths = [min(wide, max(piece, level)) for wide, piece in zip(natural, least, strict=True)]
             if sum(widths) <= room:
                 return widths
-    return [1] * len(columns)
-
-
-def _folded_column(cells: Sequence[str], width: int) -> list[str]:
-    return ["\n".join(folded(cell, width, 1)) for cell in cells]
+    return [1] * len(upright)
 
 
 def _plain(cell: Cell) -> str:
