@@ -8,6 +8,7 @@ import symparams
 from symparams.cli.completion import model_names
 from symparams.cli.group import json_option, of_option, plain_command, refuse_ignored, was_typed
 from symparams.cli.printing import print_json, print_text, write
+from symparams.errors import AnnotationError, ValuesError
 
 
 @plain_command(
@@ -42,8 +43,14 @@ def command(claim: str, model: str, where: str | None, syntax: str | None, of: s
 
     if as_json:
         refuse_ignored(["as_latex"], "with --json")
-    annotation = documents.read_annotation(model)
-    meanings = {**annotation.where, **(documents.read_meanings(where) if where is not None else {})}
+    try:
+        annotation = documents.read_annotation(model)
+    except AnnotationError as error:
+        raise ValuesError(f"--model: {error.given}", error.wanted, 'write --model "LSTM(I, H)"') from None
+    try:
+        meanings = {**annotation.where, **(documents.read_meanings(where) if where is not None else {})}
+    except AnnotationError as error:
+        raise ValuesError(f"--where: {error.given}", error.wanted, "write --where e=d,h=512") from None
     verdict = symparams.check(claim, annotation.model, meanings, syntax, of if was_typed("of") else annotation.of)
     if as_json:
         print_json(verdict.as_json())

@@ -19,6 +19,5 @@ from symparams.cli.printing import number_or_formula, report
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, of: Any) -> None:
     """Count the parameters of MODEL: the closed form, and the number where sizes are given."""
     closed = symparams.closed_form(model, of)
-    value = number_or_formula(closed.at(at))
-    formula = number_or_formula(closed.form)
-    report(closed, at, as_json, [f"{formula} = {value}" if value != formula else value], of=of)
+    text = number_or_formula(closed.form)
+    report(closed, at, as_json, [f"{text} = {number_or_formula(closed.at(at))}" if at else text], of=of)

@@ -8,7 +8,7 @@ from symparams.cli.group import json_option, plain_command, refuse_ignored
 from symparams.cli.printing import print_json, print_text, write
 
 
-@plain_command("lint", "README.md", "README.md --github", ". --json")
+@plain_command("lint", "README.md", "README.md --github")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(allow_dash=True))
 @click.option(
     "--stdin-name", metavar="paper.tex", default="", help="The name of what comes from standard input, read for the path -."

@@ -11,7 +11,7 @@ __all__ = ["in_terminal"]
 
 _NEXT = "\n  next:   "
 _ARGUMENT = re.compile(
-    r"""\b(?P<name>\w+)=(?P<value>\{[^}]*\}|\[[^\]]*\]|"[^"]*"|'[^']*'|[\w.]*)(?:\ \((?P<option>--[^)]*)\))?""", re.VERBOSE
+    r"""\b(?P<name>\w+)=(?P<value>\{[^}]*\}|\[[^\]]*\]|"[^"]*"|'[^']*'|[\w.]*)(?:[\ \w]*\((?P<option>--[^)]*)\))?""", re.VERBOSE
 )
 
 
@@ -25,6 +25,9 @@ def in_terminal(message: str, parameters: Iterable[click.Parameter]) -> str:
     >>> print(in_terminal('over\n  next:   write over=["d", "N"], or where={…}', [where, over]))
     over
       next:   write --over d,N, or --where e=d,h=512
+    >>> print(in_terminal("bias='False'\n  next:   write bias=False without quotes (--with bias=False)", []))
+    bias='False'
+      next:   write --with bias=False
     """
     given, sign, move = message.rpartition(_NEXT)
     options = {parameter.name: parameter for parameter in parameters if isinstance(parameter, click.Option)}
