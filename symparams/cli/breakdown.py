@@ -9,6 +9,7 @@ import click
 import symparams
 from symparams.cli.group import model_command, of_option, refuse_ignored
 from symparams.cli.printing import report
+from symparams.cli.sizes import in_formula
 
 
 @model_command("breakdown", '"Transformer(N, d, V)" --by part --by role', '"Transformer(N, d, V)" --at N=12,d=768,V=50257')
@@ -24,10 +25,11 @@ def command(model: symparams.Layer, at: dict[str, int], as_json: bool, by: tuple
     by = by or ("part",)
     if "part" not in by:
         refuse_ignored(["depth"], "without --by part")
-    rows = symparams.breakdown(model, by, depth, of)
+    rows, closed = symparams.breakdown(model, by, depth, of), symparams.closed_form(model, of)
+    at = in_formula(at, model, closed)
     if at:
         rows = rows.at(at)
     listed = [
         {**dict(zip(rows.by, row.label, strict=True)), "params": text(row.form), "share": text(row.share)} for row in rows.rows
     ]
-    report(symparams.closed_form(model, of), at, as_json, [rows.table()], rows=listed, of=of)
+    report(closed, at, as_json, [rows.table()], rows=listed, of=of)

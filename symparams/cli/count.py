@@ -7,6 +7,7 @@ from typing import Any
 import symparams
 from symparams.cli.group import model_command, of_option
 from symparams.cli.printing import number_or_formula, report
+from symparams.cli.sizes import in_formula
 
 
 @model_command(
@@ -19,5 +20,6 @@ from symparams.cli.printing import number_or_formula, report
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, of: Any) -> None:
     """Count the parameters of MODEL: the closed form, and the number where sizes are given."""
     closed = symparams.closed_form(model, of)
+    at = in_formula(at, model, closed)
     text = number_or_formula(closed.form)
     report(closed, at, as_json, [f"{text} = {number_or_formula(closed.at(at))}" if at else text], of=of)

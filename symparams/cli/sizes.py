@@ -13,7 +13,9 @@ from symparams.errors import ValuesError, shown
 if TYPE_CHECKING:
     from sympy import Expr
 
-__all__ = ["growing", "sizes"]
+    from symparams import ClosedForm, Layer
+
+__all__ = ["growing", "in_formula", "sizes"]
 
 _LONGEST = 120
 
@@ -48,6 +50,14 @@ def _pairs(text: str) -> dict[str, str]:
             )
         pairs[name] = value
     return pairs
+
+
+def in_formula(at: dict[str, int], model: Layer, closed: ClosedForm) -> dict[str, int]:
+    """The sizes without those of symbols that the model has and this quantity lacks; a name of neither stays, to be refused."""
+    from symparams import closed_form
+
+    absent = {symbol.name for symbol in closed_form(model).expr.free_symbols - closed.expr.free_symbols}
+    return {name: size for name, size in at.items() if name not in absent}
 
 
 def growing(text: str) -> dict[Any, Expr]:

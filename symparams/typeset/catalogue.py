@@ -22,7 +22,7 @@ def catalogue_table(judged: Iterable[Judgement]) -> Table:
     >>> from symparams.checks.catalogue import judge_catalogue
     >>> from symparams.formulas.records import records
     >>> print(catalogue_table(judge_catalogue(record for record in records() if record.id in ("0.3", "3.1d"))).text(80))
-    Id     Claim                      Architecture                       Verdict
+    EXPECTED
     """
     rows = [
         (

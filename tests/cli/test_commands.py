@@ -82,7 +82,10 @@ def test_counts_at_sizes():
     assert run("count", "LSTM(I, H)", "--at", "I=0x200").output == "4*(H*I + H**2 + H) = 4*H**2 + 2052*H\n"  # a size in Python
     assert run("count", "Transformer(12, 768, 50257)").output == "123,651,840\n"
     assert run("count", "Transformer(N, d, V)", "--of", "non_embedding").output == "N*(12*d**2 + 13*d)\n"
-    assert run("count", "LSTM(I, H)", "--of", "frozen", "--at", "I=3,H=4").exit_code == 2  # no symbol is left
+    sizes = ("--of", "non_embedding", "--at", "N=12,d=768,V=50257")  # V is the model's, if not this formula's
+    assert run("count", "Transformer(N, d, V)", *sizes).output == "N*(12*d**2 + 13*d) = 85,054,464\n"
+    assert "85,054,464" in run("breakdown", "Transformer(N, d, V)", *sizes).output
+    assert run("count", "LSTM(I, H)", "--of", "frozen", "--at", "I=3,H=4").output == "0\n"
     assert "embedding" not in run("breakdown", "Transformer(N, d, V)", "--of", "non_embedding", "--by", "role").output
     assert run("latex", "LSTM(I, H)", "--of", "factored").output == "4 H\\left(H + I + 1\\right)\n"
     assert "\\toprule" in run("latex", "Transformer(N, d, V)", "--of", "breakdown").output
