@@ -56,8 +56,10 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     text = error.object[error.start : error.end]
-    for marks, sign in ((_RAISED, "^"), (_LOWERED, "_")):
-        text = marks.sub(lambda found, sign=sign: sign + unicodedata.normalize("NFKC", found[0]), text)  # type: ignore[misc]
+    before = error.object[error.start - 1 : error.start]
+    if not _RAISED.fullmatch(before):  # Latin-1 has ¹²³ and no other
+        text = _RAISED.sub(r"^\g<0>", text)
+    text = unicodedata.normalize("NFKC", _LOWERED.sub(r"_\g<0>", text))
     return "".join(map(_in_ascii, text)), error.end
 
 

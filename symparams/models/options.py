@@ -10,11 +10,11 @@ from symparams.notation import fields_named
 __all__ = ["in_our_words"]
 
 _RECURRENT = frozenset({"GRU", "LSTM", "RNN", "Recurrent"})
-_WEIGHTLESS = frozenset(  # options that change no count
-    """activation attn_dropout batch_first cell_activation device dilation dropout dropout_rate dtype eps epsilon inplace
-    is_causal layer_norm_eps max_norm momentum nonlinearity norm_first padding padding_idx padding_mode recurrent_activation
-    recurrent_dropout return_sequences return_state scale_grad_by_freq sparse stride strides""".split()
-)
+_WEIGHTLESS = """
+    activation attn_dropout batch_first cell_activation device dilation dropout dropout_rate dtype eps epsilon inplace is_causal
+    layer_norm_eps max_norm momentum nonlinearity norm_first padding padding_idx padding_mode recurrent_activation
+    recurrent_dropout return_sequences return_state scale_grad_by_freq sparse stride strides
+"""  # options that change no count
 
 
 def in_our_words(call: ast.Call, parameters: Collection[str]) -> str | None:
@@ -45,7 +45,7 @@ def in_our_words(call: ast.Call, parameters: Collection[str]) -> str | None:
         elif renamed:
             keywords.append(ast.keyword(renamed[0], option.value))
             taken.add(renamed[0])
-        elif option.arg not in _WEIGHTLESS:
+        elif option.arg not in _WEIGHTLESS.split():
             return None
     text = ast.unparse(ast.Call(call.func, call.args, keywords))
     if both_ways:

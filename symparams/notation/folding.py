@@ -13,7 +13,7 @@ import unicodedata
 __all__ = ["columns", "folded", "longest_piece"]
 
 _INDENT = 4
-_PART = re.compile(r"(?<=;) +(?=\S)")
+_PART = re.compile(r"(?<=;) +(?=\S)| +(?=[-+−=≈] )")  # a product holds together longer than a sum
 _BLANK = re.compile(r"(?<![-+*/=<>≈∼×·−]) +(?=[^\s%])")  # an operator stays with what stands behind it
 _OPERATOR = re.compile(r"(?<=[\w)\]}])(?=[*/×·](?!\*))(?<!\*)|(?<=,)(?=[^\s\d])")  # before a product's sign, never before a power's
 _WORD = re.compile(r"(?<=[._(\[{])(?=\w)")

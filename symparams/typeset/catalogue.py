@@ -22,7 +22,13 @@ def catalogue_table(judged: Iterable[Judgement]) -> Table:
     >>> from symparams.checks.catalogue import judge_catalogue
     >>> from symparams.formulas.records import records
     >>> print(catalogue_table(judge_catalogue(record for record in records() if record.id in ("0.3", "3.1d"))).text(80))
-    EXPECTED
+     Id     Claim                       Architecture                 Verdict
+    ───────────────────────────────────────────────────────────────────────────
+     0.3    12 × embed_dim²             Transformer encoder layer    DIFFERENT
+             + 9 × embed_dim × ff_dim
+             + 14 × embed_dim
+     3.1d   12 d_{model}^2              Transformer encoder layer,   EXACT
+             + 13 d_{model}              d_ff = 4d
     """
     rows = [
         (
