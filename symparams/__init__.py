@@ -45,6 +45,8 @@ __all__ = sorted(_MODULES)
 
 
 def __getattr__(name: str) -> Any:
+    if name in _NAMES:  # symparams.layers, without a further import
+        return import_module(f"symparams.{name}")
     if name not in _MODULES:
         raise AttributeError(f"module 'symparams' has no attribute {name!r}")
     value = getattr(import_module(f"symparams.{_MODULES[name]}"), name)

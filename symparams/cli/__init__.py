@@ -1,6 +1,6 @@
 """The command `symparams`: reads arguments, calls, prints.
 
-Each subcommand is a file here of the same name, which holds `command`; what they share is in `group`, `printing` and `sizes`.
+Each subcommand is a file here of the same name, which holds `command`; what they share is in the other files.
 The next one is such a file, a test in `tests/cli/`, and its name in two lists: the one below and the contract in `pyproject.toml`.
 It imports sympy, and all of symparams but its names and errors, inside the function: help, version and completion do without.
 """

@@ -94,6 +94,11 @@ def test_a_star_import_and_a_pickle_work_at_first_use():
     assert pickle.loads(pickle.dumps(symparams.Transformer)) is symparams.Transformer
 
 
+def test_modules_are_attributes_without_a_further_import():
+    program = "import symparams\nprint(symparams.layers.Linear(3, 4).params, symparams.typeset.latex.__name__)"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "16 latex\n"
+
+
 def test_a_name_that_is_not_there():
     with pytest.raises(AttributeError, match="no attribute 'Transformr'"):
         symparams.Transformr  # noqa: B018
