@@ -6,94 +6,53 @@
 N*(12*d**2 + 13*d) + V*d
 >>> leading_order(Transformer(N, d, V).params, d)
 12*N*d**2
+
+Importing the package is cheap: each name below is loaded at its first use, and sympy with it. Type checkers and editors read the
+same names in `__init__.pyi`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from symparams import layers, models
-from symparams.counting import Breakdown, ClosedForm, breakdown, closed_form
-from symparams.errors import SymparamsError
-from symparams.layers import *  # noqa: F403  # what a family exports is listed in its __all__
-from symparams.models import *  # noqa: F403
-from symparams.notation import symbols
-from symparams.tree import ForEach, Given, Layer, Repeat, Sequential, Shared, Weight, Where, outline
+__version__ = "0.1.0"
 
-if TYPE_CHECKING:
-    from symparams.asymptotics import Approximation, Solution, leading_order, solve
-    from symparams.checks import Kind, Verdict, assert_formula, check
-    from symparams.derivations import Derivation, Step, derive
-    from symparams.formulas import Formula, read
-    from symparams.models.reading import read_model
-    from symparams.typeset import latex, legend, summary
-
-_ON_FIRST_USE = {  # where the names live that are not needed to write down a model
-    "Approximation": "asymptotics",
-    "Derivation": "derivations",
-    "Formula": "formulas",
-    "Kind": "checks",
-    "Solution": "asymptotics",
-    "Step": "derivations",
-    "Verdict": "checks",
-    "assert_formula": "checks",
-    "check": "checks",
-    "derive": "derivations",
-    "latex": "typeset",
-    "leading_order": "asymptotics",
-    "legend": "typeset",
-    "read": "formulas",
-    "read_model": "models.reading",
-    "solve": "asymptotics",
-    "summary": "typeset",
+_NAMES = {  # by the module that a name is loaded from
+    "errors": "SymparamsError",
+    "notation": "symbols",
+    "formulas": "Formula read",
+    "tree": "Layer Weight outline",
+    "tree.composition": "ForEach Repeat Sequential Shared",
+    "tree.relations": "Given Where",
+    "layers": """
+        BatchNorm Bidirectional Bilinear Conv1d Conv2d Conv3d ConvLSTM ConvTranspose1d ConvTranspose2d ConvTranspose3d
+        Convolution DepthwiseConv1d DepthwiseConv2d Einsum Embedding FeedForward GRU GroupNorm InstanceNorm LSTM
+        LayerNorm Linear MultiHeadAttention PReLU RMSNorm RNN Recurrent Scale SeparableConv1d SeparableConv2d
+        SpectralNorm Stacked Standardization TransformerDecoderLayer TransformerEncoderLayer TransformerLayer
+    """,
+    "models": "EncoderDecoder EncoderDecoderTransformer LanguageModel Stack Transformer",
+    "models.reading": "read_model",
+    "counting": "Breakdown ClosedForm breakdown closed_form",
+    "asymptotics": "Approximation Solution leading_order solve",
+    "derivations": "Derivation Step derive",
+    "checks": "Kind Verdict assert_formula check",
+    "typeset": "latex legend summary",
 }
+_MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
-__all__ = [
-    "Approximation",
-    "Breakdown",
-    "ClosedForm",
-    "Derivation",
-    "ForEach",
-    "Formula",
-    "Given",
-    "Kind",
-    "Layer",
-    "Repeat",
-    "Sequential",
-    "Shared",
-    "Solution",
-    "Step",
-    "SymparamsError",
-    "Verdict",
-    "Weight",
-    "Where",
-    "assert_formula",
-    "breakdown",
-    "check",
-    "closed_form",
-    "derive",
-    "latex",
-    "leading_order",
-    "legend",
-    "outline",
-    "read",
-    "read_model",
-    "solve",
-    "summary",
-    "symbols",
-    *layers.__all__,
-    *models.__all__,
-]
+__all__ = sorted(_MODULES)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _ON_FIRST_USE:
+    if name in _NAMES:  # symparams.layers, without a further import
+        return import_module(f"symparams.{name}")
+    if name not in _MODULES:
         raise AttributeError(f"module 'symparams' has no attribute {name!r}")
-    value = getattr(import_module(f"symparams.{_ON_FIRST_USE[name]}"), name)
+    value = getattr(import_module(f"symparams.{_MODULES[name]}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_ON_FIRST_USE})
+    return sorted({*globals(), *__all__})

@@ -1,14 +1,15 @@
 """The command `symparams`: reads arguments, calls, prints.
 
-Each subcommand is a file here of the same name, which holds `command`; what they share is in `group`, `printing` and `sizes`.
+Each subcommand is a file here of the same name, which holds `command`; what they share is in the other files.
 The next one is such a file, a test in `tests/cli/`, and its name in two lists: the one below and the contract in `pyproject.toml`.
-It imports what no other command needs inside the function, so that the others start as quickly as before.
+It imports sympy, and all of symparams but its names and errors, inside the function: help, version and completion do without.
 """
 
 from __future__ import annotations
 
 import click
 
+import symparams
 from symparams.cli import breakdown, catalogue, check, count, derive, latex, leading, lint, recover
 from symparams.cli.group import Group
 
@@ -18,7 +19,7 @@ _FILES = (derive, count, breakdown, leading, latex, catalogue, check, lint, reco
 
 
 @click.group(cls=Group, commands=[file.command for file in _FILES], context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="symparams", prog_name="symparams")
+@click.version_option(symparams.__version__, prog_name="symparams")
 def main() -> None:
     """Derive the size formulas of neural networks.
 

@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 import symparams
-from symparams.cli.group import model_command
+from symparams.cli.group import model_command, of_option, refuse_ignored
 from symparams.cli.printing import report
-from symparams.notation import text
+from symparams.cli.sizes import in_formula
 
 
 @model_command("breakdown", '"Transformer(N, d, V)" --by part --by role', '"Transformer(N, d, V)" --at N=12,d=768,V=50257')
@@ -17,12 +17,19 @@ from symparams.notation import text
     "--by", multiple=True, type=click.Choice(["part", "role", "training"]), help="What tells rows apart; may be repeated."
 )
 @click.option("--depth", type=int, help="How many names of a path tell parts apart.")
-def command(model: symparams.Layer, at: dict[str, int], as_json: bool, by: tuple[Any, ...], depth: int | None) -> None:
+@of_option
+def command(model: symparams.Layer, at: dict[str, int], as_json: bool, by: tuple[Any, ...], depth: int | None, of: Any) -> None:
     """Break the parameters of MODEL down by part, by role, or by both."""
-    rows = symparams.breakdown(model, by or ("part",), depth)
+    from symparams.notation import text
+
+    by = by or ("part",)
+    if "part" not in by:
+        refuse_ignored(["depth"], "without --by part")
+    rows, closed = symparams.breakdown(model, by, depth, of), symparams.closed_form(model, of)
+    at = in_formula(at, model, closed)
     if at:
         rows = rows.at(at)
     listed = [
         {**dict(zip(rows.by, row.label, strict=True)), "params": text(row.form), "share": text(row.share)} for row in rows.rows
     ]
-    report(model, at, as_json, repr(rows), rows=listed)
+    report(closed, at, as_json, [rows.table()], rows=listed, of=of)

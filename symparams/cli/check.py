@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 import symparams
-from symparams.cli.group import json_option, plain_command
-from symparams.cli.printing import print_json
+from symparams.cli.completion import model_names
+from symparams.cli.group import json_option, of_option, plain_command, refuse_ignored, was_typed
+from symparams.cli.printing import print_json, print_text, write
+from symparams.errors import AnnotationError, ValuesError
 
 
 @plain_command(
@@ -15,25 +17,45 @@ from symparams.cli.printing import print_json
     '"≈ 12Nd^2" --model "Transformer(N, d, V)"',
     '"4(eh + h^2 + h) = 2,099,200" --model "LSTM(I, H)" --where e=512,h=512',
     '"75 %" --model "GRU(I, H) / LSTM(I, H)"',
+    '"12Nd^2 + 13Nd" --model "Transformer(N, d, V)" --of non_embedding',
 )
 @click.argument("claim")
-@click.option("--model", required=True, metavar="MODEL", help='What the claim speaks of; "A / B" for a ratio of two.')
-@click.option("--where", metavar="e=d,h=512", help="What the claim's names mean: symbols of the model, expressions, or sizes.")
+@click.option(
+    "--model",
+    required=True,
+    metavar="MODEL",
+    shell_complete=model_names,
+    help='What the claim speaks of; "A / B" for a ratio of two.',
+)
+@click.option(
+    "--where", metavar="e=d,h=512", help="What names mean: symbols of the model, expressions, or sizes; relations such as d_ff=4*d."
+)
 @click.option("--syntax", type=click.Choice(["latex", "unicode", "python", "text"]), help="How it is written; guessed if left out.")
+@of_option
 @json_option
 @click.option("--latex", "as_latex", is_flag=True, help="Print the verdict as a sentence of TeX.")
-def command(claim: str, model: str, where: str | None, syntax: str | None, as_json: bool, as_latex: bool) -> None:
+def command(claim: str, model: str, where: str | None, syntax: str | None, of: str, as_json: bool, as_latex: bool) -> None:
     """Judge CLAIM, a published formula or number: is it right for the model, and if not, why.
 
-    The exit status is 0 where it is right, 1 where it is wrong, and 2 where it cannot be read.
+    The exit status is 0 where it is right, 1 where it is wrong, and 2 where it cannot be read or decided.
     """
-    from symparams.checks import documents
+    from symparams.checks import Kind, documents
 
-    annotation = documents.read_annotation(model)
-    meanings = {**annotation.where, **(documents.read_meanings(where) if where else {})}
-    verdict = symparams.check(claim, annotation.model, meanings, syntax)
+    if as_json:
+        refuse_ignored(["as_latex"], "with --json")
+    try:
+        annotation = documents.read_annotation(model)
+    except AnnotationError as error:
+        raise ValuesError(f"--model: {error.given}", error.wanted, 'write --model "LSTM(I, H)"') from None
+    try:
+        meanings = {**annotation.where, **(documents.read_meanings(where) if where is not None else {})}
+    except AnnotationError as error:
+        raise ValuesError(f"--where: {error.given}", error.wanted, "write --where e=d,h=512") from None
+    verdict = symparams.check(claim, annotation.model, meanings, syntax, of if was_typed("of") else annotation.of)
     if as_json:
         print_json(verdict.as_json())
+    elif as_latex:
+        write(verdict.latex())
     else:
-        click.echo(verdict.latex() if as_latex else documents.printable(verdict.report))
-    raise click.exceptions.Exit(0 if verdict.right else 1)
+        print_text(documents.printable(verdict.report))
+    raise click.exceptions.Exit(0 if verdict.right else 2 if verdict.kind is Kind.UNKNOWN else 1)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import symparams
-from symparams.cli.group import model_command
-from symparams.cli.printing import report
-from symparams.cli.sizes import number_at
+from symparams.cli.group import model_command, of_option
+from symparams.cli.printing import number_or_formula, report
+from symparams.cli.sizes import in_formula
 
 
-@model_command("count", '"Transformer(N, d, V)" --at N=96,d=12288,V=50257', '"GRU(I, H, biases=2)"')
-def command(model: symparams.Layer, at: dict[str, int], as_json: bool) -> None:
+@model_command(
+    "count",
+    '"Transformer(N, d, V)" --at N=96,d=12288,V=50257',
+    '"GRU(I, H, biases=2)"',
+    '"Transformer(N, d, V)" --of non_embedding',
+)
+@of_option
+def command(model: symparams.Layer, at: dict[str, int], as_json: bool, of: Any) -> None:
     """Count the parameters of MODEL: the closed form, and the number where sizes are given."""
-    closed = symparams.closed_form(model)
-    report(model, at, as_json, f"{closed} = {number_at(closed, at):,}" if at else repr(closed))
+    closed = symparams.closed_form(model, of)
+    at = in_formula(at, model, closed)
+    text = number_or_formula(closed.form)
+    report(closed, at, as_json, [f"{text} = {number_or_formula(closed.at(at))}" if at else text], of=of)

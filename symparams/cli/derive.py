@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 import symparams
 from symparams.cli.group import model_command
-from symparams.cli.printing import report
-from symparams.cli.sizes import growing, number_at
-from symparams.notation import text
+from symparams.cli.printing import number_or_formula, report
+from symparams.cli.sizes import growing
 
 
 @model_command("derive", '"Transformer(N, d, V)" --leading d', '"LSTM(I, H)"')
 @click.option("--leading", metavar="d", help="What grows, for a last step to the leading order: d, or d:1,V:1.")
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, leading: str | None) -> None:
     """Show where the closed form of MODEL comes from, step by step."""
-    derivation = symparams.derive(model, growing(leading) if leading else None).check()
-    shown_text = f"{derivation}\n\n{symparams.legend(model)}"
+    from symparams.notation import text
+
+    derivation = symparams.derive(model, growing(leading) if leading is not None else None).check()
+    closed = symparams.closed_form(model)
+    blocks: list[Any] = [derivation.block(), symparams.legend(model)]
     if at:
-        shown_text += f"\n\n{symparams.closed_form(model)} = {number_at(symparams.closed_form(model), at):,}"
+        blocks.append(f"{closed} = {number_or_formula(closed.at(at))}")
     steps = [
         {"of": step.of, "rule": step.rule, "after": text(step.after), "latex": symparams.latex(step.after)} for step in derivation
     ]
-    report(model, at, as_json, shown_text, steps=steps, derivation_latex=symparams.latex(derivation))
+    report(closed, at, as_json, blocks, steps=steps, derivation_latex=symparams.latex(derivation))

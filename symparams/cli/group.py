@@ -1,31 +1,110 @@
-"""How a command is made, and what it does when symparams refuses.
+"""How a command is made, and how it ends.
 
-The exit status is 0 where all is well, 1 where the answer is no (a formula is wrong, a form was not recovered), and 2 where what
-was given cannot be read: for that a command lets a `SymparamsError` through, or click says it.
+The exit status is 0 where the answer is yes, 1 where it is no (a formula is wrong, a form was not recovered), and 2 where there is
+none: what was typed cannot be read, decided or run, or symparams itself failed. A closed pipe and Ctrl-C end a command with the
+statuses that shells use for them. So 1 is always a judgement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-import symparams
+from symparams.cli.completion import model_names
+from symparams.cli.messages import in_terminal
 from symparams.cli.sizes import sizes
+from symparams.cli.terminal import fall_back
 from symparams.errors import SymparamsError
 
+__all__ = ["Group", "json_option", "model_command", "of_option", "plain_command", "refuse_ignored", "was_typed"]
+
+NO_ANSWER, INTERRUPTED, CLOSED_PIPE = 2, 128 + 2, 128 + 13  # shells add the number of a signal to 128
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+of_option = click.option(
+    "--of",
+    type=click.Choice(["parameters", "trainable", "frozen", "non_embedding"]),
+    default="parameters",
+    show_default=True,
+    help="Which of them; non_embedding leaves out the tables that are looked up.",
+)
+
+
+class ClosedPipeError(Exception):
+    """Nobody reads on: `symparams catalogue | head`."""
 
 
 class Group(click.Group):
-    """Turns what symparams refuses into a message and exit status 2."""
+    """The commands, with one rule for how they end."""
+
+    def main(self, *arguments: Any, standalone_mode: bool = True, **settings: Any) -> Any:
+        """Runs a command and ends the process with its exit status."""
+        run = partial(super().main, *arguments, standalone_mode=False, **settings)
+        if not standalone_mode:
+            return run()
+        fall_back()
+        sys.exit(_status(run))
+
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """Reads the arguments; --help and --version print here."""
+        with _pipe():
+            return super().make_context(*arguments, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; what symparams refuses is told in the words of the terminal."""
+        with _pipe():
+            try:
+                return super().invoke(ctx)
+            except SymparamsError as error:
+                command = self.commands.get(ctx.invoked_subcommand or "", self)
+                raise click.UsageError(in_terminal(str(error), command.params)) from None
+
+
+@contextmanager
+def _pipe() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:  # click would end with 1
+        raise ClosedPipeError from None
+
+
+def _status(run: Callable[[], Any]) -> int:
+    """The exit status of a run, once it has said why it failed where it did."""
+    try:
         try:
-            return super().invoke(ctx)
-        except SymparamsError as error:
-            raise click.UsageError(str(error)) from None
+            return int(run() or 0)
+        except click.ClickException as error:
+            error.show(file=sys.stderr)
+            return NO_ANSWER
+        except (click.Abort, KeyboardInterrupt):
+            return INTERRUPTED
+        except SystemExit as end:  # a model's code may end so, and click after completing words for a shell
+            return 0 if end.code in (0, None) else NO_ANSWER
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            print(f"Error: {place}{error.strerror or error}", file=sys.stderr)
+            return NO_ANSWER
+        except ClosedPipeError:
+            raise
+        except Exception:
+            import traceback
+
+            traceback.print_exc()
+            print("Error: symparams failed, which is a fault of symparams: please report the lines above.", file=sys.stderr)
+            return NO_ANSWER
+    except (BrokenPipeError, ClosedPipeError):
+        with suppress(OSError):  # what is still in the buffer has nowhere to go when Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
 
 
 def plain_command(name: str, *examples: str) -> Callable[[Callable[..., None]], click.Command]:
@@ -39,8 +118,29 @@ def model_command(name: str, *examples: str) -> Callable[[Callable[..., None]], 
 
     def made(function: Callable[..., None]) -> click.Command:
         function = json_option(function)
-        function = click.option("--at", "at", metavar="N=96,d=12288", callback=sizes, help="Sizes for the symbols.")(function)
-        function = click.argument("model", callback=lambda _, __, given: symparams.read_model(given))(function)
+        function = click.option("--at", "at", metavar="N=96,d=12288", callback=sizes, help="Sizes for symbols.")(function)
+        function = click.argument("model", callback=_model, shell_complete=model_names)(function)
         return plain_command(name, *examples)(function)
 
     return made
+
+
+def _model(_: click.Context, __: click.Parameter, text: str) -> Any:
+    import symparams
+
+    return symparams.read_model(text)
+
+
+def was_typed(name: str) -> bool:
+    """Whether a parameter of the running command stands in its arguments."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def refuse_ignored(names: Iterable[str], why: str) -> None:
+    """Refuses options that were typed and would have no effect, such as --table "without --all"."""
+    parameters = {parameter.name: parameter for parameter in click.get_current_context().command.params}
+    for name in names:
+        if was_typed(name):
+            option = parameters[name]
+            written = option.opts[0] if isinstance(option, click.Option) else option.make_metavar(click.get_current_context())
+            raise click.UsageError(f"{written} has no effect {why}\n  wanted: options that go together\n  next:   leave one out")

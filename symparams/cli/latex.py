@@ -7,9 +7,8 @@ from typing import Any
 import click
 
 import symparams
-from symparams.cli.group import model_command
-from symparams.cli.printing import report
-from symparams.cli.sizes import number_at
+from symparams.cli.group import model_command, refuse_ignored
+from symparams.cli.printing import TeX, report
 
 
 @model_command("latex", '"Transformer(N, d_model, V)"', '"LSTM(I, H)" --of derivation')
@@ -19,12 +18,13 @@ def command(model: symparams.Layer, at: dict[str, int], as_json: bool, of: str) 
     closed = symparams.closed_form(model)
     whole: Any = closed
     if of == "derivation":
+        refuse_ignored(["at"], "with --of derivation")
         whole = symparams.derive(model)
     elif of == "breakdown":
         whole = symparams.breakdown(model).at(at) if at else symparams.breakdown(model)
     elif of != "closed_form":
         whole = getattr(closed, of)
-    written = shown_text = symparams.latex(whole)
+    tex = printed = symparams.latex(whole)
     if at and of in ("closed_form", "expanded", "factored"):
-        shown_text += f" = {symparams.latex(number_at(closed, at))}"
-    report(model, at, as_json, shown_text, latex=written)
+        printed += f" = {symparams.latex(closed.at(at))}"
+    report(closed, at, as_json, [TeX(printed)], latex=tex)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from symparams.cli.group import json_option, plain_command
-from symparams.cli.printing import print_json
+from symparams.cli.group import json_option, plain_command, refuse_ignored
+from symparams.cli.printing import print_json, print_text, write
 
 
 @plain_command("lint", "README.md", "README.md --github")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(allow_dash=True))
 @click.option(
     "--stdin-name", metavar="paper.tex", default="", help="The name of what comes from standard input, read for the path -."
 )
@@ -18,26 +18,31 @@ from symparams.cli.printing import print_json
 def command(paths: tuple[str, ...], stdin_name: str, as_json: bool, as_github: bool) -> None:
     """Judge the annotated formulas of .tex, .md, .ipynb and .py files, and of the directories that have such files.
 
-    An annotation is a comment above a formula: "% symparams: Transformer(N, d, V) params" in TeX, "# symparams: …" in Python,
+    An annotation is a comment above a formula: "% symparams: Transformer(N, d, V) params" in TeX, "# symparams: ..." in Python,
     "<!-- symparams: LSTM(I, H) params; where e=I, h=H -->" in Markdown. The exit status is 1 where a formula is wrong, else 2 where
-    a file, an annotation or a formula cannot be read, else 0.
+    a file, an annotation or a formula cannot be read, or a formula cannot be decided, else 0.
     """
-    from symparams.checks import documents
+    from symparams.checks import Kind, documents
 
+    if as_json:
+        refuse_ignored(["as_github"], "with --json")
+    if "-" not in paths:
+        refuse_ignored(["stdin_name"], "without the path -")
     files = list(documents.files(paths))
-    counts = dict.fromkeys(("right", "wrong", "unreadable"), 0)
+    counts = dict.fromkeys(("right", "wrong", "undecided", "unreadable"), 0)
     listed = []
     for finding in documents.lint(files, stdin_name):
-        counts[finding.status] += 1
+        undecided = finding.verdict is not None and finding.verdict.kind is Kind.UNKNOWN
+        counts["undecided" if undecided else finding.status] += 1
         if as_json:
             listed.append(finding.as_json())
         elif not as_github:
-            click.echo(f"{finding.place}: {finding.message}")
+            print_text(f"{finding.place}: {finding.message}")
         elif not finding.right:
-            click.echo(finding.github)
+            write(finding.github)
     if as_json:
         print_json({**counts, "findings": listed})
     else:
-        said = ", ".join(f"{number} {status}" for status, number in counts.items() if number) or "no annotated formulas"
-        click.echo(f"{said} in {len(files)} {'file' if len(files) == 1 else 'files'}")
-    raise click.exceptions.Exit(1 if counts["wrong"] else 2 if counts["unreadable"] else 0)
+        total = ", ".join(f"{number} {status}" for status, number in counts.items() if number) or "no annotated formulas"
+        print_text(f"{total} in {len(files)} {'file' if len(files) == 1 else 'files'}")
+    raise click.exceptions.Exit(1 if counts["wrong"] else 2 if counts["undecided"] or counts["unreadable"] else 0)

@@ -21,6 +21,7 @@ from sympy import Add, Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Mul, Ne
 from symparams import layers, tree
 from symparams.errors import ModelTextError, SymparamsError, shown
 from symparams.models import transformer
+from symparams.models.options import in_our_words
 from symparams.notation import MOST_DIGITS, symbol
 from symparams.tree import Layer
 
@@ -226,18 +227,20 @@ class _Reader:
             move = f"did you mean {near[0]}?" if near else f"choose among {', '.join(sorted(vocabulary()))}"
             raise self.cannot(node, f"an unknown layer, {shown(name)}", "a layer or model of symparams", move)
         make = vocabulary()[name]
-        options = {keyword.arg: self.value(keyword.value) for keyword in node.keywords if keyword.arg}
-        given = [self.value(argument) for argument in node.args]
         signature = inspect.signature(make)
         try:
             if any(keyword.arg is None for keyword in node.keywords):
                 raise TypeError("** is not read")
-            signature.bind(*given, **options)
+            signature.bind(*node.args, **{keyword.arg: keyword.value for keyword in node.keywords if keyword.arg})
         except TypeError as error:
-            unknown = next((option for option in options if option not in signature.parameters), "")
-            near = difflib.get_close_matches(unknown, signature.parameters, 1, 0.5)
-            move = f"did you mean {near[0]}?" if near else "give these"
-            raise self.cannot(node, f"{name}: {error}", f"{name}({', '.join(signature.parameters)})", move) from None
+            known = signature.parameters
+            unknown = next((keyword.arg for keyword in node.keywords if keyword.arg and keyword.arg not in known), "")
+            near = difflib.get_close_matches(unknown, known, 1, 0.5)
+            likely = in_our_words(node, known) if unknown else None
+            move = f"write {likely}" if likely else f"did you mean {near[0]}?" if near else "give these"
+            raise self.cannot(node, f"{name}: {error}", f"{name}({', '.join(known)})", move) from None
+        given = [self.value(argument) for argument in node.args]
+        options = {keyword.arg: self.value(keyword.value) for keyword in node.keywords if keyword.arg}
         try:
             return make(*given, **options)
         except ModelTextError:

@@ -6,6 +6,7 @@ from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, 
 from symparams.notation.equality import Comparison, Sameness, compare, same
 from symparams.notation.evaluation import Evaluator, evaluator
 from symparams.notation.exact import holds, value_at
+from symparams.notation.folding import folded
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent, tex_words
 from symparams.notation.names import is_own, made_by_symparams, symbol, symbols, tex_name
@@ -61,6 +62,7 @@ __all__ = [
     "fields_named",
     "fits",
     "floor_conditions",
+    "folded",
     "holds",
     "is_own",
     "made_by_symparams",

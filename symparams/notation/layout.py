@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from sympy import Integer, Rational
 
+from symparams.notation.folding import columns, folded, longest_piece
 from symparams.notation.forms import Form
 from symparams.notation.writing import tex, tex_integer, text
 
@@ -48,6 +49,10 @@ class Table:
     words: int = 1
 
     def __repr__(self) -> str:
+        return self.text()
+
+    def text(self, width: int | None = None) -> str:
+        """The table in lines, no longer than `width` where that is possible: cells are folded, formulas at their operators."""
         import rich.console
         import rich.table
         from rich.box import Box
@@ -55,11 +60,15 @@ class Table:
         ruled = Box(
             "    \n    \n -- \n    \n -- \n    \n    \n    \n".replace("-", "─")
         )  # a line below the header and above the foot
+        cells = [list(self.header), *(list(map(_plain, row)) for row in (*self.rows, *self.foot))]
+        room = None if width is None else width - 2 - 3 * (len(self.header) - 1)
+        upright = zip(zip(*cells, strict=True), _widths(cells, room), strict=True)
+        header, *rows = zip(*(["\n".join(folded(cell, most, 1)) for cell in column] for column, most in upright), strict=True)
         grid = rich.table.Table(box=ruled, show_edge=False)
-        for number, name in enumerate(self.header):
+        for number, name in enumerate(header):
             grid.add_column(name, justify="left" if number < self.words else "right", no_wrap=True)
-        for number, row in enumerate((*self.rows, *self.foot), 1):
-            grid.add_row(*map(_plain, row), end_section=number == len(self.rows) and bool(self.foot))
+        for number, row in enumerate(rows, 1):
+            grid.add_row(*row, end_section=number == len(self.rows) and bool(self.foot))
         out = io.StringIO()
         console = rich.console.Console(
             file=out,
@@ -92,6 +101,21 @@ class Table:
         if self.foot:
             body += ["\\midrule", *(_row(_dollars(row, tex=True)) for row in self.foot)]
         return "\n".join([*body, "\\bottomrule", "\\end{tabular}"])
+
+
+def _widths(cells: Sequence[Sequence[str]], room: int | None) -> list[int]:
+    """The widths of columns that share the room: the widest are narrowed first, and none below its longest piece if that can be."""
+    upright = list(zip(*cells, strict=True))
+    natural = [max(map(columns, column), default=0) for column in upright]
+    if room is None or sum(natural) <= room:
+        return natural
+    whole = [max(map(longest_piece, column), default=0) for column in upright]
+    for least in (whole, [1] * len(upright)):
+        for level in range(max(natural), 0, -1):
+            widths = [min(wide, max(piece, level)) for wide, piece in zip(natural, least, strict=True)]
+            if sum(widths) <= room:
+                return widths
+    return [1] * len(upright)
 
 
 def _plain(cell: Cell) -> str:
@@ -156,13 +180,17 @@ class Aligned:
     lines: tuple[Line, ...]
 
     def __repr__(self) -> str:
-        rights = [_words(line.right) for line in self.lines]
-        wide = max((len(line.left) for line in self.lines), default=0)
-        column = max((len(right) for right in rights if len(right) <= 60), default=0)
-        rows = zip(self.lines, rights, strict=True)
-        return "\n".join(
-            f"{line.left:<{wide}} {line.relation} {right:<{column}}   {_words(line.remark)}".rstrip() for line, right in rows
-        )
+        return self.text()
+
+    def text(self, width: int | None = None) -> str:
+        """The lines, no longer than `width` where that is possible: a remark without room beside its formula stands below it."""
+        rows = [(line.left, line.relation, _words(line.right), _words(line.remark)) for line in self.lines]
+        wide = max((len(left) for left, _, _, _ in rows), default=0)
+        column = max((len(right) for _, _, right, _ in rows if len(right) <= 60), default=0)
+        plain = [f"{left:<{wide}} {sign} {right:<{column}}   {remark}".rstrip() for left, sign, right, remark in rows]
+        if width is None or max(map(len, plain), default=0) <= width:
+            return "\n".join(plain)
+        return "\n".join(_narrow(rows, wide, width))
 
     def tex(self) -> str:
         """The lines as one `aligned` block, which KaTeX, MathJax and pdflatex accept; long words go on in a line of their own."""
@@ -177,6 +205,29 @@ class Aligned:
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.tex()}\n$$"
+
+
+def _narrow(rows: Sequence[tuple[str, str, str, str]], wide: int, width: int) -> Iterator[str]:
+    """Aligned lines within a width; where what stands on the left takes more than a third of it, it has lines of its own."""
+    apart = wide > width // 3
+    margin = 2 if apart else wide + 1
+    room = width - margin - 2
+
+    def beside(column: int) -> list[bool]:
+        return [len(right) <= column and (not remark or column + 3 + len(remark) <= room) for _, _, right, remark in rows]
+
+    column = max(range(room + 1), key=lambda column: (sum(beside(column)), -column))
+    for (left, relation, right, remark), together in zip(rows, beside(column), strict=True):
+        if apart and left:
+            yield from folded(left, width)
+        lines = folded(right, room, 2)
+        if remark and together:
+            lines = [f"{right:<{column}}   {remark}"]
+        elif remark:
+            lines += [f"    {piece}" for piece in folded(remark, max(room - 4, 1), 0)]
+        start = "" if apart else left
+        for number, line in enumerate(lines):
+            yield f"{start if not number else '':<{margin}}{relation if not number else ' '} {line}".rstrip()
 
 
 _ESCAPES = str.maketrans(

@@ -17,28 +17,29 @@ _SIGNS = {"=": "=", "≈": "\\approx", "∼": "\\sim", "∝": "\\propto"}
 
 
 def catalogue_table(judged: Iterable[Judgement]) -> Table:
-    """The verdicts row by row: the claim and the model shortened, the verdict found, the one expected, whether they agree.
+    """The verdicts row by row: the claim, the architecture, the verdict found, and the expected one where it is another.
 
     >>> from symparams.checks.catalogue import judge_catalogue
     >>> from symparams.formulas.records import records
-    >>> catalogue_table(judge_catalogue(record for record in records() if record.id in ("0.11", "3.1b")))
-    Id     Claim                                      Model                              Verdict      Expected     Agrees
-    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    0.11   4 × (embed_dim × hidden_size + hidden_s…   LSTM(I, H)                         ARITHMETIC   ARITHMETIC   yes
-    3.1b   8 d_{model}^2 + 5 d_{model}                Given(FeedForward(d, d_ff), {d_…   EXACT        EXACT        yes
+    >>> print(catalogue_table(judge_catalogue(record for record in records() if record.id in ("0.3", "3.1d"))).text(80))
+     Id     Claim                       Architecture                 Verdict
+    ───────────────────────────────────────────────────────────────────────────
+     0.3    12 × embed_dim²             Transformer encoder layer    DIFFERENT
+             + 9 × embed_dim × ff_dim
+             + 14 × embed_dim
+     3.1d   12 d_{model}^2              Transformer encoder layer,   EXACT
+             + 13 d_{model}              d_ff = 4d
     """
     rows = [
         (
             judgement.record.id,
-            _short(judgement.record.formula or judgement.record.statement, 40),
-            _short(" / ".join(filter(None, (judgement.record.model, judgement.record.over))), 32),
-            judgement.kind.value,
-            judgement.record.expected,
-            "yes" if judgement.agrees else "NO",
+            " ".join((judgement.record.formula or judgement.record.statement).split()),
+            judgement.record.architecture,
+            judgement.kind.value if judgement.agrees else f"{judgement.kind.value}, NOT {judgement.record.expected}",
         )
         for judgement in judged
     ]
-    return Table(("Id", "Claim", "Model", "Verdict", "Expected", "Agrees"), tuple(rows), words=6)
+    return Table(("Id", "Claim", "Architecture", "Verdict"), tuple(rows), words=4)
 
 
 def catalogue_summary(judged: Sequence[Judgement], all_of_them: Sequence[Record]) -> str:
@@ -114,8 +115,3 @@ def _number(sign: str, printed: str) -> str:
 
 def _words(words: str) -> str:
     return escaped(words).replace("×", "$\\times$").replace("≈", "$\\approx$")
-
-
-def _short(words: str, most: int) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from fractions import Fraction
 from pkgutil import iter_modules
 
 import click
@@ -31,7 +32,7 @@ def test_the_commands():
 
 def test_a_command_is_a_file_of_its_name():
     files = {module.name for module in iter_modules(symparams.cli.__path__)}
-    assert files == {*commands(), "group", "printing", "sizes"}
+    assert files == {*commands(), "completion", "group", "messages", "printing", "sizes", "terminal"}
 
 
 def test_no_command_loads_what_only_one_needs():
@@ -78,6 +79,14 @@ def test_counts_at_sizes():
     assert run("count", "LSTM(I, H)", "--at", "I=512,H=512").output == "4*(H*I + H**2 + H) = 2,099,200\n"
     assert "850" in run("leading", "Transformer(N, d, V)", "--grows", "d", "--within", "5%", "--at", "N=96,V=50257").output
     assert "99.6 %" in run("breakdown", "Transformer(N, d, V)", "--by", "role", "--at", "N=96,d=12288,V=50257").output
+    assert run("count", "LSTM(I, H)", "--at", "I=0x200").output == "4*(H*I + H**2 + H) = 4*H**2 + 2052*H\n"  # a size in Python
+    assert run("count", "Transformer(12, 768, 50257)").output == "123,651,840\n"
+    assert run("count", "Transformer(N, d, V)", "--of", "non_embedding").output == "N*(12*d**2 + 13*d)\n"
+    sizes = ("--of", "non_embedding", "--at", "N=12,d=768,V=50257")  # V is the model's, if not this formula's
+    assert run("count", "Transformer(N, d, V)", *sizes).output == "N*(12*d**2 + 13*d) = 85,054,464\n"
+    assert "85,054,464" in run("breakdown", "Transformer(N, d, V)", *sizes).output
+    assert run("count", "LSTM(I, H)", "--of", "frozen", "--at", "I=3,H=4").output == "0\n"
+    assert "embedding" not in run("breakdown", "Transformer(N, d, V)", "--of", "non_embedding", "--by", "role").output
     assert run("latex", "LSTM(I, H)", "--of", "factored").output == "4 H\\left(H + I + 1\\right)\n"
     assert "\\toprule" in run("latex", "Transformer(N, d, V)", "--of", "breakdown").output
 
@@ -94,7 +103,33 @@ def test_counts_at_sizes():
         (["count", "Linear(9**9**9, 3)"], "in a power"),
         (["count", f"Linear({'7' * 3000}, 3)"], "digits"),
         (["count", "Linear(d, 3)", "--at", "Q=3"], "values for the formula's symbols: d"),
-        (["count", "Linear(d, H)", "--at", "d=3"], "no size for H"),
+        (["count", "Linear(d, 3)", "--at", "d=1_"], "a positive integer"),
+        (["count", "Linear(d, 3)", "--at", "d='4'"], "a positive integer"),
+        (["count", "Linear(d, 3)", "--at", "d=True"], "a positive integer"),
+        (["count", "Linear(d, 3)", "--at", "d=12,288"], "none in numbers"),
+        (["count", "Linear(d, 3)", "--at", ""], "sizes such as"),
+        (["leading", "Linear(d, 3)", "--grows", "d,d"], "each symbol once"),
+        (["leading", "Linear(d, 3)", "--grows", ""], "an identifier"),
+        (["latex", "Linear(d, 3)", "--of", "derivation", "--at", "d=3"], "--at has no effect"),
+        (["breakdown", "Linear(d, 3)", "--by", "role", "--depth", "2"], "--depth has no effect"),
+        (["lint", "a.md", "--stdin-name", "b.md"], "--stdin-name has no effect"),
+        (["lint", "a.md", "--json", "--github"], "--github has no effect"),
+        (["catalogue", "--json", "--latex"], "--latex has no effect"),
+        (["check", "4d", "--model", "Linear(d, 4)", "--json", "--latex"], "--latex has no effect"),
+        (["recover", "torch:nn.LSTM", "--table", "x.csv"], "--table has no effect without --all"),
+        (["recover", "torch:nn.LSTM", "--workers", "3"], "--workers has no effect without --all"),
+        (["recover", "torch:nn.LSTM", "--all", "transformers"], "TARGET"),
+        (["recover", "--all", "transformers", "--over", "d"], "--over has no effect with --all"),
+        (["recover", "--all", "transformers", "--with", "d=3"], "--with has no effect with --all"),
+        (["recover", "--all", "transformers", "--table", "nodir/x.csv"], "make the folder nodir"),
+        (["recover", "torch:nn.LSTM", "--seconds", "0"], "--seconds"),
+        (["recover", "torch:nn.LSTM", "--gigabytes", "0"], "--gigabytes"),
+        (["recover", "torch:nn.LSTM", "--over", "input_size=3"], "names with commas between"),
+        (["recover", "torch:nn.LSTM", "--over", ""], "names with commas between"),
+        (["recover", "torch:nn.LSTM", "--with", "bias=False", "--with", "bias=True"], "twice"),
+        (["recover", "torch:nn.LSTM", "--with", "bidirectional=yes"], "write --with bidirectional=True"),
+        (["recover", "torch:nn.LSTM", "--over", "bias"], "--with name=value"),
+        (["recover"], "module:name"),
         (["count", "Linear(d, 3)", "--at", "d=0"], "a positive integer"),
         (["count", "Linear(d, 3)", "--at", "d=-1"], "a positive integer"),
         (["count", "Linear(d, 3)", "--at", "d=2.5"], "a positive integer"),
@@ -118,6 +153,25 @@ def test_bad_input_is_a_message_and_exit_status_2(arguments: list[str], message:
     assert result.exit_code == 2
     assert message in result.stderr
     assert "Traceback" not in result.output + result.stderr
+
+
+def test_how_good_an_approximation_is_at_sizes():
+    """12·12·768² = 84,934,656 of 123,651,840."""
+    arguments = ("leading", "Transformer(N, d, V)", "--grows", "d", "--at", "N=12,d=768,V=50257")
+    shown = run(*arguments).output
+    assert re.search(r"^approximation +84,934,656\nexact +123,651,840\nerror +-31.3 % \(-38,717,184\)$", shown, re.M)
+    answer = json.loads(run(*arguments, "--json").output)
+    assert (answer["approximation"], answer["exact"]) == (84_934_656, 123_651_840)
+    assert Fraction(answer["error"]) == Fraction(84_934_656 - 123_651_840, 123_651_840)
+    some = json.loads(run(*arguments[:-1], "N=12,d=768", "--json").output)
+    assert (some["approximation"], some["exact"]) == (84_934_656, "768*V + 85054464")
+
+
+def test_json_of_some_sizes_and_of_none():
+    some = json.loads(run("count", "LSTM(I, H)", "--at", "I=512", "--json").output)
+    assert some["at"] == "4*H**2 + 2052*H" and "value" not in some
+    assert json.loads(run("count", "Transformer(12, 768, 50257)", "--json").output)["value"] == 123_651_840
+    assert json.loads(run("count", "Linear(3, 4)", "--of", "non_embedding", "--json").output)["of"] == "non_embedding"
 
 
 def test_the_installed_command_and_the_module_are_one():

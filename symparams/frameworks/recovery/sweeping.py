@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from symparams.errors import NotRecoveredError, RecoveryError, shown
+from symparams.frameworks.recovery.building.finding import installed_by
 from symparams.frameworks.recovery.building.limits import OutOfTimeError, memory_limit, time_limit
 from symparams.notation import text
 
@@ -83,15 +84,18 @@ class Outcome:
 def pairs(library: str, tasks: Sequence[str] = TEXT) -> list[Job]:
     """The tasks and model types of a library with their classes.
 
-    Raises `RecoveryError` for a library or a task that is not known.
+    Raises `RecoveryError` for a library or a task that is not known, and where the library is not installed.
     """
     if library != "transformers":
         raise RecoveryError(f"--all {shown(library)}", "transformers", "write symparams recover --all transformers")
     for task in tasks:
         if task not in TASKS:
             raise RecoveryError(f"the task {shown(task)}", f"one of {', '.join(TASKS)}", "mend --tasks")
-    from transformers.models.auto import modeling_auto
-
+    try:
+        import pebble  # noqa: F401  # for the processes that come later
+        from transformers.models.auto import modeling_auto
+    except ImportError as error:
+        raise RecoveryError(f"--all {library}: {error}", f"{library} and pebble", installed_by(error)) from error
     tables = [(task, getattr(modeling_auto, TASKS[task])) for task in tasks]
     return [(task, kind, cls[0] if isinstance(cls, tuple) else cls) for task, table in tables for kind, cls in table.items()]
 

@@ -11,7 +11,15 @@ from typing import Any
 
 from symparams.errors import RecoveryError, shown
 
-__all__ = ["find"]
+__all__ = ["find", "installed_by"]
+
+_EXTRA = ("torch", "keras", "transformers", "pebble")  # what the extra of that name brings
+
+
+def installed_by(error: ImportError) -> str:
+    """The next move where a module is missing."""
+    missing = (error.name or "").partition(".")[0]
+    return 'pip install "symparams[frameworks]"' if missing in _EXTRA else "install it, or mend its name"
 
 
 def find(place: str) -> Any:
@@ -41,8 +49,7 @@ def find(place: str) -> Any:
     try:
         there: Any = import_module(module)
     except ImportError as error:
-        move = "install it, or mend its name"
-        raise RecoveryError(f"the module {module}: {error}", "a module that can be imported", move) from error
+        raise RecoveryError(f"the module {module}: {error}", "a module that can be imported", installed_by(error)) from error
     except Exception as error:
         said = f"the module {module} raises {type(error).__name__}: {error}"
         raise RecoveryError(said, "a module that can be imported", "mend it") from error
