@@ -16,10 +16,10 @@ def failed_where_skipped(report):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport():
+def pytest_runtest_makereport():  # noqa: D103  # pytest's own
     return failed_where_skipped((yield))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report():
+def pytest_make_collect_report():  # noqa: D103  # likewise
     return failed_where_skipped((yield))

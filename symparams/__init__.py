@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from symparams.models.reading import read_model
     from symparams.typeset import latex, legend, summary
 
+__version__ = "0.1.0"
+
 _ON_FIRST_USE = {  # where the names live that are not needed to write down a model
     "Approximation": "asymptotics",
     "Derivation": "derivations",
