@@ -84,7 +84,7 @@ def test_users_are_not_pinned():
 
 
 def test_the_citation_has_what_its_format_requires():
-    assert SCHEMA_1_2_0 <= CITATION.keys()
+    assert CITATION.keys() >= SCHEMA_1_2_0
     assert CITATION["cff-version"] == "1.2.0"
     assert CITATION["type"] in {"software", "dataset"}
     assert all({"name"} <= author.keys() or {"family-names"} <= author.keys() for author in CITATION["authors"])
