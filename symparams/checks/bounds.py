@@ -25,9 +25,9 @@ def point_of(expressions: Iterable[Expr]) -> dict[Symbol, Integer] | None:
     None where there are more symbols than primes, or where a value would have too many digits.
     """
     given = tuple(expressions)
-    met = sorted(set().union(*(expr.free_symbols for expr in given)), key=lambda symbol: symbol.name)
+    used = sorted(set().union(*(expr.free_symbols for expr in given)), key=lambda symbol: symbol.name)
     raised = set().union(*(power.exp.free_symbols for expr in given for power in expr.atoms(Pow)))
     point = {
-        symbol: Integer(small if symbol in raised else large) for symbol, small, large in zip(met, _SMALL, _LARGE, strict=False)
+        symbol: Integer(small if symbol in raised else large) for symbol, small, large in zip(used, _SMALL, _LARGE, strict=False)
     }
-    return point if len(point) == len(met) and all(fits(expr, point) for expr in given) else None
+    return point if len(point) == len(used) and all(fits(expr, point) for expr in given) else None

@@ -29,9 +29,10 @@ from sympy import Expr
 from symparams.checks.judging.judge import Judge
 from symparams.checks.readings.choosing import Candidates
 from symparams.checks.readings.claims import formulas_of
-from symparams.checks.readings.vocabulary import Vocabulary
+from symparams.checks.readings.reading import Reading
 from symparams.checks.subject import Subject, subject_and_names, tree_or_expression
 from symparams.checks.verdict import Kind, Verdict
+from symparams.checks.vocabulary import Vocabulary
 from symparams.counting import ClosedForm
 from symparams.errors import MatchError, shown
 from symparams.formulas import Formula
@@ -68,9 +69,9 @@ def check(
     EXACT_UNDER, wrong: equal with two bias vectors a gate (PyTorch, cuDNN); for the model that was named it is off by 4*H; the
     annotation that makes it right: LSTM(I, H, biases=2); right is 4*(H*I + H**2 + H); read as: e is I, h is H
     >>> print(check("4 e^2 + (4 e f + f + e) + 4 e", TransformerEncoderLayer(d, f)))
-    DIFFERENT, wrong: claim − model = 2*d*f - 4*d; counts the feed-forward weights twice (+2*d*f), leaves out the attention biases
-    (−4*d); at d=1, f=1: the claim gives 14, the model has 16; as few changes: counts the feed-forward weights twice (+2*d*f),
-    leaves out all norms (−4*d); right is 4*d**2 + 2*d*f + 9*d + f; read as: e is d
+    DIFFERENT, wrong: claim − model = 2*d*f - 4*d; possibly: counts the feed-forward weights twice (+2*d*f), leaves out the
+    attention biases (−4*d); at d=1, f=1: the claim gives 14, the model has 16; as few changes: counts the feed-forward weights
+    twice (+2*d*f), leaves out all norms (−4*d); right is 4*d**2 + 2*d*f + 9*d + f; read as: e is d
 
     Raises `FormulaTextError` where the text cannot be read, `MatchError` where its names could mean several things.
     """
@@ -88,6 +89,11 @@ def check(
             verdict = Judge(reading, subject).verdict()
             if verdict.right:
                 return Judge(reading, subject, explain=True).verdict() if verdict.kind is Kind.LEADING_ORDER else verdict
+    for one in candidates:
+        other = one.exchanged()
+        if other is not None and Judge(other, subject).verdict().right:
+            ways = f"its names as the model's own, then it is wrong; or {other.words}"
+            raise MatchError(f"{one.source}: names that could be read in 2 ways", ways, "say which in where={…}")
     return _nearest(candidates, subject)
 
 
@@ -103,18 +109,26 @@ def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
     least = readings[0][0]
     near = [(score, reading) for score, reading in readings if score <= least + MARGIN][:MOST_JUDGED]
     judged = [(score, reading, Judge(reading, subject).verdict()) for score, reading in near]
-    best = min((_rank(verdict), score) for score, _, verdict in judged)
-    chosen = [(reading, verdict) for score, reading, verdict in judged if (_rank(verdict), score) == best]
+    whole = [(score, reading, verdict) for score, reading, verdict in judged if not _leaves_over(reading, verdict)]
+    if not whole:  # a name without a size is no ground for "wrong" where another reading has one for each
+        whole = [(score, one, Judge(one, subject).verdict()) for score, one in readings if not one.spare][:1]
+    if not whole:
+        left = near[0][1].spare
+        names = ", ".join(one.name for one in left)
+        raise MatchError(f"{candidates[0].source}: what is {names}?", *candidates[0].question(left[0].name))
+    best = min((_rank(verdict), score) for score, _, verdict in whole)
+    chosen = [(reading, verdict) for score, reading, verdict in whole if (_rank(verdict), score) == best]
     if len({verdict.difference for _, verdict in chosen}) > 1:
         options = "; or ".join(dict.fromkeys(reading.words for reading, _ in chosen[:4]))
         raise MatchError(
             f"{candidates[0].source}: names that could be read in {len(chosen)} ways", options, "say which in where={…}"
         )
-    reading, verdict = chosen[0]
-    if reading.spare and verdict.kind is not Kind.EXACT_UNDER:
-        names = ", ".join(one.name for one in reading.spare)
-        raise MatchError(f"{candidates[0].source}: what is {names}?", *candidates[0].question(reading.spare[0].name))
-    return Judge(reading, subject, explain=True).verdict()
+    return Judge(chosen[0][0], subject, explain=True).verdict()
+
+
+def _leaves_over(reading: Reading, verdict: Verdict) -> bool:
+    """Whether a reading has names without a size, which no convention of the model gives one."""
+    return bool(reading.spare) and verdict.kind is not Kind.EXACT_UNDER
 
 
 def _rank(verdict: Verdict) -> int:

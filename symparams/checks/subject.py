@@ -11,8 +11,8 @@ from sympy import Expr, Symbol, cancel
 from sympy.logic.boolalg import Boolean
 
 from symparams.checks.counts import params_of
-from symparams.checks.readings.vocabulary import Vocabulary, related_of, widths_of
-from symparams.counting import Quantity, quantity
+from symparams.checks.vocabulary import Vocabulary, related_of, widths_of
+from symparams.counting import PARAMETERS, Quantity, quantity
 from symparams.errors import MatchError, shown
 from symparams.notation import fields_named, floor_conditions
 from symparams.tree import Given, Layer
@@ -35,7 +35,7 @@ class Subject:
 
     def count(self, free: frozenset[Symbol] = frozenset()) -> Expr:
         """The quantity's formula; relations that define a symbol in `free` are not put in."""
-        return self.named if self.layer is None else params_of(self.layer, free, self.of)  # type: ignore[return-value]
+        return self.named if self.layer is None else params_of(self.layer, free, self.of)
 
     @cached_property
     def related(self) -> dict[Symbol, Expr]:
@@ -66,6 +66,8 @@ def subject_and_names(
     Raises `MatchError` where the model is none.
     """
     counted = quantity(of)
+    if counted != PARAMETERS and isinstance(tree_or_expression(model), Expr):
+        raise MatchError(f"{counted.words} of an expression", "a layer, whose weights can be told apart", "pass the layer itself")
     named, conditions = tree_or_expression(model), conditions_of(model)
     vocabulary = Vocabulary.of(named, where)
     elsewhere = {name: size.free_symbols for name, size in vocabulary.meanings.items()}

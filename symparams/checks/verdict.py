@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer
 from sympy.logic.boolalg import Boolean
 
 from symparams.asymptotics import Approximation
 from symparams.checks.explaining.attribution import Attribution
 from symparams.checks.explaining.conventions import Change
+from symparams.checks.explaining.differences import Counterexample
 from symparams.checks.wording import joined, markdown, per_cent, plain, typeset
 from symparams.counting import PARAMETERS, Quantity, closed_form
 from symparams.errors import NotationError
 from symparams.formulas import Formula
 from symparams.notation import Form, Words, condition_form, tex, text
-from symparams.tree import Given, Layer
+from symparams.tree import Given, Layer, Where
 
 __all__ = ["Counterexample", "Kind", "Point", "Verdict"]
 
@@ -46,32 +47,6 @@ class Kind(Enum):
         return "exact under other conventions" if self is Kind.EXACT_UNDER else self.value.replace("_", " ").lower()
 
 
-@dataclass(frozen=True)
-class Counterexample:
-    """Sizes at which claim and model are different numbers: integers, or fractions where they are shares."""
-
-    sizes: tuple[tuple[Symbol, int], ...]
-    claimed: Expr
-    real: Expr
-
-    @property
-    def sentence(self) -> Words:
-        """The sizes and both numbers as a sentence whose formulas are formulas."""
-        return self.written(lambda number: number)
-
-    def written(self, number: Callable[[Expr], Expr | str]) -> Words:
-        """The sentence, its two numbers written by `number`."""
-        at: Words = ("at ",) if self.sizes else ()
-        for place, (symbol, size) in enumerate(self.sizes):
-            at += (", " if place else "", symbol, f"={size}")
-        return (*at, ": " if at else "", "the claim gives ", number(self.claimed), ", the model has ", number(self.real))
-
-    @property
-    def words(self) -> str:
-        """The sizes and both numbers: "at d=1: the claim gives 16, the model has 25"."""
-        return plain(self.sentence)
-
-
 class Point(NamedTuple):
     """One thing that explains a verdict, under its heading."""
 
@@ -83,14 +58,14 @@ class Point(NamedTuple):
 class Verdict:
     """The verdict on a claim about a model.
 
-    `right` says whether the claim may stand as it is; `difference` is claim − model in the model's symbols; `conventions` are the
-    changes under which an EXACT_UNDER claim is equal, `annotation` the model that has them; `leading` the approximation that a
-    LEADING_ORDER claim is, or what a wrong one should have been; `attribution` which weights a DIFFERENT claim left out or counted
-    twice, `counterexample` sizes at which it fails, `by_part` and `by_term` its exact difference part by part and term by term where no attribution was found;
-    `match` how the claim's names were read; `side` the side of a chain that is meant; `conditions` what must hold of the sizes for an
-    EXACT claim to be equal; `rivals` other sets of changes, as many, under which an EXACT_UNDER claim is equal; `contradiction` where the
-    claim contradicts itself; `missing` the sizes that a number lacks; `percentage` whether the claim states a share in per cent; `of` the quantity that is claimed. `points` are all of this under headings,
-    `reason` in one sentence, `report` in lines. `links` are the verdicts on the single sides of a chain.
+    right: whether the claim may stand as it is; difference: claim − model in the model's symbols; match: how the claim's names were
+    read; conditions: what must hold of the sizes for an EXACT claim to be equal; conventions: changes under which an EXACT_UNDER
+    claim is equal, annotation: the model that has them, rivals: other sets of as many changes; leading: the approximation that a
+    LEADING_ORDER claim is, or what a wrong one should have been; attribution: which weights a claim left out or counted twice;
+    by_part, by_term: its exact difference part by part and term by term, where no attribution was found; counterexample: sizes at
+    which it fails; contradiction: where the claim contradicts itself; side: the side of a chain that is meant; links: the verdicts
+    on the single sides; missing: the sizes that a number lacks; percentage: whether the claim states a share in per cent; of: the
+    quantity that is claimed. `points` are all of this under headings, `reason` in one sentence, `report` in lines.
     """
 
     kind: Kind
@@ -150,15 +125,9 @@ class Verdict:
             yield Point("names", (f"read as: {self.match}",))
 
     def _under(self) -> Iterator[Point]:
+        sentence = joined((change.sentence for change in self.conventions), ", ")
         one = len(self.conventions) == 1
-        yield Point(
-            "why",
-            (
-                "equal " if one else "possibly equal ",
-                *joined((change.sentence for change in self.conventions), ", "),
-                "" if one else ", all at once",
-            ),
-        )
+        yield Point("why", ("equal ", *sentence) if one else ("possibly equal ", *sentence, ", all at once"))
         yield Point("difference", ("for the model that was named it is off by ", self.difference))
         yield Point("annotation", (f"the annotation that makes it right: {self.annotation}",))
         if self.rivals:
@@ -206,8 +175,9 @@ class Verdict:
         """The model's own formula, relations that the claim does not use left out."""
         if not isinstance(self.model, Layer):
             return self.model
-        related = isinstance(self.model, Given) and any(key in self.difference.free_symbols for key, _ in self.model.relations)
-        return closed_form(self.model.layer if related else self.model).form  # type: ignore[attr-defined]
+        model = self.model.layer if isinstance(self.model, Where) else self.model
+        related = isinstance(model, Given) and any(key in self.difference.free_symbols for key, _ in model.relations)
+        return closed_form(model.layer if related else model, self.of).form  # type: ignore[attr-defined]
 
     @property
     def reason(self) -> str:
@@ -259,8 +229,8 @@ class Verdict:
         >>> print(check("4d^2 + 4d", MultiHeadAttention(symbols("d"))).latex())
         \textbf{right} (exact): $4 d^{2} + 4 d$: equal for all sizes.
         """
-        said = "; ".join(typeset(point.sentence) for point in self.points)
-        return f"\\textbf{{{self._word}}} ({self.kind.words}): {self._claim_tex()}: {said}."
+        reason = "; ".join(typeset(point.sentence) for point in self.points)
+        return f"\\textbf{{{self._word}}} ({self.kind.words}): {self._claim_tex()}: {reason}."
 
     def _claim_tex(self) -> str:
         """The claim in the author's own order."""

@@ -64,13 +64,15 @@ def _compiled(expr: Expr, places: dict[Symbol, int]) -> Evaluator:
         case sympy.ceiling():
             return lambda values: ceil(parts[0](values))
         case sympy.Max():
-            return lambda values: max(part(values) for part in parts)
+            return lambda values: max(Fraction(part(values)) for part in parts)
         case sympy.Min():
-            return lambda values: min(part(values) for part in parts)
+            return lambda values: min(Fraction(part(values)) for part in parts)
         case sympy.Mod():
-            return lambda values: parts[0](values) % parts[1](values)
+            above, below = parts
+            return lambda values: Fraction(above(values)) % Fraction(below(values))
         case sympy.Abs():
-            return lambda values: abs(parts[0](values))
+            (inner,) = parts
+            return lambda values: max(inner(values), -inner(values))
     raise _NoNumberError
 
 

@@ -12,7 +12,7 @@ from symparams.layers import LayerNorm, Recurrent, TransformerLayer
 from symparams.models.reading import read_model
 from symparams.models.transformer import LanguageModel
 from symparams.notation import text
-from symparams.tree import Given, Layer
+from symparams.tree import Given, Layer, Where
 
 __all__ = ["annotation_of"]
 
@@ -40,6 +40,7 @@ def annotation_of(model: Layer) -> str:
 
 def _short(model: Layer) -> Iterator[str]:
     """Calls that may stand for the model; the first one that does is taken."""
+    model = model.layer if isinstance(model, Where) else model
     inner, given = (model.layer, True) if isinstance(model, Given) else (model, False)
     match inner:
         case Recurrent(n_gate=gates) if gates in _RECURRENT:

@@ -104,10 +104,10 @@ def attribute(
     if point is None:
         return Attribution(())
     bits = {name: 1 << number for number, name in enumerate(sorted(set().union(*(group.members for group in groups))))}
-    moves = []
+    moves: list[_Move] = []
     for group in groups:
-        weights, value = sum(bits[name] for name in group.members), _value(group.count, point)
-        moves += [_Move(((group, times),), times * value, weights) for times in ((1,) if group.tied else (1, -1))]
+        touched, value = sum(bits[name] for name in group.members), _value(group.count, point)
+        moves += [_Move(((group, times),), times * value, touched) for times in ((1,) if group.tied else (1, -1))]
     wanted = _value(difference, point)
     for size in range(1, MOST_CHANGES + 1):
         found = [changes for changes in _sums(moves, wanted, size) if same(Add(*(t * g.count for g, t in changes)), difference)]
@@ -115,8 +115,8 @@ def attribute(
             found.sort(key=lambda changes: _rank(changes, terms))
             return Attribution(found[0], tuple(found[1 : MOST_LISTED + 1]))
     whole = sum(group.whole for group in groups)
-    tried = f"sums of up to {MOST_CHANGES} of {whole} groups of weights and {len(groups) - whole} single ones, each left out or counted twice"
-    return Attribution((), searched=f"searched: {tried}")
+    tried = f"sums of up to {MOST_CHANGES} of {whole} groups of weights and {len(groups) - whole} single ones"
+    return Attribution((), searched=f"searched: {tried}, each left out or counted twice")
 
 
 class _Move(NamedTuple):

@@ -118,9 +118,9 @@ class Change:
     def words(self) -> str:
         """The change as a reader would say it.
 
-        >>> from symparams import LSTM, symbols
-        >>> [change.words for change in changes(LSTM(*symbols("I H")))]
-        ['without biases', 'with two bias vectors a gate (PyTorch, cuDNN)']
+        >>> from symparams import Linear, symbols
+        >>> [change.words for change in changes(Linear(*symbols("I O")))]
+        ["without the dense layer's bias"]
         """
         return plain(self.sentence)
 
@@ -155,8 +155,8 @@ class Change:
 def changes(model: Layer, spare: Iterable[Expr] = (), at: Mapping[Symbol, Expr] | None = None) -> Iterator[Change]:
     """Every single change of a convention: one field of one class everywhere first, then of several classes, then layer by layer.
 
-    `spare` are sizes that a convention which needs one (learned positions) may take; `at` are the sizes at which numbers are compared,
-    from which a vocabulary is padded.
+    `spare` are sizes that a convention which needs one (learned positions) may take; `at` are the sizes at which numbers are
+    compared, from which a vocabulary is padded.
     """
     options: dict[tuple[str, str, Any], list[Address]] = {}
     spare = tuple(spare)
@@ -173,9 +173,9 @@ def changes(model: Layer, spare: Iterable[Expr] = (), at: Mapping[Symbol, Expr] 
         yield Change(kind, name, value, tuple(addresses))
     for together, kinds in _TOGETHER.items():
         for value in (False, True):
-            met = {kind: options[kind, "bias", value] for kind in kinds if (kind, "bias", value) in options}
-            if len(met) > 1 and met.keys() - _TOGETHER.get("dense" if together == "any" else "", ()):
-                yield Change(together, "bias", value, tuple(address for addresses in met.values() for address in addresses))
+            shared = {kind: options[kind, "bias", value] for kind in kinds if (kind, "bias", value) in options}
+            if len(shared) > 1 and shared.keys() - _TOGETHER.get("dense" if together == "any" else "", ()):
+                yield Change(together, "bias", value, tuple(address for addresses in shared.values() for address in addresses))
     for (kind, name, value), addresses in options.items():
         if len(addresses) > 1:
             for address in addresses:
@@ -185,10 +185,10 @@ def changes(model: Layer, spare: Iterable[Expr] = (), at: Mapping[Symbol, Expr] 
 def changed(model: Layer, changes: Sequence[Change]) -> Layer | None:
     """The model with conventions changed; None where the result would be no model, or two changes set one field.
 
-    >>> from symparams import LSTM, symbols
-    >>> model = LSTM(*symbols("I H"))
+    >>> from symparams import GRU, symbols
+    >>> model = GRU(*symbols("I H"))
     >>> [changed(model, [change]) for change in changes(model)]
-    [Recurrent(I, H, 4, 0), Recurrent(I, H, 4, 2)]
+    [Recurrent(I, H, 3, 0), Recurrent(I, H, 3, 2), Recurrent(I, H, 3, 'candidate')]
     """
     added = [change for change in changes if isinstance(change.value, Layer)]
     if added and len(added) < len(changes):  # what holds everywhere holds for the added layers too

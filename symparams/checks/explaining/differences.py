@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
@@ -11,14 +12,40 @@ from sympy.logic.boolalg import Boolean
 
 from symparams.checks.bounds import fits
 from symparams.checks.counts import count_of
-from symparams.checks.verdict import Counterexample
+from symparams.checks.wording import plain
 from symparams.counting import Quantity, quantity
-from symparams.notation import Evaluator, at_values, evaluator, smallest_points
+from symparams.notation import Evaluator, Words, at_values, evaluator, smallest_points
 from symparams.tree import Layer
 
-__all__ = ["by_part", "smallest_counterexample"]
+__all__ = ["Counterexample", "by_part", "smallest_counterexample"]
 
-MOST_POINTS, MOST_SHARES = 2_000, 200
+MOST_POINTS, MOST_SHARES, MOST_WITHOUT = 2_000, 200, 300
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Sizes at which claim and model are different numbers: integers, or fractions where they are shares."""
+
+    sizes: tuple[tuple[Symbol, int], ...]
+    claimed: Expr
+    real: Expr
+
+    @property
+    def sentence(self) -> Words:
+        """The sizes and both numbers as a sentence whose formulas are formulas."""
+        return self.written(lambda number: number)
+
+    def written(self, number: Callable[[Expr], Expr | str]) -> Words:
+        """The sentence, its two numbers written by `number`."""
+        at: Words = ("at ",) if self.sizes else ()
+        for place, (symbol, size) in enumerate(self.sizes):
+            at += (", " if place else "", symbol, f"={size}")
+        return (*at, ": " if at else "", "the claim gives ", number(self.claimed), ", the model has ", number(self.real))
+
+    @property
+    def words(self) -> str:
+        """The sizes and both numbers: "at d=1: the claim gives 16, the model has 25"."""
+        return plain(self.sentence)
 
 
 def smallest_counterexample(
@@ -27,7 +54,7 @@ def smallest_counterexample(
     conditions: Sequence[Boolean] = (),
     relations: Mapping[Symbol, Expr] | None = None,
 ) -> Counterexample | None:
-    """The smallest sizes, by their sum, at which claim and model are different integers and the model exists; None where none is found.
+    """The smallest sizes, by their sum, at which claim and model are different integers and the model exists, if any are found.
 
     where: conditions: what must hold of the sizes; relations: sizes that are defined by others (d_ff = 4d). Shares are compared as
     fractions where they are integers at none of the first sizes.
@@ -44,11 +71,17 @@ def smallest_counterexample(
     symbols = sorted(used | set().union(*(rules[one].free_symbols for one in used & rules.keys())), key=lambda symbol: symbol.name)
     functions = [evaluator(expr, symbols) for expr in (claim, real)]
     shares: Counterexample | None = None
+    without = 0  # points at which one of them has no number, or one of too many digits
     points = smallest_points(symbols, conditions, {one: rules[one] for one in symbols if one in rules})
     for number, values in enumerate(islice(points, MOST_POINTS)):
         point = [int(values[one]) for one in symbols]
         claimed, counted = (_value(expr, function, point, values) for expr, function in zip((claim, real), functions, strict=True))
-        if claimed is None or counted is None or claimed == counted:
+        if claimed is None or counted is None:
+            without += 1
+            if without > MOST_WITHOUT:
+                break
+            continue
+        if claimed == counted:
             continue
         found = Counterexample(tuple(zip(symbols, point, strict=True)), claimed, counted)
         if claimed.is_Integer and counted.is_Integer:

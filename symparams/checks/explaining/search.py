@@ -97,5 +97,5 @@ def _sets(single: Sequence[Move], pairs: Sequence[Move]) -> Iterator[tuple[Move,
 
 def _interact(one: Change, two: Change) -> bool:
     """Whether the effects of two changes may not add up."""
-    met = (frozenset({(a, one.field), (b, two.field)}) for a in one.kinds for b in two.kinds)
-    return one.everywhere and two.everywhere and any(pair in _INTERACTING for pair in met)
+    pairs = (frozenset({(a, one.field), (b, two.field)}) for a in one.kinds for b in two.kinds)
+    return one.everywhere and two.everywhere and any(pair in _INTERACTING for pair in pairs)

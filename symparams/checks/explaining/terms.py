@@ -20,7 +20,7 @@ def by_term(claimed: Expr, real: Expr) -> tuple[Words, ...]:
     >>> from symparams.notation import symbols
     >>> V, d = symbols("V d")
     >>> [plain(words) for words in by_term(2 * V * d + d**2, V * d + d**2 + 4 * d)]
-    ['its term 2*V*d is V*d in the model', 'leaves out the term 4*d']
+    ['its term 2*V*d is V*d in the model (+V*d)', 'leaves out the term 4*d']
     """
     mine, its = (_terms(expr) for expr in (claimed, real))
     changed = [kind for kind in dict.fromkeys((*mine, *its)) if mine.get(kind, 0) != its.get(kind, 0)]
@@ -34,7 +34,9 @@ def _sentences(mine: dict[Expr, Expr], its: dict[Expr, Expr], changed: list[Expr
         elif kind not in its:
             yield ("its term ", mine[kind] * kind, " is not in the model")
         else:
-            yield ("its term ", mine[kind] * kind, " is ", its[kind] * kind, " in the model")
+            gap = mine[kind] - its[kind]
+            sign = "+" if gap > 0 else "−"
+            yield ("its term ", mine[kind] * kind, " is ", its[kind] * kind, f" in the model ({sign}", abs(gap) * kind, ")")
 
 
 def _terms(expr: Expr) -> dict[Expr, Expr]:

@@ -42,7 +42,6 @@ def contradiction(sides: Sequence[Side]) -> Words:
                 gap = percent(abs(two - one) / abs(one)) if one.is_Rational and one != 0 else ""
                 near = f", {gap} apart" if gap else ""
                 return ("the claim contradicts itself: ", before.form, " is ", one, ", not ", two, near)
-        elif not (before.is_number or after.is_number) and after.relation == "=" and after.remainder is None:
-            if not before.is_approximate and not same(one, two):
-                return ("the claim contradicts itself: ", before.form, " is not ", after.form)
+        elif not (before.is_number or after.is_number or before.is_approximate or after.is_approximate) and not same(one, two):
+            return ("the claim contradicts itself: ", before.form, " is not ", after.form)
     return ()

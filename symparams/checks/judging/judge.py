@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from sympy import Expr, Integer, Symbol, expand
+from sympy import Eq, Expr, Integer, S, Symbol, expand
 from sympy.logic.boolalg import Boolean
 
 from symparams.checks.bounds import evaluated, terms_of
@@ -75,7 +75,7 @@ class Judge:
         chosen = wrong[0] if wrong else replace(weakest, side=None)
         return replace(chosen, contradiction=contradiction(self.sides), links=tuple(links) if len(links) > 1 else ())
 
-    def made(self, kind: Kind, right: bool, difference: Expr = Integer(0), **more: Any) -> Verdict:
+    def made(self, kind: Kind, right: bool, difference: Expr = S.Zero, **more: Any) -> Verdict:
         """A verdict with what all verdicts of this claim share."""
         subject, reading = self.subject, self.reading
         return Verdict(
@@ -111,7 +111,7 @@ class Judge:
         return self.different(side, difference)
 
     def equality(self, side: Side) -> Verdict | None:
-        """EXACT, where the side equals the model: for all sizes, under the model's relations or conditions, or at the sizes stated."""
+        """EXACT, where the side equals the model: for all sizes, under its relations or conditions, or at the sizes stated."""
         settled = self.subject.count()
         relations = self.subject.related
         pairs = [(side.expr, self.real)]
@@ -131,8 +131,6 @@ class Judge:
 
     def relations_used(self, claimed: Expr, side: Side) -> tuple[Boolean, ...]:
         """The model's relations that had to be put in for equality."""
-        from sympy import Eq
-
         if claimed == side.expr:
             return ()
         return tuple(Eq(size, value, evaluate=False) for size, value in self.subject.related.items() if side.expr.has(size))
@@ -142,13 +140,13 @@ class Judge:
         truth = remainder_holds(side, self.real, self.subject.widths)
         short = next((real for _, real in leads(side, self.real, self.subject.widths)), None)
         grows = ", ".join(size.name for size in self.subject.widths if size in self.real.free_symbols)
-        dropped = text(-difference)
+        dropped, rest = text(-difference), side.remainder or S.One
         if truth is None:
             return self.made(Kind.UNKNOWN, False, difference, remark=f"{dropped} has no order as {grows} → ∞")
         if truth:
-            remark = f"what it drops, {dropped}, is O({text(side.remainder)})"  # type: ignore[arg-type]
+            remark = f"what it drops, {dropped}, is O({text(rest)})"
             return self.made(Kind.LEADING_ORDER, True, difference, leading=short, remark=remark)
-        remark = f"what it drops, {dropped}, grows faster than O({text(side.remainder)}) as {grows} → ∞"  # type: ignore[arg-type]
+        remark = f"what it drops, {dropped}, grows faster than O({text(rest)}) as {grows} → ∞"
         return self.made(Kind.DIFFERENT, False, difference, remark=remark, counterexample=self.counterexample(side.expr, self.real))
 
     def leading(self, side: Side, difference: Expr) -> Verdict | None:
@@ -189,6 +187,8 @@ class Judge:
 
     def different(self, side: Side, difference: Expr) -> Verdict:
         """DIFFERENT with a counterexample, UNKNOWN where none is found."""
+        if not self.explain and compare(side.expr, self.real, self.admissible).sameness is Sameness.DIFFERENT:
+            return self.made(Kind.DIFFERENT, False, difference)
         counterexample = self.counterexample(side.expr, self.real)
         if counterexample is None:
             reason = compare(side.expr, self.real, self.admissible).reason
@@ -246,7 +246,8 @@ class Judge:
             gap = stated - value
             kind = formula[1].kind.value  # type: ignore[index]
             what = "the number printed is" if side.is_numeral else "the numbers put in give"
-            remark = f"the formula gives {_spaced(value)}, {what} {_spaced(stated)}, a difference of {_spaced(gap)}; the formula itself is {kind}"
+            printed = f"the formula gives {_spaced(value)}, {what} {_spaced(stated)}, a difference of {_spaced(gap)}"
+            remark = f"{printed}; the formula itself is {kind}"
             return self.made(Kind.ARITHMETIC, False, gap, remark=remark)
         if not real.free_symbols and agrees(stated, real, side):
             return self.right_number(stated, real)

@@ -13,9 +13,9 @@ from sympy import Expr, Integer, Symbol, ceiling, floor
 from symparams.asymptotics import leading_order
 from symparams.checks.readings.distance import Distance, distance_from
 from symparams.checks.readings.reading import ORDERED, Reading, label_of, names_of, reading_of, reduced
-from symparams.checks.readings.seating import Seating, equal, likeliest, prices
-from symparams.checks.readings.vocabulary import SPARE, Vocabulary
+from symparams.checks.readings.seating import Seating, equal, likeliest, prices, spare_price
 from symparams.checks.subject import Subject
+from symparams.checks.vocabulary import SPARE, Vocabulary
 from symparams.errors import MatchError, RegimeError
 from symparams.formulas import Formula
 from symparams.notation import evaluator, symbol
@@ -25,6 +25,7 @@ __all__ = ["Candidates"]
 MOST_READINGS = 1_000
 MOST_TRIED = 120  # where terms cannot be compared and every reading has to be judged
 MOST_NEAR = 150
+NEARLY = 1  # an order or a bound holds under many readings: only those about as likely as the likeliest are its own
 KEPT = 6
 TERM = 5  # what a term that is not the model's weighs beside the prices of names
 
@@ -39,7 +40,10 @@ class Candidates:
         names = names_of(formula)
         self.fixed = {symbol(name): vocabulary.meanings[name] for name in names if name in vocabulary.meanings}
         self.settled = frozenset().union(*(size.free_symbols for size in self.fixed.values()))
-        self.open = tuple(name for name in names if name not in vocabulary.meanings)
+        sizes = len(vocabulary.sizes) - len(vocabulary.related)
+        aliases = {name: size for name in names if len(names) > sizes and (size := vocabulary.alias(name)) is not None}
+        self.fixed |= {symbol(name): size for name, size in aliases.items()}
+        self.open = tuple(name for name in names if name not in vocabulary.meanings and name not in aliases)
         stated = {**vocabulary.values, **dict(getattr(formula, "sizes", ()))}
         self.sized = tuple(name for name in stated if name not in formula.names and name not in vocabulary.own)
         self._tried: list[tuple[int, Seating, bool]] = []
@@ -76,18 +80,24 @@ class Candidates:
             yield 0, {}
             return
         yield from self._equal()
-        if self.loose:
+        if self.loose and not self.free_form:
             yield from self._leading()
+        cheapest: int | None = None
         for number, (price, seating, exact) in enumerate(self._all()):
             if number > MOST_READINGS:
                 self.complete = not self.loose
                 return
+            cheapest = price if cheapest is None else cheapest
             if exact or (self.distance is None and self.loose):
                 if number > MOST_TRIED:
                     self.complete = False
                     return
                 yield price, seating
-            elif self.loose and self._may_approximate(seating, number):
+            elif self.free_form:
+                if price > cheapest + NEARLY or number > MOST_TRIED:
+                    return
+                yield price, seating
+            elif self.loose and self._may_approximate(seating):
                 yield price, seating
 
     def _equal(self) -> Iterator[tuple[int, Seating]]:
@@ -104,12 +114,19 @@ class Candidates:
             with suppress(RegimeError):
                 yield from equal(self.side, leading_order(real, grows).expr, self.vocabulary, self.settled)
 
-    def _may_approximate(self, seating: Seating, number: int) -> bool:
+    def _may_approximate(self, seating: Seating) -> bool:
         assert self.distance is not None
-        if self.free_form:
-            return number <= MOST_TRIED
         terms = self.distance.at(seating)
         return terms.common > 0 and not terms.changed and not terms.beyond
+
+    def exchanged(self) -> Reading | None:
+        """A reading in which the model's own names mean others of its sizes, and the claim, which has no other names, is equal."""
+        if self.side is None or not self.open or any(name not in self.vocabulary.own for name in self.open):
+            return None
+        for claim, model in self._pairs():
+            for price, seating in equal(claim, model, self.vocabulary, self.settled, exchange=True):
+                return reading_of(self.formula, seating, self.vocabulary, price)
+        return None
 
     # what is nearest
 
@@ -118,9 +135,13 @@ class Candidates:
         scored: list[tuple[int, int, int, Seating]] = []
         table = prices(self.open, self.vocabulary, self.settled)
         first = (seating for _, seating in self._leading()) if self.side is not None else ()
-        likely = likeliest(self.open, self.vocabulary, self.settled, self.distance and self.distance.unlikeness)
+        likely = likeliest(self.open, self.vocabulary, self.settled, None if self.distance is None else self.distance.unlikeness)
         for number, seating in enumerate(chain(first, (seating for _, seating in islice(likely, MOST_NEAR)))):
-            price = sum(table[name].get(size, SPARE) if size is not None else SPARE for name, size in seating.items())
+            price = sum(
+                spare_price(name, self.vocabulary) if size is None else table[name].get(size, SPARE)
+                for name, size in seating.items()
+                if name in table
+            )
             score = price + (TERM * self.distance.at(seating).total if self.distance is not None else 0)
             heapq.heappush(scored, (-score, -number, price, seating))
             if len(scored) > KEPT:
@@ -159,7 +180,7 @@ class Candidates:
 
     @property
     def _names_related(self) -> bool:
-        """Whether the claim may name a size that a relation of the model defines: it has as many names as there are sizes with it."""
+        """Whether the claim may name a size that a relation of the model defines: it has more names than the model without."""
         needed = len(self.subject.count().free_symbols)
         return len(self.open) > needed or any(symbol(name) in self.subject.related for name in self.open)
 
@@ -218,10 +239,10 @@ class Candidates:
         if size is None:
             return None
         value = size.xreplace(self.subject.related).xreplace(point)
-        return None if not value.is_Rational else int(value) if value.is_Integer else value  # type: ignore[return-value]
+        return None if not value.is_Rational else int(value) if value.is_Integer else value
 
     def _completed(self, seating: Seating, price: int) -> Iterator[Reading]:
-        """The reading with the sizes that `where` states by names that the claim does not have: these are seated on what is left."""
+        """The reading with the sizes that `where` states by names that the claim lacks: these are seated on what is left."""
         if not self.sized:
             yield reading_of(self.formula, seating, self.vocabulary, price)
             return

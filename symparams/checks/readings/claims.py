@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sympy import Expr
 
 from symparams.checks.readings.ratios import read_ratio
-from symparams.checks.readings.vocabulary import RARE, Vocabulary
+from symparams.checks.vocabulary import RARE, Vocabulary
 from symparams.errors import FormulaTextError, MatchError, shown
-from symparams.formulas import Formula, readings
+from symparams.formulas import Formula, read, readings
+from symparams.notation import fields_named
 from symparams.tree import Layer
 
 __all__ = ["formulas_of", "read_claim"]
 
 MOST_FORMULAS = 8
+_WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9]|_(?=[A-Za-z0-9]))*")
+_OPERATOR = re.compile(r"[-+*/^=×·²³]|\\(?:cdot|times|frac)")
 _ORDER = re.compile(r"(?<![A-Za-z_\\{])O\s*[(\[]")  # an O that may be the order of growth, or a size before a bracket
 
 
@@ -43,6 +47,9 @@ def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, r
             found += readings(claim, known, syntax)
         except FormulaTextError as error:
             refusal = refusal or error
+    if not found and _OPERATOR.search(claim):  # words that are sizes elsewhere, side by side: 2 Vocab d
+        with suppress(FormulaTextError):
+            found.append(read(claim, (*names, *filter(fields_named, _WORD.findall(claim))), syntax))
     if not found:
         assert refusal is not None
         raise refusal

@@ -22,7 +22,7 @@ Monomial: TypeAlias = frozenset[tuple[Symbol, Fraction]]
 
 
 class Terms(NamedTuple):
-    """A claim's terms beside the model's: `common` are equal, `changed` differ in the coefficient, the others stand on one side only."""
+    """A claim's terms beside the model's: equal ones, those whose coefficient differs, and those on one side only."""
 
     common: int
     changed: int
@@ -59,14 +59,14 @@ class Distance:
         return Terms(common, shared - common, len(mine) - shared, len(self.model) - shared)
 
     def unlikeness(self, name: str, size: Expr) -> int:
-        """How differently a name stands in the claim and a size in the model: the terms that hold the one and have no like that holds
-        the other, by their coefficients and the powers in them.
+        """How differently a name stands in the claim and a size in the model: the terms that hold the one and have no like that
+        holds the other, by their coefficients and the powers in them.
 
         >>> from symparams.notation import symbols
         >>> I, H, e, h = symbols("I H e h")
         >>> far = distance_from(4 * (e * h + h**2 + 2 * h), 4 * (I * H + H**2 + H))
         >>> [[far.unlikeness(name, size) for size in (I, H)] for name in ("e", "h")]
-        [[0, 2], [4, 2]]
+        [[0, 2], [2, 2]]
         """
         if not isinstance(size, Symbol):
             return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sympy import Expr, Integer, Pow, Symbol, integer_nthroot
@@ -20,9 +21,9 @@ def put_in(formula: Formula) -> dict[Symbol, Integer]:
     {e: 100, h: 64}
     """
     for before, after in pairwise(formula.forms):
-        sizes: dict[Symbol, Integer] = {}
-        if _has_symbols(before) and not _has_symbols(after) and _matches(before, after, sizes):
-            return sizes
+        if _has_symbols(before) and not _has_symbols(after):
+            for sizes in _matches(before, after, {}):
+                return sizes
     return {}
 
 
@@ -35,16 +36,41 @@ def _has_symbols(form: Form) -> bool:
     return True
 
 
-def _matches(form: Form, number: Form, sizes: dict[Symbol, Integer]) -> bool:
-    """Whether a form has a number's shape, each symbol the same size wherever it stands; `sizes` collects them."""
+def _matches(form: Form, number: Form, sizes: dict[Symbol, Integer]) -> Iterator[dict[Symbol, Integer]]:
+    """The sizes, beside those that are known, under which a form has a number's shape; terms and factors in any order."""
     match form, number:
         case (Plus(parts), Plus(numbers)) | (Times(parts), Times(numbers)):
-            return len(parts) == len(numbers) and all(_matches(one, two, sizes) for one, two in zip(parts, numbers, strict=True))
+            yield from _matched(_flat(form, parts), _flat(number, numbers), sizes)
         case Symbol(), Integer() if number > 0:
-            return sizes.setdefault(form, number) == number
+            if sizes.get(form, number) == number:
+                yield {**sizes, form: number}
         case Pow(base=Symbol() as base, exp=Integer() as power), Integer() if number > 0 and power > 0:
             root, exact = integer_nthroot(int(number), int(power))
-            return bool(exact) and sizes.setdefault(base, Integer(root)) == root
-        case Expr(), Expr():
-            return bool(form == number)
-    return False
+            if exact and sizes.get(base, Integer(root)) == root:
+                yield {**sizes, base: Integer(root)}
+        case Expr(), Expr() if form == number:
+            yield sizes
+
+
+def _matched(parts: Sequence[Form], numbers: Sequence[Form], sizes: dict[Symbol, Integer]) -> Iterator[dict[Symbol, Integer]]:
+    """The ways to pair parts with numbers one to one, those in the order of writing first."""
+    if len(parts) != len(numbers):
+        return
+    if not parts:
+        yield sizes
+        return
+    for place, number in enumerate(numbers):
+        for found in _matches(parts[0], number, sizes):
+            yield from _matched(parts[1:], [*numbers[:place], *numbers[place + 1 :]], found)
+
+
+def _flat(form: Form, parts: Sequence[Form]) -> list[Form]:
+    """The parts, with sums in a sum and products in a product taken apart."""
+    found: list[Form] = []
+    for part in parts:
+        match form, part:
+            case (Plus(), Plus(inner)) | (Times(), Times(inner)):
+                found += inner
+            case _:
+                found.append(part)
+    return found

@@ -9,7 +9,7 @@ from functools import cached_property
 from sympy import Expr, Integer, Pow, Symbol, cancel
 
 from symparams.checks.readings.seating import Seating
-from symparams.checks.readings.vocabulary import Vocabulary
+from symparams.checks.vocabulary import Vocabulary
 from symparams.formulas import Formula, Precision
 from symparams.notation import Form, Plus, expr_of, symbol, text
 
@@ -58,6 +58,7 @@ class Reading:
     the model's symbols whose number the claim or `where` states; price: the less, the likelier.
 
     >>> from symparams import LSTM, read, symbols
+    >>> from symparams.checks.readings.seating import likeliest
     >>> vocabulary = Vocabulary.of(LSTM(*symbols("I H")), {"h": 512})
     >>> formula = read("4(eh + h^2 + h)", names="e h")
     >>> reading = reading_of(formula, next(likeliest(("e", "h"), vocabulary))[1], vocabulary)
@@ -141,7 +142,7 @@ def reading_of(formula: Formula, seating: Seating, vocabulary: Vocabulary, price
     sizes: dict[Symbol, Integer] = {vocabulary.own[name]: value for name, value in values.items() if name in vocabulary.own}
     spare: list[Symbol] = []
     for name in dict.fromkeys((*names_of(formula), *seating)):
-        size = vocabulary.meanings.get(name) if name not in seating else seating[name]
+        size = seating[name] if name in seating else vocabulary.meanings.get(name, vocabulary.alias(name))
         if isinstance(size, Symbol) and name in values:
             sizes[size] = values[name]
         if size is None and name in values:

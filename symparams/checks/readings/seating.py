@@ -19,10 +19,10 @@ from typing import TypeAlias
 
 from sympy import Expr, Symbol
 
-from symparams.checks.readings.vocabulary import MOVED, OWN, RARE, SPARE, Vocabulary
+from symparams.checks.vocabulary import MOVED, OWN, RARE, RELATED, SPARE, Vocabulary
 from symparams.notation import Evaluator, evaluator, fields_named
 
-__all__ = ["Seating", "equal", "likeliest", "prices"]
+__all__ = ["Seating", "equal", "likeliest", "prices", "spare_price"]
 
 MOST_EQUAL = 48  # seatings under which two expressions are equal: symmetric ones are many
 MOST_STATES = 8_000  # of the search by price, which then ends
@@ -33,22 +33,37 @@ NONE: frozenset[Symbol] = frozenset()
 Seating: TypeAlias = dict[str, Expr | None]  # None for a name that no size of the model is left for
 
 
-def prices(names: Sequence[str], vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE) -> dict[str, dict[Expr, int]]:
+def prices(
+    names: Sequence[str], vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE, exchange: bool = False
+) -> dict[str, dict[Expr, int]]:
     """What it costs to take each name for each size. A claim in the model's own names means them; where it has other names as well
     it may be in another author's letters, and the model's own names may mean something else in it, at a price. `settled` are sizes
-    that a declared name stands for already.
+    that a declared name stands for already; with `exchange` the model's own names may mean others of its sizes anyhow.
     """
-    foreign = any(name not in vocabulary.own for name in names)
+    foreign = exchange or any(name not in vocabulary.own for name in names)
     table: dict[str, dict[Expr, int]] = {}
     for name in names:
         own = vocabulary.own.get(name)
-        costs = {seat.size: seat.price(name) for seat in vocabulary.seats if not seat.size.free_symbols & settled}
+        costs = {
+            seat.size: seat.price(name) + (RELATED if seat.size in vocabulary.related else 0)
+            for seat in vocabulary.seats
+            if not seat.size.free_symbols & settled
+        }
         if own in settled:
             costs = {own: OWN}
         elif own is not None:
             costs = {size: OWN if size == own else price + MOVED for size, price in costs.items()} if foreign else {own: OWN}
         table[name] = costs
     return table
+
+
+def spare_price(name: str, vocabulary: Vocabulary) -> int:
+    """What it costs to leave a name without a size: least where it is one for a size that the model could have and has not."""
+    return RARE if _is_option(name, vocabulary) else SPARE + (MOVED * 2 if name in vocabulary.own else 0)
+
+
+def _is_option(name: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.optional and name not in vocabulary.own and "positions" in fields_named(name)
 
 
 def likeliest(
@@ -60,13 +75,13 @@ def likeliest(
     """Every way to seat names on the model's sizes with its price, the cheapest first; ends early where they are too many.
 
     A name stays without a seat only where there are more names than sizes, or where it is one for a size that the model
-    could have and has not. `unlikeness` adds to the prices, so that seatings come first under which the names stand in the claim as the
-    sizes do in the model.
+    could have and has not. `unlikeness` adds to the prices, so that seatings come first under which the names stand in the claim
+    as the sizes do in the model.
 
     >>> from symparams import LSTM, symbols
     >>> vocabulary = Vocabulary.of(LSTM(*symbols("I H")), {})
     >>> list(likeliest(("e", "h"), vocabulary))[0]
-    (2, {'e': I, 'h': H})
+    (4, {'e': I, 'h': H})
     """
     table = prices(names, vocabulary, settled)
     if unlikeness is not None:
@@ -94,27 +109,29 @@ def likeliest(
         for number, cost in numbered[name]:
             if not taken >> number & 1:
                 heapq.heappush(heap, (sofar + cost, depth - 1, next(tie), spared, taken | 1 << number, (*seats, number)))
-        option = vocabulary.optional and "positions" in fields_named(name)
+        option = _is_option(name, vocabulary)
         if spared < spares or option or not table[name]:
-            cost = RARE if option else SPARE + (MOVED * 2 if name in vocabulary.own else 0)
+            cost = spare_price(name, vocabulary)
             heapq.heappush(heap, (sofar + cost, depth - 1, next(tie), spared + 1, taken, (*seats, -1)))
 
 
-def equal(claim: Expr, model: Expr, vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE) -> list[tuple[int, Seating]]:
+def equal(
+    claim: Expr, model: Expr, vocabulary: Vocabulary, settled: frozenset[Symbol] = NONE, exchange: bool = False
+) -> list[tuple[int, Seating]]:
     """The ways to seat the claim's symbols on the model's under which both are equal at the points that were tried, cheapest first.
 
     >>> from symparams import LSTM, symbols
     >>> layer = LSTM(*symbols("I H"))
     >>> n, m = symbols("n m")
     >>> equal(4 * (n + m + 1) * m, layer.params, Vocabulary.of(layer, {}))
-    [(7, {'m': H, 'n': I})]
+    [(3, {'m': H, 'n': I})]
     """
     symbols = sorted(claim.free_symbols, key=lambda one: one.name)
     sizes = sorted(model.free_symbols, key=lambda one: one.name)
     if len(symbols) != len(sizes):
         return []
     names = [one.name for one in symbols]
-    table = prices(names, vocabulary, settled)
+    table = prices(names, vocabulary, settled, exchange)
     claimed, real = evaluator(claim, symbols), evaluator(model, sizes)
     if claimed is None or real is None:
         return []

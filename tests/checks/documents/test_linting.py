@@ -189,7 +189,7 @@ def test_notebooks(tmp_path):
         ("a.tex", "% symparams:\n$4d$", "an empty annotation"),
         ("a.tex", "% symparams: LSTN(I, H)\n$4d$", "did you mean LSTM"),
         ("a.tex", "% symparams: __import__('os').system('ls')\n$4d$", "an unknown layer"),
-        ("a.tex", "% symparams: LSTM(I, H)\n$4 hidden_szie$", "not declared"),
+        ("a.tex", "% symparams: LSTM(I, H)\n$4 hidden szie$", "reads like words"),
         ("a.tex", "% symparams: LSTM(I, H) where e=q\n$4eH$", "'q' is not declared"),
         ("a.tex", "% symparams: LSTM(" + "(" * 500 + "\n$4d$", "a model with its sizes in brackets"),
         ("a.tex", "% symparams: LSTM(I, H) / GRU\n$4d$", "a model with its sizes in brackets"),

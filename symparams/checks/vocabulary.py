@@ -19,7 +19,8 @@ from symparams.tree import Given, Layer, annotated, located
 __all__ = ["OPTIONS", "OWN", "SPARE", "Seat", "Vocabulary", "fields_of", "related_of", "widths_of"]
 
 # What it costs to take a name for a size. The cheapest reading is the likeliest one; a price never forbids a reading.
-OWN, USUAL, RARE, ALIKE, FREE, CONTRARY, MOVED, SPARE = 0, 1, 2, 3, 4, 5, 3, 5
+OWN, USUAL, RARE, ALIKE, FREE, CONTRARY, SPARE = 0, 1, 2, 3, 4, 5, 5
+MOVED, RELATED = 3, 2  # more for a name of the model's own that means another size, and for a size that a relation defines
 
 OPTIONS = ("positions",)  # fields whose size a model may lack: a name for one may stay without a seat
 
@@ -85,7 +86,7 @@ def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
             value = getattr(layer, name)
             for size in value if isinstance(value, tuple) else (value,):
                 for one in size.free_symbols if isinstance(size, Expr) else ():
-                    filled.setdefault(one, {})[name] = None
+                    filled.setdefault(one, {}).update(dict.fromkeys(("n_layer", name) if name == "count" else (name,)))
     for placed in model.weights():  # a layer may hold weights whose sizes no field of it says
         sizes = placed.count.free_symbols if placed.weight.kind != "buffer" else ()
         for one in sorted(sizes, key=lambda size: size.name):
@@ -159,6 +160,18 @@ class Vocabulary:
         own = (Seat(size, fields or fields_named(size.name)[:1]) for size, fields in self.sizes.items())
         return (*own, *(seat for seat in self.derived if seat.size not in self.sizes))
 
+    def alias(self, name: str) -> Symbol | None:
+        """The size that a name for a derived one (d_attn) means beside its own name, where the model does not tell the two apart.
+
+        >>> from symparams import MultiHeadAttention, symbols
+        >>> Vocabulary.of(MultiHeadAttention(symbols("d")), {}).alias("d_attn")
+        d
+        """
+        meanings = fields_named(name)
+        if not meanings or name in self.own or name in self.meanings or name in self.values:
+            return None
+        return next((seat.size for seat in self.derived if seat.size in self.sizes and meanings[0] in seat.fields), None)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names that are known to be sizes, for the reader."""
@@ -175,7 +188,7 @@ def declared(name: str, value: object, names: tuple[str, ...]) -> Expr:
     """
     if isinstance(value, str):
         try:
-            return as_size(read(value, names=names).lhs, name)
+            value = read(value, names=names).lhs
         except SymparamsError as error:
             known = ", ".join(names) or "none"
             wanted = f"an expression in the model's sizes ({known}), or a number"
