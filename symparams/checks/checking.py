@@ -21,6 +21,7 @@ different ways, the answer is a question: a `MatchError` with the choices.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ from symparams.checks.readings.claims import formulas_of
 from symparams.checks.readings.reading import Reading
 from symparams.checks.subject import Subject, subject_and_names, tree_or_expression
 from symparams.checks.verdict import Kind, Verdict
-from symparams.checks.vocabulary import Vocabulary
+from symparams.checks.vocabulary import USUAL, Vocabulary
 from symparams.counting import ClosedForm
 from symparams.errors import MatchError, shown
 from symparams.formulas import Formula
@@ -43,6 +44,11 @@ __all__ = ["check"]
 MARGIN = 4
 LATER = 3  # what it costs that a text is read in its second, third, … way
 MOST_JUDGED = 4  # of the readings under which a claim is wrong, those nearest to the model
+_QUANTITIES = (
+    (re.compile(r"non[-_ ]?trainable", re.IGNORECASE), "frozen"),
+    (re.compile(r"(?<![A-Za-z])trainable", re.IGNORECASE), "trainable"),
+    (re.compile(r"non[-_ ]?emb", re.IGNORECASE), "non_embedding"),
+)
 _ORDER = {kind: place for place, kind in enumerate((Kind.EXACT, Kind.EXACT_UNDER, Kind.LEADING_ORDER, Kind.ARITHMETIC))}
 
 
@@ -76,6 +82,7 @@ def check(
     Raises `FormulaTextError` where the text cannot be read, `MatchError` where its names could mean several things.
     """
     named = tree_or_expression(model)
+    of = _quantity(claim, of) if isinstance(claim, str) and isinstance(named, Layer) else of
     if isinstance(claim, str):
         formulas = formulas_of(claim, Vocabulary.of(named, where or {}), syntax, isinstance(named, Expr))
     elif isinstance(claim, Formula):
@@ -87,6 +94,9 @@ def check(
     for one in candidates:
         for reading in one.promising():
             verdict = Judge(reading, subject).verdict()
+            if verdict.right and one.crosses(reading):
+                ways = f"{one.source}: right only where {reading.words}"
+                raise MatchError(ways, "names in their own meaning", "check which is which")
             if verdict.right:
                 return Judge(reading, subject, explain=True).verdict() if verdict.kind is Kind.LEADING_ORDER else verdict
     for one in candidates:
@@ -94,7 +104,19 @@ def check(
         if other is not None and Judge(other, subject).verdict().right:
             ways = f"its names as the model's own, then it is wrong; or {other.words}"
             raise MatchError(f"{one.source}: names that could be read in 2 ways", ways, "say which in where={…}")
+    for one in candidates:
+        _about_a_size(one.source, one.label, vocabulary)
     return _nearest(candidates, subject)
+
+
+def _quantity(claim: str, of: str) -> str:
+    """The quantity that a claim names itself: "Trainable params: 128"."""
+    stated = next((name for pattern, name in _QUANTITIES if pattern.search(claim)), None)
+    if stated is None or of == stated:
+        return of
+    if of != "parameters":
+        raise MatchError(f"{shown(claim)}, of={of!r}", f"one quantity: the claim speaks of {stated!r}", "leave of= out, or mend it")
+    return stated
 
 
 def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
@@ -124,6 +146,18 @@ def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
             f"{candidates[0].source}: names that could be read in {len(chosen)} ways", options, "say which in where={…}"
         )
     return Judge(chosen[0][0], subject, explain=True).verdict()
+
+
+def _about_a_size(source: str, label: str | None, vocabulary: Vocabulary) -> None:
+    """Raises `MatchError` where a claim that is not right may be one about a size, d_ff = 4d, and none about parameters."""
+    if (
+        label is not None
+        and (label in vocabulary.own or any(seat.price(label) <= USUAL for seat in vocabulary.seats))
+        and "_" in label
+    ):
+        raise MatchError(
+            f"{source}: a claim about the size {label}?", "one about parameters", "call the quantity P, or leave it out"
+        )
 
 
 def _leaves_over(reading: Reading, verdict: Verdict) -> bool:

@@ -133,12 +133,16 @@ class Vocabulary:
     @classmethod
     def of(cls, model: Layer | Expr, where: Mapping[Any, Any]) -> Vocabulary:
         """The vocabulary of a model, with what `where` declares: names or symbols, to the model's symbols, expressions or sizes."""
+        if not isinstance(where, Mapping):
+            raise MatchError(f"where={shown(where)}", "a dictionary", 'write where={"e": d, "h": 512}')
         sizes = fields_of(model)
         meanings: dict[str, Expr] = {}
         values: dict[str, Integer] = {}
         for key, value in where.items():
             name = key.name if isinstance(key, Symbol) else str(key)
             size = declared(name, value, tuple(one.name for one in sizes))
+            if values.get(name, size) != size or meanings.get(name, size) != size:
+                raise MatchError(f"where gives {name} two meanings", "one", "drop one of them")
             if isinstance(size, Integer):
                 values[symbol(name).name] = size
             else:
@@ -209,8 +213,9 @@ def _derived(layers: list[Layer]) -> Iterator[Seat]:
     """Sizes that have names of their own where a model does not name them: the width of all heads, the width of one."""
     for layer in layers:
         if isinstance(layer, MultiHeadAttention):
-            heads = layer.n_head or Integer(1)
-            head = layer.d_model / heads if layer.d_head is None else layer.d_head
-            yield Seat(heads * head, ("d_attn",))
-            if layer.n_head is not None:
+            heads, width = as_size(layer.n_head or 1, "n_head"), as_size(layer.d_model, "d_model")
+            head = width / heads if layer.d_head is None else as_size(layer.d_head, "d_head")
+            if (heads * head).free_symbols:
+                yield Seat(heads * head, ("d_attn",))
+            if layer.n_head is not None and head.free_symbols:
                 yield Seat(head, ("d_head", "d_value"))

@@ -20,6 +20,7 @@ from symparams.formulas.tokens import Undecided
 __all__ = ["read", "readings"]
 
 LONGEST_TEXT = 4000
+LONGEST_PRODUCT = 3  # letters of a run that may be a product where others are written out
 MOST_READINGS = 8
 _MOST_TRIALS = 16  # of the branches of one text
 
@@ -118,8 +119,9 @@ def _readings(text: str, names: Names, syntax: str) -> Iterator[Formula]:
     known = set(names.declared.values())
     if not written_out and letters and _symbols(letters) <= known:
         whole = []  # Vd^2 with V and d declared is no size Vd
-    if written_out and whole and not _symbols(letters) <= known | _symbols(whole):
-        letters = []  # width*inp is no width*i*n*p
+    long = any(len(one.name) > LONGEST_PRODUCT for one in _symbols(whole) - known)
+    if written_out and whole and long and not _symbols(letters) <= known | _symbols(whole):
+        letters = []  # width*inp is no width*i*n*p, but nm may be n*m: 3 × (n² + nm + n)
     if not whole and not letters:
         many = FormulaTextError(text, 0, "too many branches", f"at most {_MOST_TRIALS}", "give one branch at a time")
         raise refusals[-1] if refusals else many

@@ -23,7 +23,7 @@ __all__ = ["sentence_like"]
 
 # Words that are never the name of a size that nobody declared.
 _NO_NAMES = """about all also an and any are as at be been but by can do each else every for from has have how if in into is it
-    its more most much my no not of on only or our out over per same see so some such than that the their them then there these they
+    its more most much my no not of on only or our over per same see so some such than that the their them then there these they
     this those to under up us use used uses using via was we were what when where which while who will with without would you
     bytes gb gib kb kib mb mib tb tib flops gflops tflops"""
 _NOT_NAMES = frozenset(_NO_NAMES.split())

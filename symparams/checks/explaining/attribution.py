@@ -101,7 +101,7 @@ def attribute(
     weights = {placed.name: placed for placed in quantity(of).listed(model)}
     groups = [group for group in _groups(model, free, weights) if group.count != 0]
     point = point_of((difference, *(group.count for group in groups)))
-    if point is None:
+    if point is None or not difference.xreplace(point).doit().is_Rational:
         return Attribution(())
     bits = {name: 1 << number for number, name in enumerate(sorted(set().union(*(group.members for group in groups))))}
     moves: list[_Move] = []

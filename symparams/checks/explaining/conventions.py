@@ -45,7 +45,7 @@ _WORDS: Mapping[tuple[str, str, Any], str] = {
     ("any", "bias", False): "without any biases",
     ("any", "bias", True): "with biases everywhere",
     ("Recurrent", "biases", 0): "without biases",
-    ("Recurrent", "biases", 1): "with one bias vector a gate (papers, Keras)",
+    ("Recurrent", "biases", 1): "with one bias vector a gate (papers; Keras, but for its GRU)",
     ("Recurrent", "biases", 2): "with two bias vectors a gate (PyTorch, cuDNN)",
     ("Linear", "bias", False): "without the dense layer's bias",
     ("Linear", "bias", True): "with the dense layer's bias",

@@ -41,8 +41,10 @@ def leading(side: Side, real: Expr, widths: tuple[Symbol, ...]) -> Approximation
         return None
     for claimed, short in leads(side, real, widths):
         if side.relation in ("O", "∝"):
+            growing = dict(short.grows)
             quotient = (claimed / short.expr).expand()
-            if quotient.is_Rational if side.relation == "∝" else _kinds(claimed) == _kinds(short.expr):
+            alike = _kinds(claimed) == _kinds(short.expr) or _order(claimed, growing) == _order(short.expr, growing)
+            if not quotient.free_symbols & growing.keys() if side.relation == "∝" else alike:
                 return short
         elif same(claimed, short.expr):
             return replace(short, expr=side.expr)
@@ -72,6 +74,10 @@ def remainder_holds(side: Side, real: Expr, widths: tuple[Symbol, ...]) -> bool 
         return bool(max(order(term, rates) for term in Add.make_args(gap)) <= order(expand(side.remainder), rates))
     except RegimeError:
         return None
+
+
+def _order(expr: Expr, growing: Mapping[Symbol, Expr]) -> object:
+    return max(order(term, growing) for term in Add.make_args(expand(expr)))
 
 
 def _term(term: Expr) -> tuple[Expr, Expr]:

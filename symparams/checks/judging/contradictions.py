@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Symbol
 
 from symparams.checks.readings.reading import APPROXIMATE, ORDERED, Side
 from symparams.notation import Words, percent, same
@@ -25,23 +25,28 @@ def unit_of(stated: Expr, side: Side) -> Expr:
 
 def agrees(stated: Expr, real: Expr, side: Side) -> bool:
     """Whether a number is right to the digits that it states."""
-    return bool(stated == real or (real.is_Rational and abs(real - stated) * 2 <= unit_of(stated, side)))
+    unit = unit_of(stated, side)
+    return bool(stated == real or (real.is_Rational and abs(real - stated) * 2 <= unit and unit <= abs(real)))
 
 
-def contradiction(sides: Sequence[Side]) -> Words:
+def _has_rest(*sides: Side) -> bool:
+    return any(side.remainder is not None or side.relation in ("O", "∝") for side in sides)
+
+
+def contradiction(sides: Sequence[Side], related: Mapping[Symbol, Expr]) -> Words:
     """Where a claim contradicts itself: two sides of numbers that differ, two formulas joined by = that are not equal.
 
-    The words for it, none where it does not.
+    The words for it, none where it does not; `related` are the sizes that relations of the model define.
     """
     for before, after in pairwise(sides):
         if after.relation in ORDERED:
             continue
-        one, two = before.expr, after.expr
+        one, two = before.expr.xreplace(related), after.expr.xreplace(related)
         if before.is_number and after.is_number:
             if not (agrees(two, one, after) or agrees(one, two, before)):
-                gap = percent(abs(two - one) / abs(one)) if one.is_Rational and one != 0 else ""
-                near = f", {gap} apart" if gap else ""
+                apart = percent(abs(two - one) / abs(one)) if one.is_Rational and one != 0 else "0.0 %"
+                near = f", {apart} apart" if apart != "0.0 %" else ""
                 return ("the claim contradicts itself: ", before.form, " is ", one, ", not ", two, near)
-        elif not (before.is_number or after.is_number or before.is_approximate or after.is_approximate) and not same(one, two):
+        elif after.sign == "=" and not (before.is_number or after.is_number or _has_rest(before, after)) and not same(one, two):
             return ("the claim contradicts itself: ", before.form, " is not ", after.form)
     return ()

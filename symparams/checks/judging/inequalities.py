@@ -26,7 +26,7 @@ def holds(left: Expr, relation: str, right: Expr) -> bool | None:
     """
     gap = expand(left - right if relation in (">", "≥") else right - left)
     if gap.is_number:
-        return bool(_RELATIONS[relation](left, right))
+        return bool(_RELATIONS[">" if relation in "<>" else "≥"](gap, 0))
     terms = Add.make_args(gap)
     if all(term.is_positive for term in terms) or (relation in "≤≥" and all(term.is_nonnegative for term in terms)):
         return True

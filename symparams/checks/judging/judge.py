@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sympy import Eq, Expr, Integer, S, Symbol, expand
 from sympy.logic.boolalg import Boolean
 
+from symparams.asymptotics import leading_order
 from symparams.checks.bounds import evaluated, terms_of
 from symparams.checks.explaining.annotating import annotation_of
 from symparams.checks.explaining.attribution import attribute
@@ -25,8 +27,8 @@ from symparams.checks.readings.reading import ORDERED, Reading, Side
 from symparams.checks.subject import Subject
 from symparams.checks.verdict import Kind, Verdict
 from symparams.checks.wording import per_cent
-from symparams.errors import MatchError, shown
-from symparams.notation import Sameness, compare, percent, text
+from symparams.errors import MatchError, RegimeError, ValuesError, shown
+from symparams.notation import Sameness, compare, condition_words, percent, text
 from symparams.tree import Given, Layer
 
 __all__ = ["Judge"]
@@ -51,29 +53,41 @@ class Judge:
         } | dict(reading.sizes)
         self.percentage = subject.layer is None and "%" in reading.formula.source
         self.admissible = subject.admissible(self.free)
+        for condition in subject.conditions:
+            if condition.xreplace(subject.related).xreplace(self.sizes) == False:  # noqa: E712
+                at = ", ".join(f"{size} = {value}" for size, value in self.sizes.items() if condition.has(size))
+                wanted = f"sizes at which the model exists: {condition_words(condition)}"
+                raise MatchError(f"{shown(reading.formula.source)} at {at}", wanted, "mend the sizes")
 
     def verdict(self) -> Verdict:
         """The verdict on all sides: the first one that is wrong, else the weakest that is right."""
         links: list[Verdict] = []
         formula: tuple[Side, Verdict] | None = None
         before: Side | None = None
-        for side in self.sides:
+        for place, side in enumerate(self.sides):
             if side.relation in ORDERED:
-                link = self.inequality(before, side)
+                middle = place + 1 < len(self.sides) and self.sides[place + 1].relation in ORDERED
+                link = self.inequality(before, side, middle)
             elif side.is_number:
                 link = self.number(side, formula, before)
+                if link.right and not side.is_numeral and formula is None:
+                    formula = (side, link)
             else:
                 link = self.formula(side)
                 formula = (side, link)
             links.append(replace(link, side=side.form) if len(self.sides) > 1 else link)
             before = side
-        if any(side.relation in ORDERED for side in self.sides) and before is not None:
-            links = [link for link, side in zip(links, self.sides, strict=True) if side.relation in ORDERED]
-        wrong = [link for link, side in zip(links, self.sides, strict=False) if not link.right and not side.is_number]
+        unnamed = self.reading.label is None and self.reading.formula.label is None
+        if unnamed and len(self.sides) > 1 and self.sides[1].relation in ORDERED:  # it is only compared
+            links[0] = links[1]
+        wrong = [link for link, side in zip(links, self.sides, strict=True) if not link.right and not side.is_number]
         wrong += [link for link in links if not link.right]
         weakest = next((link for link in links if link.kind is Kind.LEADING_ORDER), links[-1])
         chosen = wrong[0] if wrong else replace(weakest, side=None)
-        return replace(chosen, contradiction=contradiction(self.sides), links=tuple(links) if len(links) > 1 else ())
+        itself = contradiction(self.sides, self.subject.related)
+        if itself and chosen.right:
+            chosen = replace(chosen, kind=Kind.ARITHMETIC, right=False, remark="its sides are not equal", side=None)
+        return replace(chosen, contradiction=itself, links=tuple(links) if len(links) > 1 else ())
 
     def made(self, kind: Kind, right: bool, difference: Expr = S.Zero, **more: Any) -> Verdict:
         """A verdict with what all verdicts of this claim share."""
@@ -152,6 +166,10 @@ class Judge:
     def leading(self, side: Side, difference: Expr) -> Verdict | None:
         """LEADING_ORDER, where the leading terms agree and no other term is stated that the model does not have."""
         short = leading(side, self.real, self.subject.widths)
+        if short is None and self.subject.related:  # under the model's relations, where d_ff is 4d
+            settled = replace(side, expr=side.expr.xreplace(self.subject.related))
+            short = leading(settled, self.subject.count(), self.subject.widths)
+            difference = expand(settled.expr - self.subject.count())
         if short is None:
             return None
         if side.relation in ("O", "∝"):
@@ -179,6 +197,11 @@ class Judge:
         if first is None:
             return None
         taken, model = first
+        layer = self.subject.layer
+        if self.explain and len(taken) > 1 and layer is not None and difference.free_symbols:
+            attribution = attribute(layer, difference, (), self.free, self.subject.of)
+            if len(attribution.changes) == 1:  # one weight is likelier than several conventions at once
+                return None
         rivals: tuple[tuple[Change, ...], ...] = ()
         if self.explain:
             equal = takewhile(lambda other: len(other[0]) == len(taken), sets)
@@ -251,6 +274,12 @@ class Judge:
             return self.made(Kind.ARITHMETIC, False, gap, remark=remark)
         if not real.free_symbols and agrees(stated, real, side):
             return self.right_number(stated, real)
+        if side.is_approximate and not side.is_numeral and not real.free_symbols:
+            grows = {size: 1 for size in self.subject.widths if size in self.real.free_symbols}
+            with suppress(RegimeError, ValuesError):
+                short = leading_order(self.subject.count(), grows)
+                if evaluated(short.expr, self.sizes) == stated:
+                    return self.made(Kind.LEADING_ORDER, True, stated - real, leading=short)
         if real.free_symbols:
             missing = ", ".join(sorted(size.name for size in real.free_symbols))
             return self.made(Kind.UNKNOWN, False, stated - real, remark="a number needs sizes", missing=missing)
@@ -295,16 +324,22 @@ class Judge:
 
     # inequalities
 
-    def inequality(self, before: Side | None, side: Side) -> Verdict:
-        """The verdict on a bound: it must hold for the side before it, and for the model itself."""
+    def inequality(self, before: Side | None, side: Side, middle: bool = False) -> Verdict:
+        """The verdict on a bound: it must hold for the side before it, and for the model itself.
+
+        `middle` says that another bound follows: a < b < c, where b stands for the model.
+        """
         relation = side.relation
         compared: list[tuple[str, Expr]] = [] if before is None else [("", before.expr)]
         compared.append(("the model's ", self.subject.count()))
         remarks: list[str] = []
+        of_model = False
         for owner, expr in compared:
-            left, right = (evaluated(one.xreplace(self.subject.related), self.sizes) for one in (expr, side.expr))
+            pair = (before.expr, expr) if middle and owner and before is not None else (expr, side.expr)
+            left, right = (evaluated(one.xreplace(self.subject.related), self.sizes) for one in pair)
             truth = holds(left, relation, right)
-            shown_as = f"{owner}{_spaced(left)} {relation} {_spaced(right)}"
+            first, second = ("", owner) if middle else (owner, "")
+            shown_as = f"{first}{_spaced(left)} {relation} {second}{_spaced(right)}"
             if truth is None or (owner and left.free_symbols and not right.free_symbols and before is not None):
                 if truth is None and not owner:
                     return self.made(Kind.UNKNOWN, False, remark=f"{shown_as} could not be decided")
@@ -314,8 +349,9 @@ class Judge:
                     Kind.ARITHMETIC if not owner else Kind.DIFFERENT, False, left - right, remark=f"{shown_as} does not hold"
                 )
             remarks.append(shown_as)
-        if not remarks:
-            return self.made(Kind.UNKNOWN, False, remark="the inequality needs sizes")
+            of_model = of_model or bool(owner)
+        if not of_model:
+            return self.made(Kind.UNKNOWN, False, remark="the bound says nothing of the model without its sizes")
         return self.made(Kind.EXACT, True, remark="holds: " + ", ".join(remarks))
 
 
@@ -332,7 +368,7 @@ def nearness(stated: Expr, real: Expr, unit: Expr) -> str:
     >>> nearness(Integer(70_000_000), Integer(68_976_648), Integer(10**6))
     '1.5 % above the model: it has 68,976,648'
     """
-    if 0 < real - stated < unit:
+    if 0 < real - stated < unit and stated > 0:
         return f"truncated, not rounded: the model has {_spaced(real)}"
     share = (stated - real) / real
     return f"{percent(abs(share))} {'above' if share > 0 else 'below'} the model: it has {_spaced(real)}"

@@ -15,7 +15,7 @@ from symparams.checks.readings.distance import Distance, distance_from
 from symparams.checks.readings.reading import ORDERED, Reading, label_of, names_of, reading_of, reduced
 from symparams.checks.readings.seating import Seating, equal, likeliest, prices, spare_price
 from symparams.checks.subject import Subject
-from symparams.checks.vocabulary import SPARE, Vocabulary
+from symparams.checks.vocabulary import SPARE, USUAL, Vocabulary
 from symparams.errors import MatchError, RegimeError
 from symparams.formulas import Formula
 from symparams.notation import evaluator, symbol
@@ -27,6 +27,7 @@ MOST_TRIED = 120  # where terms cannot be compared and every reading has to be j
 MOST_NEAR = 150
 NEARLY = 1  # an order or a bound holds under many readings: only those about as likely as the likeliest are its own
 KEPT = 6
+LONGEST_LETTER = 3  # of a letter with its index: d_h, n_1
 TERM = 5  # what a term that is not the model's weighs beside the prices of names
 
 
@@ -39,7 +40,7 @@ class Candidates:
         self.label = label_of(formula)
         names = names_of(formula)
         self.fixed = {symbol(name): vocabulary.meanings[name] for name in names if name in vocabulary.meanings}
-        self.settled = frozenset().union(*(size.free_symbols for size in self.fixed.values()))
+        self.settled = frozenset(size for size in self.fixed.values() if isinstance(size, Symbol))
         sizes = len(vocabulary.sizes) - len(vocabulary.related)
         aliases = {name: size for name in names if len(names) > sizes and (size := vocabulary.alias(name)) is not None}
         self.fixed |= {symbol(name): size for name, size in aliases.items()}
@@ -49,6 +50,7 @@ class Candidates:
         self._tried: list[tuple[int, Seating, bool]] = []
         self.complete = True  # whether every reading was tried that may be right
         self._refuse_unused(names)
+        self._refuse_quantity_inside()
 
     def _refuse_unused(self, names: tuple[str, ...]) -> None:
         known = {*self.formula.names, *self.vocabulary.own, self.label}
@@ -59,10 +61,32 @@ class Candidates:
                     f"where {name}=…, a name that neither the claim nor the model has", f"one of {listed}", "drop or mend it"
                 )
 
+    def _refuse_quantity_inside(self) -> None:
+        """A name alone behind a bound, 12Nd² ≤ P, is the quantity itself; only on the left can it be told from a size."""
+        formula = self.formula
+        for side in formula.sides[1:] if set(formula.relations) & ORDERED else ():
+            if isinstance(side, Symbol) and side.name not in {*self.vocabulary.own, *self.vocabulary.meanings}:
+                wanted = "the quantity on the left of a bound"
+                raise MatchError(
+                    f"{formula.source}: is {side} the quantity, or a size?", wanted, f"write {side} > …, or say its size"
+                )
+
     def question(self, name: str = "") -> tuple[str, str]:
         """What is wanted, and the next move, where the names could not be told apart."""
         sizes = ", ".join(self.vocabulary.own) or "none"
         return f"what each name means among the model's sizes: {sizes}", f'say it in where={{"{name or self.open[0]}": …}}'
+
+    def crosses(self, reading: Reading) -> bool:
+        """Whether a reading takes several words each for what another of them usually means: input_size for the hidden width."""
+        meaning = dict(reading.meaning)
+        words = [name for name in self.open if len(name) > LONGEST_LETTER]
+        if len(words) < 2 or len(words) < len(self.open):
+            return False
+        table = prices(self.open, self.vocabulary, self.settled)
+        usual = {name: min(table[name], key=lambda size: table[name][size]) for name in words if table[name]}
+        return set(usual.values()) == {meaning[name] for name in words} and all(
+            table[name][usual[name]] <= USUAL < table[name].get(meaning[name], 0) for name in words
+        )
 
     # what may be right
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sympy import Expr, Integer, Pow, Symbol, cancel
 
+from symparams.checks.readings.numbers import put_in
 from symparams.checks.readings.seating import Seating
 from symparams.checks.vocabulary import Vocabulary
 from symparams.formulas import Formula, Precision
@@ -24,7 +25,8 @@ class Side:
     """One side of a claim in the model's symbols.
 
     form: as it was written; expr: in the model's symbols; relation: how it is claimed to stand to the quantity, or to the side
-    before it; terms: of its sum; remainder: what stands in its "+ O(…)"; precision: how exactly a rounded number is stated.
+    before it; sign: the relation as it is written; terms: of its sum; remainder: what stands in its "+ O(…)"; precision: how
+    exactly a rounded number is stated.
     """
 
     form: Form
@@ -33,6 +35,7 @@ class Side:
     terms: tuple[Expr, ...]
     remainder: Expr | None = None
     precision: Precision | None = None
+    sign: str = "="
 
     @property
     def is_number(self) -> bool:
@@ -93,20 +96,23 @@ class Reading:
     def _sides(self) -> Iterator[Side]:
         formula, rule = self.formula, self.rule
         relations = list(formula.relations)
-        if len(relations) < len(formula.sides):
-            relations.insert(0, "=")
+        if len(relations) < len(formula.sides):  # 12Nd² ≈ 85M says "about" of the formula as well
+            relations.insert(0, "≈" if self.label is None and relations and set(relations) <= {"≈", "∼"} else "=")
+        near = False  # what is equal to an approximation is one
         for place, (side, form) in enumerate(zip(formula.sides, formula.forms, strict=True)):
             if place == 0 and self.label is not None:
                 continue
             terms = form.terms if isinstance(form, Plus) else (form,)
             remainder = formula.remainders[place]
+            near = near or relations[place] in ("≈", "∼")
             yield Side(
                 form,
                 reduced(side.xreplace(rule)),
-                relations[place],
+                "≈" if near and relations[place] == "=" and side.free_symbols else relations[place],
                 tuple(expr_of(term).xreplace(rule) for term in terms),
                 None if remainder is None else remainder.xreplace(rule),
                 formula.precision[place],
+                relations[place],
             )
 
     def __repr__(self) -> str:
@@ -139,6 +145,7 @@ def reading_of(formula: Formula, seating: Seating, vocabulary: Vocabulary, price
     label = label_of(formula)
     values: Mapping[str, Integer] = {**vocabulary.values, **dict(getattr(formula, "sizes", ()))}
     meaning: dict[str, Expr] = {}
+    stated = put_in(formula)
     sizes: dict[Symbol, Integer] = {vocabulary.own[name]: value for name, value in values.items() if name in vocabulary.own}
     spare: list[Symbol] = []
     for name in dict.fromkeys((*names_of(formula), *seating)):
@@ -147,6 +154,8 @@ def reading_of(formula: Formula, seating: Seating, vocabulary: Vocabulary, price
             sizes[size] = values[name]
         if size is None and name in values:
             size = values[name]
+        elif size is None and symbol(name) in stated:
+            size = stated[symbol(name)]
         elif size is None:
             spare.append(symbol(name))
             size = symbol(name)
