@@ -11,7 +11,7 @@ from sympy import Expr, expand, factor
 
 from symparams.counting.pictures import picture, relations_put_in
 from symparams.counting.quantities import Quantity, quantity
-from symparams.notation import Form, Plus, evaluate, expr_of, tex, text
+from symparams.notation import Form, Plus, checked_terms, evaluate, expr_of, tex, text
 from symparams.tree import Layer
 
 __all__ = ["ClosedForm", "closed_form"]
@@ -44,6 +44,7 @@ class ClosedForm:
         >>> closed_form(Transformer(*symbols("N d V"))).expanded
         12*N*d**2 + 13*N*d + V*d
         """
+        checked_terms(self.expr)
         return expand(self.expr)
 
     @cached_property
@@ -54,6 +55,7 @@ class ClosedForm:
         >>> closed_form(RNN(*symbols("I H"))).factored
         H*(H + I + 1)
         """
+        checked_terms(self.expr)
         return factor(self.expr)
 
     def at(self, values: Mapping[Any, Any]) -> Expr:

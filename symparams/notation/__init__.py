@@ -1,6 +1,6 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
-from symparams.notation.bounds import bits_of, checked_bits, checked_terms, fits, terms_of
+from symparams.notation.bounds import MOST_ROWS, bits_of, checked_bits, checked_height, checked_terms, fits, terms_of
 from symparams.notation.conditions import condition_form, condition_words, floor_conditions
 from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
 from symparams.notation.equality import Comparison, Sameness, compare, same
@@ -11,11 +11,13 @@ from symparams.notation.layout import Aligned, Line, Percent, Table, Words, esca
 from symparams.notation.names import is_own, symbol, symbols, tex_name
 from symparams.notation.points import smallest_points
 from symparams.notation.sizes import MOST_DIGITS, Size, as_size, as_values, at_values, evaluate
+from symparams.notation.substitution import substituted
 from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
 __all__ = [
     "DERIVED",
     "DIALECTS",
+    "MOST_ROWS",
     "MEANINGS",
     "MOST_DIGITS",
     "Aligned",
@@ -37,6 +39,7 @@ __all__ = [
     "bits_of",
     "canonical",
     "checked_bits",
+    "checked_height",
     "checked_terms",
     "compare",
     "condition_form",
@@ -56,6 +59,7 @@ __all__ = [
     "rank",
     "same",
     "smallest_points",
+    "substituted",
     "symbol",
     "symbols",
     "terms_of",

@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from sympy import Add, Expr, Mul, Sum, Symbol, expand, summation
 
+from symparams.notation.bounds import checked_bits, checked_terms
+
 __all__ = ["Form", "Plus", "SumOver", "Times", "expr_of", "xreplace"]
 
 
@@ -53,18 +55,30 @@ class SumOver:
     def expr(self) -> Expr:
         """The sum in closed form: Faulhaber's formula for powers of the index, the geometric series for b**index.
 
+        Terms that have none, such as floor(l/2), stay a sum each.
+
         >>> from sympy import Integer
         >>> from symparams.notation import symbols
         >>> l, L, c = symbols("l L c")
         >>> SumOver(c * l, l, Integer(1), L).expr
         c*(L**2/2 + L/2)
+
+        Raises `ValuesError` before it computes a sum of too many terms or digits.
         """
         body = expr_of(self.body)
         if self.index not in body.free_symbols:
             return (self.stop - self.start + 1) * body
         limits = (self.index, self.start, self.stop)
-        summable = all(_is_summable(term, self.index) for term in Add.make_args(expand(body)))
-        return summation(body, limits) if summable else Sum(body, limits)
+        checked_terms(body)
+        terms = Add.make_args(expand(body))
+        summable = [term for term in terms if _is_summable(term, self.index)]
+        for end in (self.start, self.stop):
+            if end.is_Integer:
+                checked_bits(Add(*summable), {self.index: end})
+        if len(summable) == len(terms):
+            return summation(body, limits)
+        apart = [term.as_independent(self.index, as_Add=False) for term in terms if term not in summable]
+        return Add(summation(Add(*summable), limits), *(factor * Sum(rest, limits) for factor, rest in apart))
 
 
 def _is_summable(term: Expr, index: Symbol) -> bool:

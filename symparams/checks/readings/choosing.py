@@ -18,7 +18,7 @@ from symparams.checks.readings.vocabulary import SPARE, Vocabulary
 from symparams.checks.subject import Subject
 from symparams.errors import MatchError, RegimeError
 from symparams.formulas import Formula
-from symparams.notation import evaluator, symbol
+from symparams.notation import evaluator, substituted, symbol
 
 __all__ = ["Candidates"]
 
@@ -137,7 +137,7 @@ class Candidates:
         """The first side that holds sizes, declared meanings put in."""
         sides = self.formula.sides[1:] if self.label is not None else self.formula.sides
         found = next((side for side in sides if reduced(side).free_symbols), None)
-        return None if found is None else reduced(found.xreplace(self.fixed))
+        return None if found is None else reduced(substituted(found, self.fixed))
 
     @cached_property
     def loose(self) -> bool:
@@ -169,7 +169,7 @@ class Candidates:
         free, settled = self.subject.count(frozenset(self.subject.related)), self.subject.count()
         known = {size: self.vocabulary.values[name] for name, size in self.vocabulary.own.items() if name in self.vocabulary.values}
         sized = {size: value for size, value in known.items() if size not in self.side.free_symbols}
-        pairs = [(self.side, model) for model in dict.fromkeys((free, settled, settled.xreplace(sized)))]
+        pairs = [(self.side, model) for model in dict.fromkeys((free, settled, substituted(settled, sized)))]
         yield from pairs
         for claim, model in pairs:
             if (bare := (_unrounded(claim), _unrounded(model))) != (claim, model):

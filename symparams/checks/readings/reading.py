@@ -11,7 +11,7 @@ from sympy import Expr, Integer, Pow, Symbol, cancel
 from symparams.checks.readings.seating import Seating
 from symparams.checks.readings.vocabulary import Vocabulary
 from symparams.formulas import Formula, Precision
-from symparams.notation import Form, Plus, expr_of, symbol, text
+from symparams.notation import Form, Plus, expr_of, substituted, symbol, text
 
 __all__ = ["APPROXIMATE", "ORDERED", "Reading", "Side", "label_of", "names_of", "reading_of"]
 
@@ -101,10 +101,10 @@ class Reading:
             remainder = formula.remainders[place]
             yield Side(
                 form,
-                reduced(side.xreplace(rule)),
+                reduced(substituted(side, rule)),
                 relations[place],
-                tuple(expr_of(term).xreplace(rule) for term in terms),
-                None if remainder is None else remainder.xreplace(rule),
+                tuple(substituted(expr_of(term), rule) for term in terms),
+                None if remainder is None else substituted(remainder, rule),
                 formula.precision[place],
             )
 
