@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from math import ceil, inf, log10, prod
 from typing import TypeAlias
 
-from sympy import Add, Expr, Integer, Mul, Pow, Sum, Symbol
+from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Sum, Symbol
 
 from symparams.errors import ValuesError, shown
 
@@ -36,6 +36,7 @@ MOST_ROWS = 20_000  # of a sum over an index, added up one by one
 MOST_TERMS = 2_000
 _HIGHEST = 16  # degree where sympy is asked for a sign
 _MOST_ROOTS = 3  # of numbers, likewise
+_MOST_CHOICES = 8  # sizes of all maxima, which sympy compares pairwise
 _MOST_EXPONENT = 64
 
 
@@ -161,6 +162,8 @@ def checked_height(expr: Expr) -> None:
     if height > _HIGHEST:
         degree = f"degree {height}" if height < 10**6 else "such a degree"
         raise ValuesError(f"a size of {degree} in a root, a choice, a rounding or a sum", f"a degree up to {_HIGHEST}", "check the powers")
+    if sum(len(choice.args) for choice in expr.atoms(Max, Min)) > _MOST_CHOICES:
+        raise ValuesError("choices among many sizes in one another", f"at most {_MOST_CHOICES} sizes", "write fewer")
     if sum(not power.free_symbols for power in expr.atoms(Pow)) > _MOST_ROOTS:
         raise ValuesError("roots of many numbers in one another", f"at most {_MOST_ROOTS}", "check the roots")
 

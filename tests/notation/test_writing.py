@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from sympy import Integer, Rational, Sum, cos
+from sympy import Integer, Product, Rational, Sum, cos
 
 from symparams.errors import NotationError
 from symparams.notation import Plus, SumOver, Times, expr_of, same, symbol, symbols, tex, tex_name, text

@@ -16,9 +16,9 @@ from symparams.checks.readings.reading import ORDERED, Reading, label_of, names_
 from symparams.checks.readings.seating import Seating, equal, likeliest, prices
 from symparams.checks.readings.vocabulary import SPARE, Vocabulary
 from symparams.checks.subject import Subject
-from symparams.errors import MatchError, RegimeError
+from symparams.errors import MatchError, RegimeError, ValuesError
 from symparams.formulas import Formula
-from symparams.notation import evaluator, substituted, symbol
+from symparams.notation import evaluator, substituted, symbol, value_at
 
 __all__ = ["Candidates"]
 
@@ -217,8 +217,11 @@ class Candidates:
     def _value(self, size: Expr | None, point: dict[Symbol, Integer]) -> int | None:
         if size is None:
             return None
-        value = size.xreplace(self.subject.related).xreplace(point)
-        return None if not value.is_Rational else int(value) if value.is_Integer else value  # type: ignore[return-value]
+        try:
+            value = value_at(substituted(size, self.subject.related), {one.name: int(number) for one, number in point.items()})
+        except (ValuesError, ZeroDivisionError, KeyError):  # no exact value, or a symbol that the model does not have
+            return None
+        return int(value) if value.denominator == 1 else value  # type: ignore[return-value]
 
     def _completed(self, seating: Seating, price: int) -> Iterator[Reading]:
         """The reading with the sizes that `where` states by names that the claim does not have: these are seated on what is left."""
