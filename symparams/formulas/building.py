@@ -14,13 +14,12 @@ from sympy import Add, Expr, Function, I, Integer, Max, Min, Mul, Pow, Rational,
 
 from symparams.errors import ValuesError
 from symparams.formulas.tokens import Numeral
-from symparams.notation import Form, Plus, SumOver, Times, checked_height, value_at
+from symparams.notation import Form, Plus, SumOver, Times, checked_choice, checked_height, value_at
 
 __all__ = ["Piece", "Refusal"]
 
 _MOST_BITS = 8192  # of any number in an expression: under 2,500 digits
 _LARGEST_EXPONENT = 1000
-_MOST_CHOICES = 8  # arguments of one max or min, which sympy compares pairwise
 _HIGHEST_DEGREE = 12  # in the index of a sum that is brought to closed form
 _MOST_TERMS = 200  # of such a sum, multiplied out
 
@@ -154,9 +153,12 @@ class Piece:
 
     @classmethod
     def choice(cls, function: type[Max] | type[Min], pieces: Sequence[Piece]) -> Piece:
-        if len(pieces) > _MOST_CHOICES:
-            raise Refusal(f"{len(pieces)} sizes to choose from", f"at most {_MOST_CHOICES}", "write fewer")
-        expr = function(*(piece.added_up().tame().expr for piece in pieces))
+        sizes = [piece.added_up().expr for piece in pieces]
+        try:
+            checked_choice(sizes)
+        except ValuesError as error:
+            raise Refusal(error.given, error.wanted, error.move) from None
+        expr = function(*sizes)
         return cls(expr, expr, _bounded(sum(piece.bits for piece in pieces)))
 
     @classmethod

@@ -20,7 +20,7 @@ from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Ne, ceiling,
 from symparams import layers, tree
 from symparams.errors import ModelTextError, SymparamsError, shown
 from symparams.models import transformer
-from symparams.notation import MOST_DIGITS, checked_height, symbol, terms_of
+from symparams.notation import MOST_DIGITS, bounded_memory, checked_choice, checked_height, symbol, terms_of
 from symparams.tree import Layer
 
 __all__ = ["read_model", "vocabulary"]
@@ -80,6 +80,7 @@ def read_model(text: str) -> Layer:
     """
     if not isinstance(text, str):
         raise ModelTextError(shown(text), "a text", f"write {_WANTED}")
+    bounded_memory()
     _bounded(text)
     try:
         parsed = ast.parse(text.strip(), mode="eval").body
@@ -180,11 +181,14 @@ class _Reader:
 
     def signed(self, node: ast.AST, size: Expr) -> Expr:
         """A size whose sign sympy will ask for: to round it, to compare it, to take a root of it."""
+        self.bounded(node, checked_height, size)
+        return size
+
+    def bounded(self, node: ast.AST, check: Callable[[Any], None], sizes: Any) -> None:
         try:
-            checked_height(size)
+            check(sizes)
         except SymparamsError as error:
             raise self.cannot(node, error.given, error.wanted, error.move) from None
-        return size
 
     def operation(self, node: ast.BinOp) -> Expr:
         left, right = self.size(node.left), self.size(node.right)
@@ -227,6 +231,9 @@ class _Reader:
             sizes = [self.size(argument) for argument in node.args]
             if name == "Mod" and sizes[1] == 0:
                 raise self.cannot(node, "a remainder of a division by zero", "another divisor", "mend it")
+            if name in ("Max", "Min"):
+                self.bounded(node, checked_choice, sizes)
+                return _FUNCTIONS[name](*sizes)
             return _FUNCTIONS[name](*map(self.signed, node.args, sizes))
         if name not in vocabulary():
             near = difflib.get_close_matches(name, vocabulary(), 1, 0.5)

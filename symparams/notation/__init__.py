@@ -1,6 +1,6 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
-from symparams.notation.bounds import MOST_ROWS, bits_of, checked_bits, checked_height, checked_terms, fits, terms_of
+from symparams.notation.bounds import MOST_ROWS, bits_of, checked_bits, checked_choice, checked_height, checked_terms, fits, terms_of
 from symparams.notation.conditions import condition_form, condition_words, floor_conditions
 from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
 from symparams.notation.equality import Comparison, Sameness, compare, same
@@ -8,6 +8,7 @@ from symparams.notation.evaluation import Evaluator, evaluator
 from symparams.notation.exact import holds, value_at
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent
+from symparams.notation.memory import bounded_memory
 from symparams.notation.names import is_own, symbol, symbols, tex_name
 from symparams.notation.points import smallest_points
 from symparams.notation.sizes import MOST_DIGITS, Size, as_size, as_values, at_values, evaluate
@@ -37,8 +38,10 @@ __all__ = [
     "as_values",
     "at_values",
     "bits_of",
+    "bounded_memory",
     "canonical",
     "checked_bits",
+    "checked_choice",
     "checked_height",
     "checked_terms",
     "compare",

@@ -6,7 +6,7 @@ that names the number; every place that multiplies out or computes a value calls
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil, inf, log10, prod
 from typing import TypeAlias
 
@@ -21,6 +21,7 @@ __all__ = [
     "Limits",
     "bits_of",
     "checked_bits",
+    "checked_choice",
     "checked_height",
     "checked_rows",
     "checked_terms",
@@ -36,7 +37,7 @@ MOST_ROWS = 20_000  # of a sum over an index, added up one by one
 MOST_TERMS = 2_000
 _HIGHEST = 16  # degree where sympy is asked for a sign
 _MOST_ROOTS = 3  # of numbers, likewise
-_MOST_CHOICES = 8  # sizes of all maxima, which sympy compares pairwise
+_MOST_CHOICES = 8  # sizes of a maximum and of those within it
 _MOST_EXPONENT = 64
 
 
@@ -162,10 +163,25 @@ def checked_height(expr: Expr) -> None:
     if height > _HIGHEST:
         degree = f"degree {height}" if height < 10**6 else "such a degree"
         raise ValuesError(f"a size of {degree} in a root, a choice, a rounding or a sum", f"a degree up to {_HIGHEST}", "check the powers")
-    if sum(len(choice.args) for choice in expr.atoms(Max, Min)) > _MOST_CHOICES:
-        raise ValuesError("choices among many sizes in one another", f"at most {_MOST_CHOICES} sizes", "write fewer")
     if sum(not power.free_symbols for power in expr.atoms(Pow)) > _MOST_ROOTS:
         raise ValuesError("roots of many numbers in one another", f"at most {_MOST_ROOTS}", "check the roots")
+
+
+def checked_choice(sizes: Sequence[Expr]) -> None:
+    """Raises `ValuesError` where sympy would take long to find the largest of some sizes: it compares them pairwise.
+
+    >>> from symparams.notation import symbols
+    >>> checked_choice(symbols("a b c d e f g h i"))
+    Traceback (most recent call last):
+    symparams.errors.ValuesError: 9 sizes to choose from
+      wanted: at most 8
+      next:   write fewer
+    """
+    for size in sizes:
+        checked_height(size)
+    count = len(sizes) + sum(len(choice.args) for size in sizes for choice in size.atoms(Max, Min))
+    if count > _MOST_CHOICES:
+        raise ValuesError(f"{count} sizes to choose from", f"at most {_MOST_CHOICES}", "write fewer")
 
 
 def _height(expr: Expr) -> int:

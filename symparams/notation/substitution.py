@@ -27,8 +27,8 @@ def substituted(expr: Expr, rule: Mapping[Symbol, Expr]) -> Expr:
 
     Raises `StructureError` where what is put in holds the index of a sum that it would come under.
     """
-    if not expr.has(Sum):
-        return expr.xreplace(dict(rule))
+    if not rule or not expr.has(Sum):
+        return expr.xreplace(dict(rule)) if rule else expr
     if not isinstance(expr, Sum):
         return expr.func(*(substituted(part, rule) for part in expr.args))
     body, (index, start, stop) = limits_of(expr)

@@ -13,10 +13,10 @@ from typing import Any
 
 from symparams.errors import SymparamsError
 
-__all__ = ["SLOWEST", "Hung", "Target", "Tally", "run"]
+__all__ = ["SLOWEST", "Hung", "Tally", "Target", "resident", "run"]
 
 SLOWEST = 1.0  # seconds of processor time for one input
-PATIENCE = 20  # seconds by the clock, after which an input counts as hung
+PATIENCE = 10  # seconds of processor time, after which an input counts as hung
 WARM_UP = 200  # inputs before memory is compared: what every process needs once
 
 
@@ -75,13 +75,13 @@ def resident() -> float:
 def run(target: Target, seed: int, count: int) -> Tally:
     """`count` inputs of that seed, one after the other."""
     tally = Tally()
-    signal.signal(signal.SIGALRM, _hung)
+    handler = signal.signal(signal.SIGPROF, _hung)
     before = resident()
     for number, (given, _) in enumerate(zip(target.inputs(random.Random(seed)), range(count), strict=False)):
         if number == WARM_UP:
             before = resident()
         started = time.process_time()  # of this process alone: other people's work is not ours
-        signal.alarm(PATIENCE)
+        signal.setitimer(signal.ITIMER_PROF, PATIENCE)
         try:
             kind = target.answer(given)
         except SymparamsError as error:
@@ -90,12 +90,13 @@ def run(target: Target, seed: int, count: int) -> Tally:
             kind = "failed"
             tally.faults.append((given, f"{type(error).__name__}: {error}"))
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         took = time.process_time() - started
         tally.kinds[kind] += 1
         if took > SLOWEST:
             tally.slow.append((took, given))
         if took > tally.longest:
             tally.longest, tally.hardest = took, given
+    signal.signal(signal.SIGPROF, handler)
     tally.growth = resident() - before
     return tally
