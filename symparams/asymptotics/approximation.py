@@ -150,8 +150,8 @@ def leading_order(expr: Expr | ClosedForm, grows: Symbol | Mapping[Symbol, Expr 
     >>> leading_order(model.params, {d: 1, V: 2})
     V*d
 
-    Raises `RegimeError` where a growing symbol does not occur, a rate is not positive, or the growth has no order, `ValuesError` where
-    it has too many terms multiplied out.
+    Raises `RegimeError` where a growing symbol does not occur, a rate is not positive, or the growth has no order,
+    `ValuesError` where it has too many terms multiplied out.
     """
     exact = expr.expr if isinstance(expr, ClosedForm) else expr
     if not isinstance(exact, Expr):

@@ -20,14 +20,16 @@ def evaluated(expr: Expr, sizes: Mapping[Symbol, Integer]) -> Expr:
 
 
 def point_of(expressions: Iterable[Expr]) -> dict[Symbol, Integer] | None:
-    """Primes for the symbols of some expressions, at which sums that agree hardly ever differ; small ones for exponents and limits of sums.
+    """Primes for the symbols of some expressions, at which sums that agree hardly ever differ; small ones for exponents and for
+    limits of sums.
 
     None where there are more symbols than primes, or where a value would have too many digits.
     """
     given = tuple(expressions)
     met = sorted(set().union(*(expr.free_symbols for expr in given)), key=lambda symbol: symbol.name)
     raised = set().union(*(power.exp.free_symbols for expr in given for power in expr.atoms(Pow)))
-    raised |= set().union(*(end.free_symbols for expr in given for total in expr.atoms(Sum) for _, *ends in total.limits for end in ends))
+    limits = [limit for expr in given for total in expr.atoms(Sum) for limit in total.limits]
+    raised |= set().union(*(end.free_symbols for _, *ends in limits for end in ends))
     point = {
         symbol: Integer(small if symbol in raised else large) for symbol, small, large in zip(met, _SMALL, _LARGE, strict=False)
     }

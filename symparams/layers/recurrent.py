@@ -182,7 +182,9 @@ def Stacked(first: Recurrent | Bidirectional, n_layer: Size) -> Layer:
     """
     cell = first.layer if isinstance(first, Bidirectional) else first
     if not isinstance(cell, Recurrent):
-        raise SizeError(f"Stacked: first={shown(first)}", "a recurrent layer: RNN, GRU, LSTM, or Bidirectional", "use Repeat for others")
+        raise SizeError(
+            f"Stacked: first={shown(first)}", "a recurrent layer: RNN, GRU, LSTM, or Bidirectional", "use Repeat for others"
+        )
     further = Recurrent(first.n_out, cell.n_hid, cell.n_gate, cell.biases, cell.n_proj)
     n_layer = as_size(n_layer, "Stacked: n_layer")
     if n_layer == 1:

@@ -1,6 +1,15 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
-from symparams.notation.bounds import MOST_ROWS, bits_of, checked_bits, checked_choice, checked_height, checked_terms, fits, terms_of
+from symparams.notation.bounds import (
+    MOST_ROWS,
+    bits_of,
+    checked_bits,
+    checked_choice,
+    checked_height,
+    checked_terms,
+    fits,
+    terms_of,
+)
 from symparams.notation.conditions import condition_form, condition_words, floor_conditions
 from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
 from symparams.notation.equality import Comparison, Sameness, compare, same
@@ -18,9 +27,9 @@ from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_int
 __all__ = [
     "DERIVED",
     "DIALECTS",
-    "MOST_ROWS",
     "MEANINGS",
     "MOST_DIGITS",
+    "MOST_ROWS",
     "Aligned",
     "Comparison",
     "Evaluator",

@@ -162,7 +162,9 @@ def checked_height(expr: Expr) -> None:
     height = _height(expr)
     if height > _HIGHEST:
         degree = f"degree {height}" if height < 10**6 else "such a degree"
-        raise ValuesError(f"a size of {degree} in a root, a choice, a rounding or a sum", f"a degree up to {_HIGHEST}", "check the powers")
+        raise ValuesError(
+            f"a size of {degree} in a root, a choice, a rounding or a sum", f"a degree up to {_HIGHEST}", "check the powers"
+        )
     if sum(not power.free_symbols for power in expr.atoms(Pow)) > _MOST_ROOTS:
         raise ValuesError("roots of many numbers in one another", f"at most {_MOST_ROOTS}", "check the roots")
 

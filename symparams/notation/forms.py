@@ -54,7 +54,9 @@ class SumOver:
 
     @property
     def expr(self) -> Expr:
-        """The sum in closed form, term by term: powers of the index, geometric series and their products. Other terms stay a sum each.
+        """The sum in closed form, term by term: powers of the index, geometric series and their products.
+
+        Other terms stay a sum each.
 
         >>> from sympy import Integer
         >>> from symparams.notation import symbols

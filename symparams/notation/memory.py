@@ -1,4 +1,4 @@
-"""Memory in a process that reads without end: sympy keeps up to 1,000 results of each of its functions, whole expressions among them."""
+"""Memory in a process that reads without end: sympy keeps up to 1,000 results of each of its functions."""
 
 from __future__ import annotations
 

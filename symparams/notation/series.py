@@ -1,8 +1,8 @@
 r"""Sums of l^k·q^l in closed form.
 
-For q ≠ 1 there is one polynomial P of degree k with q·P(l + 1) − P(l) = l^k, found coefficient by coefficient from the top, and the
-sum telescopes to q^(b+1)·P(b + 1) − q^a·P(a): for l·2^l it is P = l − 2. For q = 1 it is Faulhaber's formula. sympy's own `summation`
-looks for a telescoping form of any sum by solving equations, which takes a hundred times as long.
+For q ≠ 1 there is one polynomial P of degree k with q·P(l + 1) − P(l) = l^k, found coefficient by coefficient from the top, and
+the sum telescopes to q^(b+1)·P(b + 1) − q^a·P(a): for l·2^l it is P = l − 2. For q = 1 it is Faulhaber's formula. sympy's own
+`summation` looks for a telescoping form of any sum by solving equations, which takes many times as long.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def series(term: Expr, limits: Limits) -> Expr | None:
         return None
     for end in (start, stop):
         checked_terms((end + 1) ** (power + 1))
-        checked_bits(end ** (power + 1) * Pow(ratio, end, evaluate=False), {})
+        checked_bits(Pow(ratio, end, evaluate=False), {})  # by itself: a product with it would compute it
     if ratio == 1:
         return factor * expand((bernoulli(power + 1, stop + 1) - bernoulli(power + 1, start)) / (power + 1))
     coefficients = _telescoping(power, ratio)

@@ -1,7 +1,7 @@
 """Sizes put into expressions that hold sums: an index is bound by its sum, and a sum at numbers is added up exactly.
 
-sympy's own `xreplace` puts a value for the index l of Sum(l, (l, 1, L)) into its limits, and its `doit` adds up term by term, each a
-symbolic expression. Here the innermost sums are numbers before what stands around them is built.
+sympy's own `xreplace` puts a value for the index l of Sum(l, (l, 1, L)) into its limits, and its `doit` adds up term by term, each
+a symbolic expression. Here the innermost sums are numbers before what stands around them is built.
 """
 
 from __future__ import annotations

@@ -18,11 +18,19 @@ from tests.fuzz.running import Target
 __all__ = ["DOCUMENTS"]
 
 _CLAIMS = ("4(IH + H^2 + H)", "12Nd^2 + 13Nd + Vd", "124M", r"\frac{d}{h} d", r"\sum_{l=1}^{N} (12d^2 + 13d) + Vd", "d // h * h")
-_MODELS = ("LSTM(I, H) params", "Transformer(N, d, V)", "GRU(I, H); where i=I", "Transformer(12, 768, 50257); where N=12", "Linear(d, d)")
+_MODELS = (
+    "LSTM(I, H) params",
+    "Transformer(N, d, V)",
+    "GRU(I, H); where i=I",
+    "Transformer(12, 768, 50257); where N=12",
+    "Linear(d, d)",
+)
 _AROUND = (
     "\\begin{equation}", "\\end{equation}", "\\[", "\\]", "$$", "$", "```", "<!--", "-->", '"""', "'''", 'f"""', "def f():\n    ",
-    "\\newcommand{\\d}[1]{#1^2}", "\\def\\x{\\x\\x}", "\\input{a}", "# symparams:", "% symparams:", "<!-- symparams:", "|a|b|\n|-|-|",
-    "\\begin{align}", "&", "\\\\", "\\verb|", "\\l", "\\N{", "\\400", "\t", "\x00", "\ud7ff", "\N{BYTE ORDER MARK}", "\r", "{{{{", "}}",
+    "\\newcommand{\\d}[1]{#1^2}", "\\def\\x{\\x\\x}", "\\input{a}", "# symparams:", "% symparams:", "<!-- symparams:",
+    "|a|b|\n|-|-|",
+    "\\begin{align}", "&", "\\\\", "\\verb|", "\\l", "\\N{", "\\400", "\t", "\x00", "\ud7ff", "\N{BYTE ORDER MARK}", "\r",
+    "{{{{", "}}",
 )  # fmt: skip
 
 
@@ -31,14 +39,16 @@ def _passage(chance: random.Random, kind: str) -> str:
     claim = chance.choice(_CLAIMS) if chance.random() < 0.5 else chance.choice(READABLE)[1]
     match kind:
         case ".tex":
-            begin, end = chance.choice((("\\begin{equation}\n", "\n\\end{equation}"), ("\\[", "\\]"), ("$", "$"), ("\\begin{align}", "\\end{align}")))
+            begin, end = chance.choice(
+                (("\\begin{equation}\n", "\n\\end{equation}"), ("\\[", "\\]"), ("$", "$"), ("\\begin{align}", "\\end{align}"))
+            )
             return f"% symparams: {annotation}\n{begin}{claim}{end}\n"
         case ".py":
             return chance.choice(
                 (
                     f"# symparams: {annotation}\nn = {claim}\n",
-                    f'def f():\n    r"""Counts.\n\n    symparams: {annotation}\n    $${claim}$$\n    """\n    return 1\n',
-                    f'{chance.choice(("", "f", "b", "rb", "u"))}"""symparams: {annotation}\n\\l \\d {claim}"""\n',
+                    f'def f():\n    r"""Counts.\n\n    .. symparams: {annotation}\n\n    $${claim}$$\n    """\n    return 1\n',
+                    f'{chance.choice(("", "f", "b", "rb", "u"))}"""Counts.\n\n.. symparams: {annotation}\n\n\n\\l \\d {claim}"""\n',
                     f"def g(d):  # symparams: {annotation}\n    return {claim}\n",
                 )
             )
@@ -57,7 +67,12 @@ def _inputs(chance: random.Random) -> Iterator[tuple[str, str]]:
         for _ in range(chance.choice((0, 0, 1, 2, 5))):
             text = mutated(text, chance)
         if kind == ".ipynb":
-            cells = [{"cell_type": chance.choice(("markdown", "code", "raw", 7)), "source": chance.choice((text, text.splitlines(True), None))}]
+            cells = [
+                {
+                    "cell_type": chance.choice(("markdown", "code", "raw", 7)),
+                    "source": chance.choice((text, text.splitlines(True), None)),
+                }
+            ]
             text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
             text = mutated(text, chance) if chance.random() < 0.2 else text
         yield kind, text

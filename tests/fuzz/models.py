@@ -1,4 +1,4 @@
-"""Texts of models: layers over sizes of every kind, with sums, roundings, powers and numbers that no network has, and broken texts."""
+"""Texts of models: layers over sizes of every kind, with sums, roundings, powers and huge numbers, and broken texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ __all__ = ["MODELS", "model_text", "size_text"]
 
 NAMES = ("d", "h", "V", "N", "L", "l", "d_ff", "n_ctx")
 NUMBERS = ("1", "2", "3", "7", "12", "64", "768", "50257", "10**9", "10**12", "9" * 40, "2**63", "0", "1_000")
-_CONVENTIONS = ("bias=False", "bias=True", "biases=2", "gated=True", "final_norm=True", "positions=1024", 'head="untied"', "n_head=h")
+_CONVENTIONS = (
+    "bias=False",
+    "bias=True",
+    "biases=2",
+    "gated=True",
+    "final_norm=True",
+    "positions=1024",
+    'head="untied"',
+    "n_head=h",
+)
 
 
 def size_text(chance: random.Random, depth: int = 3) -> str:
@@ -65,7 +74,9 @@ def model_text(chance: random.Random, depth: int = 3) -> str:
                 return f"Repeat({below()}, {size()})"
             case 3 | 4:
                 index = chance.choice(("l", "l", "l", "i", "d"))
-                return f"ForEach({below()}, ({index}, {chance.choice(('1', '1', '0', size()))}, {chance.choice(('L', 'N', size()))}))"
+                return (
+                    f"ForEach({below()}, ({index}, {chance.choice(('1', '1', '0', size()))}, {chance.choice(('L', 'N', size()))}))"
+                )
             case 5:
                 return f"Given({below()}, {{{chance.choice(NAMES)}: {size()}}})"
             case 6:

@@ -13,11 +13,21 @@ from symparams.checks.documents.linting import lint_file
 from symparams.errors import SymparamsError
 
 MODELS = [
-    "Transformer(N, d, V)", "LSTM(I, H, biases=2)", "ForEach(Linear(l//2+1, l*2**l), (l, 1, L))", "Linear(1if, d)", 'Linear("\\d", d)',
+    "Transformer(N, d, V)", "LSTM(I, H, biases=2)", "ForEach(Linear(l//2+1, l*2**l), (l, 1, L))", "Linear(1if, d)",
+    'Linear("\\d", d)',
     "Given(Transformer(N, d, V, d_ff), {d_ff: 256*ceiling(8*d/768)})", "Stacked(GRU(I, H), L)", "Linear(Max(d, h), floor(d/h))",
 ]  # fmt: skip
 CLAIMS = ["12Nd^2", "4(IH + H^2 + H)", "N(12d^2 + 13d) + Vd", r"\lfloor d/h \rfloor h", "4(e h + h^2 + 2h)"]
-DOCUMENT = 'def f(d):\n    """Counts.\n\n    symparams: LSTM(I, H) params\n    $4(IH + H^2 + H) \\l$\n    """\n# symparams: Linear(d, d)\nn = d*d + d\n'
+DOCUMENT = '''def f(d):
+    """Counts.
+
+    .. symparams: LSTM(I, H) params
+
+    $4(IH + H^2 + H) \\l$
+    """
+# symparams: Linear(d, d)
+n = d*d + d
+'''
 
 
 def _answer(job):
@@ -60,7 +70,9 @@ def test_reading_touches_no_warnings_filter(monkeypatch, tmp_path):
     """`catch_warnings` replaces the filters of the whole process, and two threads within it can leave them replaced."""
     path = tmp_path / "module.py"
     path.write_text(DOCUMENT, encoding="utf-8")
-    monkeypatch.setattr(warnings, "catch_warnings", None)
-    for text in MODELS:
-        _answer(("form", MODELS.index(text), path))
-    assert [finding.line for finding in lint_file(path)] == [5, 8]
+    with monkeypatch.context() as patch:
+        patch.setattr(warnings, "catch_warnings", None)
+        for number in range(len(MODELS)):
+            _answer(("form", number, path))
+        lines = [finding.line for finding in lint_file(path)]
+    assert lines == [6, 9]

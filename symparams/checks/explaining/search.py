@@ -10,10 +10,10 @@ from typing import TypeAlias
 from sympy import Expr, Integer, Symbol
 
 from symparams.checks.bounds import evaluated, point_of
-from symparams.checks.explaining.conventions import Change, changed, changes
 from symparams.checks.counts import params_of
+from symparams.checks.explaining.conventions import Change, changed, changes
 from symparams.errors import ValuesError
-from symparams.notation import substituted, same
+from symparams.notation import same, substituted
 from symparams.tree import Layer
 
 __all__ = ["conventions_of"]
@@ -60,7 +60,8 @@ def conventions_of(
     try:
         start = evaluated(base, point)
         target = evaluated(wanted, point) - start
-        single, pairs = ([(taken, evaluated(count, point) - start) for taken, count in each] for each in (single_counts, pair_counts))
+        single = [(taken, evaluated(count, point) - start) for taken, count in single_counts]
+        pairs = [(taken, evaluated(count, point) - start) for taken, count in pair_counts]
     except ValuesError:  # sums of too many terms, powers of too many digits
         return
     for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs)):
