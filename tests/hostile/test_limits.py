@@ -28,6 +28,7 @@ def judged(claim, model=TRANSFORMER, **where):
 
 FOREIGN = {
     "the index of a sum has a value": lambda: judged("12d", "ForEach(Linear(l//3+1, l), (l,1,L))"),
+    "the index has one in a condition": lambda: judged("O(d^2)", "ForEach(Linear(l//3+1, l), (l, 1, L))", l=10**5, L=1),
     "a root": lambda: judged(r"\sqrt{d+5}", "Linear(d, h)"),
     "a root of a root": lambda: judged("d^(1/62)*V"),
     "a rounded sum of rounded terms": lambda: read(r"⌊\sum_{i=0}^{99} ⌊i/2⌋/3⌋"),
