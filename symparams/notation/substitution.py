@@ -25,8 +25,11 @@ def substituted(expr: Expr, rule: Mapping[Symbol, Expr]) -> Expr:
     >>> substituted(l * Sum(d**l, (l, 1, L)), {l: Integer(3), L: 2 * d})
     3*Sum(d**l, (l, 1, 2*d))
 
-    Raises `StructureError` where what is put in holds the index of a sum that it would come under.
+    Raises `StructureError` where what is put in holds the index of a sum that it would come under, `ValuesError` where
+    integers that are put in make a number of too many digits.
     """
+    if numbers := {size: value for size, value in rule.items() if isinstance(value, Integer)}:
+        checked_bits(expr, numbers)
     if not rule or not expr.has(Sum):
         return expr.xreplace(dict(rule)) if rule else expr
     if not isinstance(expr, Sum):

@@ -8,7 +8,7 @@ import pytest
 from tests.fuzz.__main__ import TARGETS
 from tests.fuzz.running import run
 
-COUNTS = {"reader": (2_000, "read"), "models": (200, "answered"), "lint": (300, "right"), "check": (60, "DIFFERENT")}
+COUNTS = {"reader": (2_000, "read"), "models": (200, "answered"), "lint": (150, "unreadable"), "check": (60, "DIFFERENT")}
 _READ = """
 from tests.fuzz.reader import READER
 from tests.fuzz.running import run
@@ -22,7 +22,7 @@ def test_only_our_errors_and_each_within_a_second(target):
     tally = run(TARGETS[target], 0, count)
     assert tally.inputs == count
     assert tally.kinds[kind] >= count / 50  # the others test nothing but refusals
-    assert not tally.faults and not tally.slow, tally
+    assert not tally.faults and tally.longest < 2, tally  # a document holds several formulas
 
 
 @pytest.mark.long
