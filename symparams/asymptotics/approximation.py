@@ -24,11 +24,23 @@ from sympy import (
 from symparams.asymptotics.orders import Order, lead, order
 from symparams.asymptotics.thresholds import is_positive, threshold
 from symparams.errors import RegimeError, shown
-from symparams.notation import Value, as_values, fields_named, is_own, made_by_symparams, tex, text, value_of
+from symparams.notation import (
+    Value,
+    as_values,
+    at_values,
+    checked_terms,
+    fields_named,
+    is_own,
+    made_by_symparams,
+    tex,
+    text,
+    value_of,
+)
 from symparams.results import Expression
 
 __all__ = ["Approximation", "leading_order"]
 
+MOST_TERMS = 10_000  # as in a model's text
 Rates: TypeAlias = tuple[tuple[Symbol, Expr], ...]
 
 
@@ -154,7 +166,7 @@ class Approximation(Expression):
             names = ", ".join(s.name for s, _ in self.grows)
             raise RegimeError(f"within(…, of={shown(of)}) where {names} grow", "one growing symbol", f"name it: of={names[0]}")
         values = as_values(at or {}, frozenset(self.exact.free_symbols - {symbol}))
-        exact, kept = self.exact.xreplace(values), self.expr.xreplace(values)
+        exact, kept = at_values(self.exact, values), at_values(self.expr, values)
         thresholds = []
         for sign in (1, -1):  # bound·exact ± (kept − exact) ≥ 0, the formula itself being positive
             above, below = fraction(together(bound * exact + sign * (kept - exact)))
@@ -190,7 +202,8 @@ def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr 
     >>> leading_order(model.params, {d: 1, V: 2})
     V*d
 
-    Raises `RegimeError` where a growing symbol does not occur, a rate is not positive, or the growth has no order.
+    Raises `RegimeError` where a growing symbol does not occur, a rate is not positive, or the growth has no order,
+    `ValuesError` where it has too many terms multiplied out.
     """
     exact = expr.expr if isinstance(expr, Expression) else expr
     if not isinstance(exact, Expr):
@@ -198,6 +211,7 @@ def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr 
     if isinstance(terms, bool) or not isinstance(terms, int) or terms < 1:
         raise RegimeError(f"terms={shown(terms)}", "a whole number of at least 1", "terms=1 keeps the leading order")
     rates = dict(_rates(exact, grows))
+    checked_terms(exact, MOST_TERMS)
     orders: dict[Order, list[Expr]] = {}
     for term in Add.make_args(expand(exact)):
         orders.setdefault(order(term, rates), []).append(term)

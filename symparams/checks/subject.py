@@ -14,7 +14,7 @@ from symparams.checks.counts import params_of
 from symparams.checks.vocabulary import Vocabulary, related_of, widths_of
 from symparams.counting import PARAMETERS, Quantity, quantity
 from symparams.errors import MatchError, shown
-from symparams.notation import fields_named, floor_conditions
+from symparams.notation import fields_named, floor_conditions, substituted
 from symparams.tree import Given, Layer
 
 __all__ = ["Subject", "conditions_of", "subject_and_names", "tree_or_expression"]
@@ -81,7 +81,7 @@ def subject_and_names(
     }
     if relations:
         meanings = {name: size for name, size in vocabulary.meanings.items() if vocabulary.own.get(name) not in relations}
-        changed = Given(named, relations) if isinstance(named, Layer) else named.xreplace(relations)
+        changed = Given(named, relations) if isinstance(named, Layer) else substituted(named, relations)
         vocabulary = replace(Vocabulary.of(changed, {}), meanings=meanings, values=vocabulary.values)
     else:
         changed = named

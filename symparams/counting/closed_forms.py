@@ -9,7 +9,7 @@ from sympy import Expr, expand, factor
 
 from symparams.counting.pictures import picture, relations_put_in
 from symparams.counting.quantities import Quantity, Treelike, quantity
-from symparams.notation import Form, Plus, expr_of
+from symparams.notation import Form, Plus, checked_terms, expr_of
 from symparams.results import Expression
 from symparams.tree import Layer
 
@@ -54,6 +54,7 @@ class ClosedForm(Expression):
         >>> closed_form(Transformer(*symbols("N d V"))).expanded
         12*N*d**2 + 13*N*d + V*d
         """
+        checked_terms(self.expr)
         return expand(self.expr)
 
     @cached_property
@@ -64,6 +65,7 @@ class ClosedForm(Expression):
         >>> closed_form(RNN(*symbols("I H"))).factored
         H*(H + I + 1)
         """
+        checked_terms(self.expr)
         return factor(self.expr)
 
 

@@ -11,7 +11,7 @@ from sympy import Add, Expr, Integer, Mul, Symbol
 from symparams.asymptotics import leading_order
 from symparams.counting import closed_form
 from symparams.errors import DerivationError
-from symparams.notation import Aligned, Form, Line, SumOver, Value, Words, expr_of, same, text, value_of
+from symparams.notation import Aligned, Form, Line, SumOver, Value, Words, expr_of, same, substituted, text, value_of
 from symparams.results import Result
 from symparams.tree import Layer
 
@@ -109,7 +109,7 @@ class Step:
         before = self.before.expr if isinstance(self.before, Shapes | Parts) else expr_of(self.before)
         if self.rule == "approximate":
             before = leading_order(before, dict(self.grows)).expr
-        return same(before.xreplace(dict(self.relations)), expr_of(self.after))
+        return same(substituted(before, dict(self.relations)), expr_of(self.after))
 
     @property
     def remark(self) -> Words:

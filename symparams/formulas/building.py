@@ -12,17 +12,15 @@ from math import comb, prod
 
 from sympy import Add, Expr, Function, I, Integer, Max, Min, Mul, Pow, Rational, Sum, Symbol, ceiling, floor, nan, oo, zoo
 
+from symparams.errors import ValuesError
 from symparams.formulas.tokens import Numeral
-from symparams.notation import Form, Plus, SumOver, Times
+from symparams.notation import Form, Plus, SumOver, Times, checked_choice, checked_height, value_at
 
 __all__ = ["Piece", "Refusal"]
 
 _MOST_BITS = 8192  # of any number in an expression: under 2,500 digits
 _LARGEST_EXPONENT = 1000
-_MOST_CHOICES = 8  # arguments of one max or min, which sympy compares pairwise
 _HIGHEST_DEGREE = 12  # in the index of a sum that is brought to closed form
-_HIGHEST = 16  # degree where sympy is asked for a sign
-_MOST_ROOTS = 3  # of numbers, likewise
 _MOST_TERMS = 200  # of such a sum, multiplied out
 
 
@@ -118,16 +116,27 @@ class Piece:
 
     def tame(self) -> Piece:
         """The piece, if sympy can tell its sign soon: it looks for the roots of a polynomial, however high its degree."""
-        if _height(self.expr) > _HIGHEST:
-            given = "a size of such a degree in a root, a choice, a rounding or a sum"
-            raise Refusal(given, f"a degree up to {_HIGHEST}", "check the powers")
-        if sum(not power.free_symbols for power in self.expr.atoms(Pow)) > _MOST_ROOTS:
-            raise Refusal("roots of many numbers in one another", f"at most {_MOST_ROOTS}", "check the roots")
+        try:
+            checked_height(self.expr)
+        except ValuesError as error:
+            raise Refusal(error.given, error.wanted, error.move) from None
         return self
 
     def rounded(self, function: type[floor] | type[ceiling]) -> Piece:
-        expr = function(self.tame().expr)
+        expr = function(self.added_up().tame().expr)
         return Piece(expr, expr, self.bits)
+
+    def added_up(self) -> Piece:
+        """The piece with a sum that is a number added up: sympy would go by its approximate value to round or to compare it."""
+        if self.expr.free_symbols or not self.expr.has(Sum):
+            return self
+        try:
+            value = value_at(self.expr, {})
+        except ValuesError as error:
+            raise Refusal(error.given, error.wanted, error.move) from None
+        except ZeroDivisionError:
+            raise Refusal("a sum over a division by zero", "terms that have values", "check the limits") from None
+        return Piece(self.form, Rational(value.numerator, value.denominator), self.bits)
 
     def floor_over(self, divisor: Piece) -> Piece:
         """A // b, with -a // b as -ceiling(a/b): -(-V // 128) is the ceiling that its author meant."""
@@ -144,9 +153,12 @@ class Piece:
 
     @classmethod
     def choice(cls, function: type[Max] | type[Min], pieces: Sequence[Piece]) -> Piece:
-        if len(pieces) > _MOST_CHOICES:
-            raise Refusal(f"{len(pieces)} sizes to choose from", f"at most {_MOST_CHOICES}", "write fewer")
-        expr = function(*(piece.tame().expr for piece in pieces))
+        sizes = [piece.added_up().expr for piece in pieces]
+        try:
+            checked_choice(sizes)
+        except ValuesError as error:
+            raise Refusal(error.given, error.wanted, error.move) from None
+        expr = function(*sizes)
         return cls(expr, expr, _bounded(sum(piece.bits for piece in pieces)))
 
     @classmethod
@@ -160,6 +172,8 @@ class Piece:
         ends = start.expr.free_symbols | stop.expr.free_symbols
         if index in ends:
             raise Refusal(f"bounds with the sum's own index {index}", "bounds without it", "rename the index")
+        if start.expr.is_integer is False or stop.expr.is_integer is False:
+            raise Refusal("a sum whose limits are no whole numbers", "whole limits", "check the bounds")
         count = stop.expr - start.expr + 1
         if count.is_Number and count < 0:
             raise Refusal("a sum over nothing", "a last value that is not below the first", "check the bounds")
@@ -196,19 +210,6 @@ def _unreal(expr: Expr) -> bool:
     """Whether it shows the root of a negative number."""
     roots = (power.base for power in expr.atoms(Pow) if power.exp.is_Rational and not power.exp.is_Integer)
     return expr.has(I) or any(base.is_Number and base < 0 for base in roots)
-
-
-def _height(expr: Expr) -> int:
-    """An upper bound of the degree of an expression and of its reciprocals."""
-    match expr:
-        case Symbol():
-            return 1
-        case Pow(base=base, exp=exp):
-            return _height(base) * ceiling(abs(exp)) if exp.is_Rational else _height(base) + _height(exp)
-        case Mul():
-            return sum(map(_height, expr.args))
-        case _:
-            return max(map(_height, expr.args), default=0)
 
 
 def _extent(expr: Expr, index: Symbol) -> tuple[int | None, int]:

@@ -16,6 +16,7 @@ from symparams.formulas.formula import Formula
 from symparams.formulas.naming import Names, Undeclared
 from symparams.formulas.sides import SYNTAXES, Reader, guessed
 from symparams.formulas.tokens import Undecided
+from symparams.notation import bounded_memory
 
 __all__ = ["read", "readings"]
 
@@ -95,6 +96,7 @@ def _names(
     text: str, names: str | Iterable[str | Symbol] | Mapping[str, str | Symbol], syntax: str | None, functions: Iterable[str]
 ) -> Names:
     """The declared names, once the text and the syntax are what they must be."""
+    bounded_memory()
     if not isinstance(text, str):
         raise NotationError(f"read({shown(text)})", "a text", 'write read("12Nd^2", names="N d")')
     if syntax is not None and syntax not in SYNTAXES:

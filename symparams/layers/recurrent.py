@@ -12,7 +12,7 @@ from typing import Literal
 
 from sympy import Integer
 
-from symparams.errors import SizeError
+from symparams.errors import SizeError, shown
 from symparams.notation import Size, as_size
 from symparams.tree import Layer, Repeat, Sequential, Weight
 
@@ -177,8 +177,14 @@ def Stacked(first: Recurrent | Bidirectional, n_layer: Size) -> Layer:
     (L - 1)*(2*H**2 + H) + H*I + H**2 + H
     >>> closed_form(Stacked(Bidirectional(LSTM(I, H)), L))
     8*(H*I + H**2 + H) + 8*(L - 1)*(3*H**2 + H)
+
+    Raises `SizeError` for a layer that is not recurrent.
     """
     cell = first.layer if isinstance(first, Bidirectional) else first
+    if not isinstance(cell, Recurrent):
+        raise SizeError(
+            f"Stacked: first={shown(first)}", "a recurrent layer: RNN, GRU, LSTM, or Bidirectional", "use Repeat for others"
+        )
     further = Recurrent(first.n_out, cell.n_hid, cell.n_gate, cell.biases, cell.n_proj)
     n_layer = as_size(n_layer, "Stacked: n_layer")
     if n_layer == 1:

@@ -10,26 +10,27 @@ import ast
 import difflib
 import inspect
 import re
-import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import prod
 from typing import Any
 
-from sympy import Add, Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Mul, Ne, Pow, ceiling, floor
+from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Ne, ceiling, floor
 
 from symparams import layers, tree
 from symparams.errors import ModelTextError, SymparamsError, shown
 from symparams.models import transformer
 from symparams.models.options import in_our_words
-from symparams.notation import MOST_DIGITS, symbol
+from symparams.notation import MOST_DIGITS, bounded_memory, checked_choice, checked_height, symbol, terms_of
 from symparams.tree import Layer
 
 __all__ = ["read_model", "vocabulary"]
 
 LONGEST, DEEPEST, DEEPEST_TREE = 4_000, 40, 150  # characters, brackets, and nodes of the parsed text
-LARGEST_EXPONENT, MOST_TERMS, MOST_ARGUMENTS = 64, 10_000, 16
+LARGEST_EXPONENT, MOST_TERMS, MOST_ARGUMENTS = 64, 10_000, 8
 _WANTED = 'a model such as "Transformer(N, d, V)" or "Sequential(Embedding(V, d), LSTM(d, 64))"'
+_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+_RUN_ON = re.compile(r"(?<!\w)\d[\w.]*?(?:and|else|for|if|in|is|not|or)")  # 1if: a number that runs on into a word of Python
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "floor": floor,
     "ceiling": ceiling,
@@ -80,11 +81,10 @@ def read_model(text: str) -> Layer:
     """
     if not isinstance(text, str):
         raise ModelTextError(shown(text), "a text", f"write {_WANTED}")
+    bounded_memory()
     _bounded(text)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python warns of odd literals in what it parses; the walk refuses them
-            parsed = ast.parse(text.strip(), mode="eval").body
+        parsed = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
         raise _cannot(text, (error.offset or 1) - 1, error.msg, _WANTED, "mend the text there") from None
     except (ValueError, MemoryError, RecursionError) as error:
@@ -99,23 +99,11 @@ def read_model(text: str) -> Layer:
         raise _cannot(text, 0, f"a text that means {shown(value)}", _WANTED, "name a layer or a model")
     for placed in value.weights():
         counts = [scope.count for scope in placed.scopes if isinstance(scope, tree.Copies)]
-        if prod(map(_terms, (*placed.shape, *counts))) > MOST_TERMS:
+        if prod(map(terms_of, (*placed.shape, *counts))) > MOST_TERMS:
             raise _cannot(
                 text, 0, f"{placed.name} of more than {MOST_TERMS:,} terms", f"at most {MOST_TERMS:,}", "simplify its sizes"
             )
     return value
-
-
-def _terms(expr: Expr) -> int:
-    """How many terms an expression has at the most once it is multiplied out; counted without doing so."""
-    match expr:
-        case Add():
-            return sum(_terms(term) for term in expr.args)
-        case Mul():
-            return prod(_terms(factor) for factor in expr.args)
-        case Pow(base=base, exp=exp) if exp.is_Integer:
-            return int(_terms(base) ** min(abs(exp), MOST_TERMS))
-    return 1
 
 
 def _bounded(text: str) -> None:
@@ -127,8 +115,18 @@ def _bounded(text: str) -> None:
         depth += (character in "([{") - (character in ")]}")
         if depth > DEEPEST:
             raise _cannot(text, column, f"brackets {depth} deep", f"at most {DEEPEST}", "take brackets away")
+    _without_oddities(text)
     if number := re.search(rf"\d{{{MOST_DIGITS + 1},}}", text.replace("_", "")):
         raise _cannot(text, 0, f"a number of {len(number[0])} digits", f"at most {MOST_DIGITS} digits", "no network is that large")
+
+
+def _without_oddities(text: str) -> None:
+    """Refuses what Python's parser would warn of: to hold warnings back would change the filters of the whole process."""
+    if (column := text.find("\\")) >= 0:
+        raise _cannot(text, column, "a backslash", "a text without one", "take it away")
+    outside = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+    if number := _RUN_ON.search(outside):
+        raise _cannot(text, number.start(), f"the number {shown(number[0])}", "whole numbers", "put a sign between number and word")
 
 
 def _cannot(text: str, column: int, what: str, wanted: str, move: str) -> ModelTextError:
@@ -165,7 +163,7 @@ class _Reader:
             case ast.BinOp():
                 return self.operation(node)
             case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _SIGNS:
-                return _SIGNS[type(sign)](self.size(left), self.size(right))
+                return _SIGNS[type(sign)](self.signed(left, self.size(left)), self.signed(right, self.size(right)))
             case ast.Tuple(elts=items) | ast.List(elts=items):
                 return tuple(self.value(item) for item in items)
             case ast.Dict(keys=keys, values=values) if all(keys):
@@ -182,6 +180,17 @@ class _Reader:
             )
         return value
 
+    def signed(self, node: ast.AST, size: Expr) -> Expr:
+        """A size whose sign sympy will ask for: to round it, to compare it, to take a root of it."""
+        self.bounded(node, checked_height, size)
+        return size
+
+    def bounded(self, node: ast.AST, check: Callable[[Any], None], sizes: Any) -> None:
+        try:
+            check(sizes)
+        except SymparamsError as error:
+            raise self.cannot(node, error.given, error.wanted, error.move) from None
+
     def operation(self, node: ast.BinOp) -> Expr:
         left, right = self.size(node.left), self.size(node.right)
         match node.op:
@@ -196,16 +205,18 @@ class _Reader:
             case ast.Div():
                 return left / right
             case ast.FloorDiv():
-                return floor(left / right)
+                return floor(self.signed(node, left / right))
             case ast.Mod():
-                return Mod(left, right)
+                return Mod(self.signed(node, left), self.signed(node, right))
             case ast.Pow():
                 large = any(abs(number) > LARGEST_EXPONENT for number in right.atoms(Integer))
                 if large or (left.is_number and left > LARGEST_EXPONENT):
                     raise self.cannot(
                         node, f"the power {shown(left)}**{shown(right)}", f"numbers of at most {LARGEST_EXPONENT} in a power"
                     )
-                return left**right
+                if left == 0 and not right.is_positive:
+                    raise self.cannot(node, f"the power {shown(left)}**{shown(right)}", "a base that is not zero")
+                return left**right if right.is_Integer else self.signed(node, left) ** self.signed(node, right)
         raise self.cannot(node, f"the operator {type(node.op).__name__}", "+ - * / // % **")
 
     def call(self, node: ast.Call) -> Any:
@@ -221,7 +232,10 @@ class _Reader:
             sizes = [self.size(argument) for argument in node.args]
             if name == "Mod" and sizes[1] == 0:
                 raise self.cannot(node, "a remainder of a division by zero", "another divisor", "mend it")
-            return _FUNCTIONS[name](*sizes)
+            if name in ("Max", "Min"):
+                self.bounded(node, checked_choice, sizes)
+                return _FUNCTIONS[name](*sizes)
+            return _FUNCTIONS[name](*map(self.signed, node.args, sizes))
         if name not in vocabulary():
             near = difflib.get_close_matches(name, vocabulary(), 1, 0.5)
             move = f"did you mean {near[0]}?" if near else f"choose among {', '.join(sorted(vocabulary()))}"

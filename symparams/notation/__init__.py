@@ -1,6 +1,15 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
-from symparams.notation.bounds import bits_of, checked_bits, checked_terms, fits, terms_of
+from symparams.notation.bounds import (
+    MOST_ROWS,
+    bits_of,
+    checked_bits,
+    checked_choice,
+    checked_height,
+    checked_terms,
+    fits,
+    terms_of,
+)
 from symparams.notation.conditions import condition_form, condition_words, floor_conditions
 from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
 from symparams.notation.equality import Comparison, Sameness, compare, same
@@ -9,6 +18,7 @@ from symparams.notation.exact import holds, value_at
 from symparams.notation.folding import folded
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent, tex_words
+from symparams.notation.memory import bounded_memory
 from symparams.notation.names import is_own, made_by_symparams, symbol, symbols, tex_name
 from symparams.notation.points import smallest_points
 from symparams.notation.sizes import (
@@ -23,6 +33,7 @@ from symparams.notation.sizes import (
     value_of,
     whole_size,
 )
+from symparams.notation.substitution import substituted
 from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
 
 __all__ = [
@@ -30,6 +41,7 @@ __all__ = [
     "DIALECTS",
     "MEANINGS",
     "MOST_DIGITS",
+    "MOST_ROWS",
     "Aligned",
     "Comparison",
     "Evaluator",
@@ -48,8 +60,11 @@ __all__ = [
     "as_values",
     "at_values",
     "bits_of",
+    "bounded_memory",
     "canonical",
     "checked_bits",
+    "checked_choice",
+    "checked_height",
     "checked_terms",
     "compare",
     "condition_form",
@@ -71,6 +86,7 @@ __all__ = [
     "rank",
     "same",
     "smallest_points",
+    "substituted",
     "symbol",
     "symbol_among",
     "symbols",

@@ -6,18 +6,38 @@ that names the number; every place that multiplies out or computes a value calls
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import inf, log10, prod
+from collections.abc import Mapping, Sequence
+from math import ceil, inf, log10, prod
+from typing import TypeAlias
 
-from sympy import Add, Expr, Integer, Mul, Pow, Sum, Symbol
+from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Sum, Symbol
 
 from symparams.errors import ValuesError, shown
 
-__all__ = ["MOST_BITS", "MOST_ROWS", "MOST_TERMS", "bits_of", "checked_bits", "checked_rows", "checked_terms", "fits", "terms_of"]
+__all__ = [
+    "MOST_BITS",
+    "MOST_ROWS",
+    "MOST_TERMS",
+    "Limits",
+    "bits_of",
+    "checked_bits",
+    "checked_choice",
+    "checked_height",
+    "checked_rows",
+    "checked_terms",
+    "fits",
+    "limits_of",
+    "terms_of",
+]
+
+Limits: TypeAlias = tuple[Symbol, Expr, Expr]  # an index, its first and its last value
 
 MOST_BITS = 10_000  # Python prints integers of up to 4,300 digits
-MOST_ROWS = 100_000  # of a sum over an index, added up one by one
+MOST_ROWS = 20_000  # of a sum over an index, added up one by one
 MOST_TERMS = 2_000
+_HIGHEST = 16  # degree where sympy is asked for a sign
+_MOST_ROOTS = 3  # of numbers, likewise
+_MOST_CHOICES = 8  # sizes of a maximum and of those within it
 _MOST_EXPONENT = 64
 
 
@@ -100,25 +120,83 @@ def _bits_of_power(base: Expr, exp: Expr, sizes: Mapping[Symbol, Integer]) -> fl
     return below * abs(int(value)) if value.is_Integer else below * 2.0**power
 
 
+def limits_of(total: Sum) -> tuple[Expr, Limits]:
+    """What the outermost index of a sum runs over, and that index: sympy keeps a sum of sums as one with several indices."""
+    *inner, outer = total.limits
+    return Sum(total.function, *inner) if inner else total.function, outer
+
+
 def _bits_of_sum(total: Sum, sizes: Mapping[Symbol, Integer]) -> float:
-    index, start, stop = total.limits[0]
-    ends = [limit.xreplace(dict(sizes)) for limit in (start, stop) if bits_of(limit, sizes) <= MOST_BITS]
-    if len(total.limits) > 1 or len(ends) < 2:
+    body, (index, start, stop) = limits_of(total)
+    ends = [limit.xreplace(dict(sizes)) for limit in (start, stop) if not limit.has(Sum) and bits_of(limit, sizes) <= MOST_BITS]
+    if len(ends) < 2:
         return inf
-    if not all(end.is_Integer for end in ends):  # limits that are symbols yet: nothing is added up
-        return bits_of(total.function, sizes)
-    largest = max(map(abs, ends))
-    return bits_of(total.function, {**sizes, index: largest}) + int(abs(ends[1] - ends[0]) + 1).bit_length()
+    if not all(end.is_Rational for end in ends):  # limits that are symbols yet: nothing is added up
+        return bits_of(body, {size: value for size, value in sizes.items() if size != index})
+    rows = int(abs(ends[1] - ends[0])) + 1
+    return bits_of(body, {**sizes, index: Integer(max(map(abs, ends)))}) + rows.bit_length() if rows <= MOST_ROWS else inf
 
 
-def checked_rows(total: Sum) -> None:
-    """Raises `ValuesError` where a sum has too many terms to be added up one by one; a rounding in each costs more."""
-    index, start, stop = total.limits[0]
-    span = stop - start
-    most = MOST_ROWS if total.function.is_polynomial(index) else MOST_ROWS // 20
-    if span.is_Integer and span >= most:
-        given = f"{shown(total)}: a sum of {span + 1} terms one by one"
-        raise ValuesError(given, f"at most {most:,} terms", "smaller limits")
+def checked_rows(expr: Expr, sizes: Mapping[Symbol, Integer]) -> None:
+    """Raises `ValuesError` where an expression holds a sum of too many terms to be added up one by one at these sizes."""
+    for total in expr.atoms(Sum):
+        for _, start, stop in total.limits:
+            span = stop.xreplace(dict(sizes)) - start.xreplace(dict(sizes)) if fits(stop, sizes) and fits(start, sizes) else None
+            if span is not None and span.is_Rational and span >= MOST_ROWS:
+                given = f"{shown(total)}: a sum of {int(span) + 1} terms one by one"
+                raise ValuesError(given, f"at most {MOST_ROWS:,} terms", "smaller limits")
+
+
+def checked_height(expr: Expr) -> None:
+    """Raises `ValuesError` where sympy would take long to tell the sign of an expression, which it needs for a root, a maximum or
+    a rounding: it looks for the roots of a polynomial, however high its degree.
+
+    >>> from symparams.notation import symbols
+    >>> d, h = symbols("d h")
+    >>> checked_height((d + h) ** 20 / d)
+    Traceback (most recent call last):
+    symparams.errors.ValuesError: a size of degree 21 in a root, a choice, a rounding or a sum
+      wanted: a degree up to 16
+      next:   check the powers
+    """
+    height = _height(expr)
+    if height > _HIGHEST:
+        degree = f"degree {height}" if height < 10**6 else "such a degree"
+        raise ValuesError(
+            f"a size of {degree} in a root, a choice, a rounding or a sum", f"a degree up to {_HIGHEST}", "check the powers"
+        )
+    if sum(not power.free_symbols for power in expr.atoms(Pow)) > _MOST_ROOTS:
+        raise ValuesError("roots of many numbers in one another", f"at most {_MOST_ROOTS}", "check the roots")
+
+
+def checked_choice(sizes: Sequence[Expr]) -> None:
+    """Raises `ValuesError` where sympy would take long to find the largest of some sizes: it compares them pairwise.
+
+    >>> from symparams.notation import symbols
+    >>> checked_choice(symbols("a b c d e f g h i"))
+    Traceback (most recent call last):
+    symparams.errors.ValuesError: 9 sizes to choose from
+      wanted: at most 8
+      next:   write fewer
+    """
+    for size in sizes:
+        checked_height(size)
+    count = len(sizes) + sum(len(choice.args) for size in sizes for choice in size.atoms(Max, Min))
+    if count > _MOST_CHOICES:
+        raise ValuesError(f"{count} sizes to choose from", f"at most {_MOST_CHOICES}", "write fewer")
+
+
+def _height(expr: Expr) -> int:
+    """An upper bound of the degree of an expression and of its reciprocals."""
+    match expr:
+        case Symbol():
+            return 1
+        case Pow(base=base, exp=exp):
+            return _height(base) * ceil(abs(exp)) if exp.is_Rational else _height(base) + _height(exp)
+        case Mul():
+            return sum(map(_height, expr.args))
+        case _:
+            return max(map(_height, expr.args), default=0)
 
 
 def fits(expr: Expr, sizes: Mapping[Symbol, Integer]) -> bool:

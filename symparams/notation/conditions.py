@@ -11,6 +11,7 @@ from sympy.logic.boolalg import Boolean, Not
 from sympy.polys.polyerrors import PolynomialError
 
 from symparams.notation.layout import Words
+from symparams.notation.substitution import substituted
 from symparams.notation.writing import text
 
 __all__ = ["Consequences", "condition_form", "condition_words", "floor_conditions", "is_division", "solved"]
@@ -75,7 +76,8 @@ def floor_conditions(expr: Expr) -> tuple[Boolean, ...]:
             numerator, below = (above, rounded.args[1]) if isinstance(rounded, Mod) else term
             if below != 1:
                 found.add(Eq(Mod(numerator, below), 0))
-    return tuple(ordered(condition for condition in found if condition not in (True, False)))
+    free = expr.free_symbols  # a condition on the index of a sum is about each index for itself
+    return tuple(ordered(one for one in found if one not in (True, False) and one.free_symbols <= free))
 
 
 def _terms_over(quotient: Expr) -> list[tuple[Expr, Expr]]:
@@ -157,7 +159,7 @@ class Consequences:
 
     def put(self, expr: Expr) -> Expr:
         """The expression with these symbols put in."""
-        return expr.xreplace(self.rule) if self.rule else expr
+        return substituted(expr, self.rule)
 
     def _take(self, symbol: Symbol, value: Expr) -> None:
         self.rule = {symbol: value} | {other: known.xreplace({symbol: value}) for other, known in self.rule.items()}

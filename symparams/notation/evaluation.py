@@ -10,6 +10,8 @@ from typing import TypeAlias
 import sympy
 from sympy import Expr, Symbol
 
+from symparams.notation.bounds import MOST_BITS
+
 __all__ = ["Evaluator", "Number", "evaluator"]
 
 Number: TypeAlias = int | Fraction
@@ -27,7 +29,8 @@ def evaluator(expr: Expr, symbols: Sequence[Symbol]) -> Evaluator | None:
     >>> evaluator(h * sympy.floor(d / h) + sympy.Max(d, 3) / 2, (d, h))((10, 4))
     Fraction(13, 1)
 
-    The function raises `ZeroDivisionError` where the expression has no value, `OverflowError` at powers above 64.
+    The function raises `ZeroDivisionError` where the expression has no value, `OverflowError` at powers above 64
+    or of too many digits.
     """
     places = {symbol: place for place, symbol in enumerate(symbols)}
     try:
@@ -78,6 +81,7 @@ def _compiled(expr: Expr, places: dict[Symbol, int]) -> Evaluator:
 
 def _power(base: Number, exponent: Number) -> Number:
     whole = int(exponent)
-    if whole != exponent or abs(whole) > LARGEST_POWER:
+    bits = max(abs(base.numerator), base.denominator).bit_length()
+    if whole != exponent or abs(whole) > LARGEST_POWER or abs(whole) * bits > MOST_BITS:
         raise OverflowError(f"the power {exponent}")
     return base**whole if whole >= 0 else Fraction(1) / base**-whole

@@ -13,11 +13,11 @@ from sympy import Expr
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
 from symparams.errors import ValuesError, shown
-from symparams.notation.bounds import MOST_BITS
+from symparams.notation.bounds import MOST_BITS, limits_of
 
 __all__ = ["holds", "value_at", "value_if_any"]
 
-MOST_ROWS = 1_000  # of a sum that is added up one by one
+MOST_PROBED = 1_000  # rows of all sums of an expression, where it is one of many that are looked at
 _RELATIONS = {
     sympy.Eq: operator.eq,
     sympy.Ne: operator.ne,
@@ -28,8 +28,8 @@ _RELATIONS = {
 }
 
 
-def value_at(expr: Expr, values: Mapping[str, int]) -> Fraction:
-    """The exact value of an expression at sizes by name.
+def value_at(expr: Expr, values: Mapping[str, int], most: int = MOST_PROBED) -> Fraction:
+    """The exact value of an expression at sizes by name; its sums have at most so many rows, added up one by one.
 
     >>> from symparams.notation import symbols
     >>> d, h = symbols("d h")
@@ -39,17 +39,33 @@ def value_at(expr: Expr, values: Mapping[str, int]) -> Fraction:
     Raises `ValuesError` for powers of too many digits, roots, long sums and functions of other kinds, `ZeroDivisionError` where
     the expression has no value.
     """
+    return _value(expr, values, _Rows(most))
+
+
+class _Rows:
+    """How many rows of sums may still be added up."""
+
+    def __init__(self, most: int) -> None:
+        self.most = self.remaining = most
+
+    def spend(self, rows: int, total: sympy.Sum) -> None:
+        self.remaining -= rows
+        if self.remaining < 0:
+            raise ValuesError(f"{shown(total)} added up", f"at most {self.most:,} terms", "smaller limits")
+
+
+def _value(expr: Expr, values: Mapping[str, int], left: _Rows) -> Fraction:
     match expr:
         case sympy.Symbol():
             return Fraction(values[expr.name])
         case sympy.Rational():
             return Fraction(int(expr.p), int(expr.q))
         case sympy.Pow():
-            base, exponent = (value_at(part, values) for part in expr.args)
+            base, exponent = (_value(part, values, left) for part in expr.args)
             return _power(base, exponent, expr)
         case sympy.Sum():
-            return _total(expr, values)
-    parts = [value_at(part, values) for part in expr.args]
+            return _total(expr, values, left)
+    parts = [_value(part, values, left) for part in expr.args]
     match expr:
         case sympy.Add():
             return sum(parts, Fraction(0))
@@ -81,15 +97,13 @@ def _power(base: Fraction, exponent: Fraction, expr: Expr) -> Fraction:
     return Fraction(base ** int(exponent))
 
 
-def _total(expr: sympy.Sum, values: Mapping[str, int]) -> Fraction:
-    if len(expr.limits) != 1:
-        raise ValuesError(f"{shown(expr)}", "one index a sum", "write one sum inside the other")
-    index, *limits = expr.limits[0]
-    start, stop = (value_at(limit, values) for limit in limits)
-    if start.denominator != 1 or stop.denominator != 1 or not 0 <= stop - start + 1 <= MOST_ROWS:
-        raise ValuesError(f"{shown(expr)} added up", f"at most {MOST_ROWS:,} terms", "whole and smaller limits")
-    rows = range(int(start), int(stop) + 1)
-    return sum((value_at(expr.function, {**values, index.name: row}) for row in rows), Fraction(0))
+def _total(expr: sympy.Sum, values: Mapping[str, int], left: _Rows) -> Fraction:
+    body, (index, *limits) = limits_of(expr)
+    start, stop = (_value(limit, values, left) for limit in limits)
+    if start.denominator != 1 or stop.denominator != 1 or stop < start - 1:
+        raise ValuesError(f"{shown(expr)} from {start} to {stop}", "whole limits, the last not below the first", "other sizes")
+    left.spend(int(stop - start) + 1, expr)
+    return sum((_value(body, {**values, index.name: row}, left) for row in range(int(start), int(stop) + 1)), Fraction(0))
 
 
 def value_if_any(expr: Expr, values: Mapping[str, int]) -> Fraction | None:

@@ -6,15 +6,18 @@ sympy multiplies a number into a sum at once and sorts terms by its own rules. A
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sympy import Add, Expr, Mul, Sum, Symbol, expand, summation
+from sympy import Add, Expr, Mul, Rational, Sum, Symbol, expand
+
+from symparams.errors import ValuesError
+from symparams.notation.bounds import Limits, checked_terms
+from symparams.notation.exact import value_at
+from symparams.notation.series import series
 
 __all__ = ["Form", "Plus", "SumOver", "Times", "expr_of", "xreplace"]
-
-
-_HIGHEST_POWER = 32
 
 
 @dataclass(frozen=True)
@@ -51,31 +54,36 @@ class SumOver:
 
     @property
     def expr(self) -> Expr:
-        """The sum in closed form: Faulhaber's formula for powers of the index, the geometric series for b**index.
+        """The sum in closed form, term by term: powers of the index, geometric series and their products.
+
+        Other terms stay a sum each.
 
         >>> from sympy import Integer
         >>> from symparams.notation import symbols
         >>> l, L, c = symbols("l L c")
         >>> SumOver(c * l, l, Integer(1), L).expr
         c*(L**2/2 + L/2)
+
+        Raises `ValuesError` before it computes a sum of too many terms or digits.
         """
         body = expr_of(self.body)
         if self.index not in body.free_symbols:
             return (self.stop - self.start + 1) * body
         limits = (self.index, self.start, self.stop)
-        summable = all(_is_summable(term, self.index) for term in Add.make_args(expand(body)))
-        return summation(body, limits) if summable else Sum(body, limits)
+        checked_terms(body)
+        terms = (term.as_independent(self.index, as_Add=False) for term in Add.make_args(expand(body)))
+        return Add(*(factor * _total(rest, limits) for factor, rest in terms))
 
 
-def _is_summable(term: Expr, index: Symbol) -> bool:
-    """Whether a term is c·index^k·b^(a·index), which has a known sum; for others sympy may search long and in vain."""
-    for factor in Mul.make_args(term):
-        base, exp = factor.as_base_exp()
-        power = base == index and exp.is_Integer and 0 < exp <= _HIGHEST_POWER
-        geometric = base.is_Rational and exp.is_polynomial(index) and exp.diff(index).is_Rational
-        if index in factor.free_symbols and not (power or geometric):
-            return False
-    return True
+def _total(term: Expr, limits: Limits) -> Expr:
+    if (closed := series(term, limits)) is not None:
+        return closed
+    total = Sum(term, limits)
+    if not total.free_symbols:
+        with suppress(ValuesError, ZeroDivisionError):  # too many terms, or terms without exact values
+            value = value_at(total, {})
+            return Rational(value.numerator, value.denominator)
+    return total
 
 
 Form: TypeAlias = Expr | Plus | Times | SumOver

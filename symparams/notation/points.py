@@ -24,7 +24,7 @@ from symparams.notation.exact import holds, value_at
 
 __all__ = ["smallest_points"]
 
-MOST_TRIALS = 4_000
+MOST_TRIALS = 1_000
 
 
 @dataclass

@@ -8,11 +8,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sympy import Expr, Float, Integer, Sum, Symbol, sympify
+from sympy import Expr, Float, Integer, Symbol, sympify
 
 from symparams.errors import SizeError, ValuesError, shown
-from symparams.notation.bounds import checked_bits, checked_rows
 from symparams.notation.names import is_own, made_by_symparams, symbol
+from symparams.notation.substitution import added_up
 from symparams.notation.writing import text
 
 __all__ = [
@@ -150,11 +150,7 @@ def at_values(expr: Expr, taken: Mapping[Symbol, Integer]) -> Expr:
 
     Raises `ValuesError` before it computes what has too many digits, or a sum of too many terms.
     """
-    checked_bits(expr, taken)
-    put_in = expr.xreplace(taken)
-    for total in put_in.atoms(Sum):
-        checked_rows(total)
-    return put_in.doit()
+    return added_up(expr, taken)
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ import sympy
 from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Sum, Symbol, ceiling, floor
 
 from symparams.errors import NotationError, shown
+from symparams.notation.bounds import limits_of
 from symparams.notation.forms import Form, Plus, SumOver, Times
 from symparams.notation.names import tex_name
 
@@ -214,8 +215,9 @@ def _write(form: Form, style: _Style) -> Written:
             return f"-{_bracketed(_write(positive, style), _MUL, style)}", _ADD
         case Times(factors, dotted):
             return _times([_write(factor, style) for factor in factors], dotted, style)
-        case Sum() if len(form.limits) == 1:
-            return _write(SumOver(form.function, *form.limits[0]), style)
+        case Sum():
+            body, limits = limits_of(form)
+            return _write(SumOver(body, *limits), style)
         case SumOver(body, index, start, stop):
             return style.total(_write(body, style), _write(index, style)[0], _write(start, style)[0], _write(stop, style)[0])
         case Integer():

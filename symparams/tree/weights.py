@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from sympy import Expr, Mul, Symbol
 
-from symparams.notation import Size, SumOver, as_size
+from symparams.notation import Size, SumOver, as_size, substituted
 
 __all__ = ["Binder", "Copies", "IndexedBy", "Kind", "Path", "Placed", "Relations", "Role", "Scope", "Weight"]
 
@@ -87,7 +87,7 @@ class Relations:
 
     def total(self, one: Expr) -> Expr:
         """The count with the relations put in."""
-        return one.xreplace(dict(self.rule))
+        return substituted(one, dict(self.rule))
 
 
 Binder: TypeAlias = Copies | IndexedBy

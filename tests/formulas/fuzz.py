@@ -1,28 +1,21 @@
-"""Throws broken formulas at the reader: `python -m tests.formulas.fuzz --inputs 1000000`.
+"""Broken formulas for the reader; `python -m tests.fuzz reader` throws them.
 
-Seeds are the formulas and the refused texts of `cases` and `strangers`; each input is a seed mutated a few times, two seeds
-spliced, or a soup of the signs of all syntaxes. Whatever comes, `read` and `readings` answer with formulas or with their own
-error, within a second.
-`--coverage` lets atheris choose the inputs, where it is installed.
+Seeds are the formulas and the refused texts of `cases`; each input is a seed mutated a few times, two seeds spliced, or a soup
+of the signs of all syntaxes. Whatever comes, the reader answers with a formula or with its own error, within a second.
+`python -m tests.formulas.fuzz` lets atheris choose the inputs by coverage, where it is installed.
 """
 
-import argparse
 import importlib
 import random
-import resource
-import signal
 import sys
-import time
-from collections import Counter
 
 from symparams.errors import FormulaTextError
-from symparams.formulas import read, readings
+from symparams.formulas import read
 from tests.formulas.cases import READABLE, REFUSED
 from tests.formulas.strangers import SENTENCES, STRANGERS
 
 _NAMES = {symbol.name for row in READABLE for symbol in row[2].free_symbols}
 DECLARED = {**{name: name for name in sorted(_NAMES)}, "cfg.d_model": "d_cfg"}
-SLOWEST = 1.0  # seconds
 
 SEEDS = [row[1] for row in READABLE] + [row[0] for row in (*REFUSED, *STRANGERS) if len(row[0]) < 300] + SENTENCES
 _SIGNS = (
@@ -37,10 +30,9 @@ _SIGNS = (
 SIGNS = [*_SIGNS.split(" "), " ", "  "]
 
 
-def inputs(seed: int, count: int):
-    """`count` texts, the same for the same seed."""
-    chance = random.Random(seed)
-    for _ in range(count):
+def texts(chance: random.Random):
+    """Texts without end, the same for the same seed."""
+    while True:
         kind = chance.random()
         if kind < 0.25:
             yield "".join(chance.choice(SIGNS) for _ in range(chance.randint(1, 25)))
@@ -102,52 +94,10 @@ def answer(text: str, syntax: str | None = None) -> str:
     try:
         formula = read(text, DECLARED, syntax, functions=("f",))
     except FormulaTextError as error:
-        return "refused" if str(error) and error.text == text else "lost"
+        assert str(error) and error.text == text
+        return "refused"
     assert str(formula)
     return "read"
-
-
-def answers(text: str, syntax: str | None = None) -> str:
-    """What `readings` does with a text, likewise; no two of its readings may be the same."""
-    try:
-        formulas = readings(text, DECLARED, syntax, functions=("f",))
-    except FormulaTextError as error:
-        return "refused" if str(error) and error.text == text else "lost"
-    assert 0 < len(formulas) <= 8
-    assert len({(formula.sides, formula.relations, formula.remainders, formula.sizes) for formula in formulas}) == len(formulas)
-    assert all(map(str, formulas))
-    return "read"
-
-
-class Hung(BaseException):
-    """An input without an answer: no `except Exception` may swallow it."""
-
-
-def _hung(*_: object) -> None:
-    raise Hung
-
-
-def run(seed: int, count: int) -> tuple[Counter[str], float, str]:
-    """How often the reader did what, the longest time it took, and for which text."""
-    signal.signal(signal.SIGALRM, _hung)
-    done: Counter[str] = Counter()
-    longest, hardest = 0.0, ""
-    for number, text in enumerate(inputs(seed, count)):
-        before = time.process_time()  # of this process alone: other people's work is not the reader's
-        signal.alarm(20)
-        try:
-            syntax = (None, None, "latex", None, "python", None, None, "text")[number % 8]
-            done[(answer, answers)[number // 8 % 2](text, syntax)] += 1
-        except (Exception, Hung) as error:
-            raise AssertionError(f"{type(error).__name__}: {error}, for the text {text!r}") from error
-        finally:
-            signal.alarm(0)
-        took = time.process_time() - before
-        if took > longest:
-            longest, hardest = took, text
-        assert took < SLOWEST, f"{took:.1f} s for {text!r}"
-    assert set(done) <= {"read", "refused"}
-    return done, longest, hardest
 
 
 def guided() -> None:
@@ -158,28 +108,9 @@ def guided() -> None:
         del sys.modules[name]
     with atheris.instrument_imports(include=["symparams.formulas"]):  # sympy's 20,000 functions would take minutes
         globals()["read"] = importlib.import_module("symparams.formulas").read
-    arguments = [argument for argument in sys.argv if argument != "--coverage"]
-    atheris.Setup(arguments, lambda data: answer(atheris.FuzzedDataProvider(data).ConsumeUnicode(400)))
+    atheris.Setup(sys.argv, lambda data: answer(atheris.FuzzedDataProvider(data).ConsumeUnicode(400)))
     atheris.Fuzz()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--inputs", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--coverage", action="store_true", help="let atheris choose the inputs; its options may follow")
-    options, _ = parser.parse_known_args()
-    if options.coverage:
-        return guided()
-    before = time.perf_counter()
-    done, longest, hardest = run(options.seed, options.inputs)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"{sum(done.values()):,} inputs in {time.perf_counter() - before:.0f} s: {done['read']:,} read, {done['refused']:,} refused"
-    )
-    print(f"slowest {1000 * longest:.0f} ms, for {hardest!r}; {memory} MB")
-    return None
-
-
 if __name__ == "__main__":
-    main()
+    guided()

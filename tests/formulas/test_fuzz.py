@@ -2,14 +2,7 @@ import time
 
 from hypothesis import given, settings, strategies
 
-from tests.formulas.fuzz import SIGNS, answer, run
-
-
-def test_twenty_thousand_broken_formulas():
-    done, longest, _ = run(seed=0, count=20_000)
-    assert sum(done.values()) == 20_000
-    assert done["read"] > 500  # the others test nothing but refusals
-    assert longest < 1
+from tests.formulas.fuzz import SIGNS, answer
 
 
 @settings(max_examples=400, deadline=1000)

@@ -18,7 +18,7 @@ REFUSED = [
     (2 ** floor(d / 2), {d: 10**10}, "digits"),
     (Sum(d * l, (l, 1, 10**12)) + 0 * d, {d: 3}, "a sum of 1000000000000 terms"),
     (Sum(floor(d * l / 3), (l, 1, L)), {d: 7, L: 10**5}, "a sum of 100000 terms"),
-    (Sum(2**l, (l, 1, L)), {L: 10**6}, "digits"),
+    (Sum(2**l, (l, 1, L)), {L: 10**6}, "a sum of 1000000 terms"),
     (Sum(l**l, (l, 1, L)), {L: 10**4}, "digits"),
     (Sum(Max(l, d), (l, 1, L)), {d: 9, L: 10**5}, "a sum of 100000 terms"),
     (sqrt(d / h), {d: 10**99 + 7, h: 10**98 + 9}, None),

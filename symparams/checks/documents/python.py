@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
-import warnings
 from collections.abc import Iterable, Iterator
 
 from symparams.checks.documents.inputs import Preamble
@@ -17,6 +16,8 @@ __all__ = ["python_passages"]
 _COMMENT = re.compile(r"#+:?\s*symparams:(?P<annotation>.*)")
 _CODE = re.compile(r"(?:return|yield)\b\s*|(?P<name>[A-Za-z_][\w.]*)\s*:[^=()]{1,80}=\s*")  # what stands before a formula
 _FORMATTED = "an annotation in an f-string, which is no docstring and has no text before it runs; write the docstring without the f"
+_ESCAPE = re.compile(r"\\(?:[0-7]{1,3}|.)", re.DOTALL)
+_KNOWN = frozenset("\n\\'\"abfnrtvxNuU")  # behind a backslash, to Python
 _BLANK = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
 
 
@@ -88,12 +89,28 @@ def _written(statement: list[tokenize.TokenInfo]) -> str:
     return out if before is None else f"{before['name']} = {out[before.end() :]}" if before["name"] else out[before.end() :]
 
 
+def _escaped(literal: str) -> str:
+    r"""The same string without escapes that Python warns of, \l and \400: to hold warnings back would change the whole process.
+
+    >>> _escaped(r"'\lceil d \400 \n'")
+    "'\\\\lceil d \\u0100 \\n'"
+    """
+    prefix = re.match(r"[A-Za-z]*", literal)
+    if prefix is not None and set(prefix[0].lower()) & set("rb"):
+        return literal
+    return _ESCAPE.sub(lambda escape: _written_out(escape[0]), literal)
+
+
+def _written_out(escape: str) -> str:
+    if escape[1] in "01234567":
+        return f"\\u{int(escape[1:], 8):04x}"
+    return escape if escape[1] in _KNOWN else f"\\{escape}"
+
+
 def _docstring(token: tokenize.TokenInfo, preamble: Preamble | None) -> Iterator[Passage]:
     """The annotations of a docstring, whose first line is the token's."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an escape such as \\l that Python does not know
-            value = ast.literal_eval(token.string)
+        value = ast.literal_eval(_escaped(token.string))
     except (ValueError, SyntaxError) as error:
         problem = f"an annotation in a string that Python cannot read: {error.args[0] if error.args else error}"
         yield Passage(token.start[0], "", problem=problem)

@@ -19,7 +19,8 @@ from symparams.checks.bounds import point_of
 from symparams.checks.counts import count_of
 from symparams.checks.wording import joined, plain
 from symparams.counting import Quantity, quantity
-from symparams.notation import Words, same
+from symparams.errors import ValuesError
+from symparams.notation import MOST_ROWS, Words, same, value_at
 from symparams.tree import Layer, Path, Placed
 
 __all__ = ["Attribution", "Group", "attribute"]
@@ -103,12 +104,15 @@ def attribute(
     point = point_of((difference, *(group.count for group in groups)))
     if point is None or not difference.xreplace(point).doit().is_Rational:
         return Attribution(())
+    try:
+        wanted, values = _value(difference, point), [_value(group.count, point) for group in groups]
+    except (ValuesError, ZeroDivisionError):  # roots, or sums of too many terms
+        return Attribution(())
     bits = {name: 1 << number for number, name in enumerate(sorted(set().union(*(group.members for group in groups))))}
     moves: list[_Move] = []
-    for group in groups:
-        touched, value = sum(bits[name] for name in group.members), _value(group.count, point)
+    for group, value in zip(groups, values, strict=True):
+        touched = sum(bits[name] for name in group.members)
         moves += [_Move(((group, times),), times * value, touched) for times in ((1,) if group.tied else (1, -1))]
-    wanted = _value(difference, point)
     for size in range(1, MOST_CHANGES + 1):
         found = [changes for changes in _sums(moves, wanted, size) if same(Add(*(t * g.count for g, t in changes)), difference)]
         if found:
@@ -127,8 +131,8 @@ class _Move(NamedTuple):
 
 
 def _value(expr: Expr, point: Mapping[Symbol, Integer]) -> int | Fraction:
-    number = expr.xreplace(point).doit()
-    return int(number.p) if number.q == 1 else Fraction(int(number.p), int(number.q))
+    number = value_at(expr, {size.name: int(value) for size, value in point.items()}, MOST_ROWS)
+    return int(number) if number.denominator == 1 else number
 
 
 def _sums(moves: Sequence[_Move], wanted: int | Fraction, size: int) -> Iterator[Changes]:

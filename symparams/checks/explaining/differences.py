@@ -10,16 +10,16 @@ from itertools import islice
 from sympy import Add, Expr, Integer, Rational, Symbol, expand
 from sympy.logic.boolalg import Boolean
 
-from symparams.checks.bounds import fits
 from symparams.checks.counts import count_of
 from symparams.checks.wording import plain
 from symparams.counting import Quantity, quantity
+from symparams.errors import ValuesError
 from symparams.notation import Evaluator, Words, at_values, evaluator, smallest_points
 from symparams.tree import Layer
 
 __all__ = ["Counterexample", "by_part", "smallest_counterexample"]
 
-MOST_POINTS, MOST_SHARES, MOST_WITHOUT = 2_000, 200, 300
+MOST_POINTS, MOST_SHARES, MOST_BLIND = 2_000, 200, 40
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,14 @@ def smallest_counterexample(
     symbols = sorted(used | set().union(*(rules[one].free_symbols for one in used & rules.keys())), key=lambda symbol: symbol.name)
     functions = [evaluator(expr, symbols) for expr in (claim, real)]
     shares: Counterexample | None = None
-    without = 0  # points at which one of them has no number, or one of too many digits
+    blind = 0  # points at which one of the two has no value; where it has none at the first of them, it has hardly one at others
     points = smallest_points(symbols, conditions, {one: rules[one] for one in symbols if one in rules})
     for number, values in enumerate(islice(points, MOST_POINTS)):
         point = [int(values[one]) for one in symbols]
         claimed, counted = (_value(expr, function, point, values) for expr, function in zip((claim, real), functions, strict=True))
         if claimed is None or counted is None:
-            without += 1
-            if without > MOST_WITHOUT:
+            blind += 1
+            if blind == number + 1 > MOST_BLIND:
                 break
             continue
         if claimed == counted:
@@ -100,9 +100,10 @@ def _value(expr: Expr, function: Evaluator | None, point: Sequence[int], values:
             return Rational(value.numerator, value.denominator)
     except (ZeroDivisionError, OverflowError):
         pass
-    if not fits(expr, values):
+    try:
+        found = at_values(expr, values)
+    except ValuesError:
         return None
-    found = at_values(expr, values)
     return found if found.is_Rational else None
 
 

@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 from sympy import Expr, Integer, Symbol
 
-from symparams.checks.bounds import point_of
+from symparams.checks.bounds import evaluated, point_of
 from symparams.checks.counts import params_of
 from symparams.checks.explaining.conventions import Change, changed, changes
-from symparams.notation import same
+from symparams.errors import ValuesError
+from symparams.notation import same, substituted
 from symparams.tree import Layer
 
 __all__ = ["conventions_of"]
@@ -60,15 +61,19 @@ def conventions_of(
     if point is None:
         return
     point = {**point, **sizes}
-    start = base.xreplace(point)
-    target = wanted.xreplace(point) - start
-    single, pairs = ([(taken, count.xreplace(point) - start) for taken, count in counts] for counts in (single_counts, pair_counts))
+    try:
+        start = evaluated(base, point)
+        target = evaluated(wanted, point) - start
+        single = [(taken, evaluated(count, point) - start) for taken, count in single_counts]
+        pairs = [(taken, evaluated(count, point) - start) for taken, count in pair_counts]
+    except ValuesError:  # sums of too many terms, powers of too many digits
+        return
     for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs)):
         total = sum((found for _, found in moves), Integer(0))
         if total == target or (unit != 0 and abs(total - target) * 2 <= unit):
             taken = tuple(change for changes, _ in moves for change in changes)
             other = changed(model, taken)
-            if other is not None and (unit != 0 or same(params_of(other, free).xreplace(sizes), wanted)):
+            if other is not None and (unit != 0 or same(substituted(params_of(other, free), sizes), wanted)):
                 yield taken, other
 
 

@@ -28,7 +28,7 @@ from symparams.checks.subject import Subject
 from symparams.checks.verdict import Kind, Verdict
 from symparams.checks.wording import per_cent
 from symparams.errors import MatchError, RegimeError, ValuesError, shown
-from symparams.notation import Sameness, compare, condition_words, percent, text
+from symparams.notation import Sameness, compare, condition_words, percent, substituted, text
 from symparams.tree import Given, Layer
 
 __all__ = ["Judge"]
@@ -130,14 +130,14 @@ class Judge:
         relations = self.subject.related
         pairs = [(side.expr, self.real)]
         if relations:
-            pairs.append((side.expr.xreplace(relations), settled))
+            pairs.append((substituted(side.expr, relations), settled))
         for claimed, real in pairs:
             comparison = compare(claimed, real, self.admissible)
             if comparison.sameness is Sameness.EQUAL:
                 return self.made(Kind.EXACT, True, conditions=(*self.relations_used(claimed, side), *comparison.conditions))
         missing = settled.free_symbols - side.expr.free_symbols
         if missing and missing <= self.sizes.keys():
-            claimed, real = (expr.xreplace(relations).xreplace(self.sizes) for expr in (side.expr, settled))
+            claimed, real = (substituted(substituted(expr, relations), self.sizes) for expr in (side.expr, settled))
             if compare(claimed, real, self.admissible).sameness is Sameness.EQUAL:
                 at = ", ".join(f"{size} = {self.sizes[size]}" for size in sorted(missing, key=str))
                 return self.made(Kind.EXACT, True, remark=f"equal at {at}")
@@ -258,7 +258,7 @@ class Judge:
         related = self.subject.related
         real = evaluated(self.subject.count(), self.sizes)
         stated = side.expr
-        value = evaluated(formula[0].expr.xreplace(related), self.sizes) if formula is not None else None
+        value = evaluated(substituted(formula[0].expr, related), self.sizes) if formula is not None else None
         if value is not None and not value.free_symbols:
             if not formula[1].right and not real.free_symbols and agrees(stated, real, side):  # type: ignore[index]
                 return self.right_number(stated, real)  # what is wrong is the formula before it
@@ -336,7 +336,7 @@ class Judge:
         of_model = False
         for owner, expr in compared:
             pair = (before.expr, expr) if middle and owner and before is not None else (expr, side.expr)
-            left, right = (evaluated(one.xreplace(self.subject.related), self.sizes) for one in pair)
+            left, right = (evaluated(substituted(one, self.subject.related), self.sizes) for one in pair)
             truth = holds(left, relation, right)
             first, second = ("", owner) if middle else (owner, "")
             shown_as = f"{first}{_spaced(left)} {relation} {second}{_spaced(right)}"

@@ -16,9 +16,9 @@ from symparams.checks.readings.reading import ORDERED, Reading, label_of, names_
 from symparams.checks.readings.seating import Seating, equal, likeliest, prices, spare_price
 from symparams.checks.subject import Subject
 from symparams.checks.vocabulary import SPARE, USUAL, Vocabulary
-from symparams.errors import MatchError, RegimeError
+from symparams.errors import MatchError, RegimeError, ValuesError
 from symparams.formulas import Formula
-from symparams.notation import evaluator, symbol
+from symparams.notation import evaluator, substituted, symbol, value_at
 
 __all__ = ["Candidates"]
 
@@ -182,7 +182,7 @@ class Candidates:
         """The first side that holds sizes, declared meanings put in."""
         sides = self.formula.sides[1:] if self.label is not None else self.formula.sides
         found = next((side for side in sides if reduced(side).free_symbols), None)
-        return None if found is None else reduced(found.xreplace(self.fixed))
+        return None if found is None else reduced(substituted(found, self.fixed))
 
     @cached_property
     def loose(self) -> bool:
@@ -214,7 +214,7 @@ class Candidates:
         free, settled = self.subject.count(frozenset(self.subject.related)), self.subject.count()
         known = {size: self.vocabulary.values[name] for name, size in self.vocabulary.own.items() if name in self.vocabulary.values}
         sized = {size: value for size, value in known.items() if size not in self.side.free_symbols}
-        pairs = [(self.side, model) for model in dict.fromkeys((free, settled, settled.xreplace(sized)))]
+        pairs = [(self.side, model) for model in dict.fromkeys((free, settled, substituted(settled, sized)))]
         yield from pairs
         for claim, model in pairs:
             if (bare := (_unrounded(claim), _unrounded(model))) != (claim, model):
@@ -262,8 +262,11 @@ class Candidates:
     def _value(self, size: Expr | None, point: dict[Symbol, Integer]) -> int | None:
         if size is None:
             return None
-        value = size.xreplace(self.subject.related).xreplace(point)
-        return None if not value.is_Rational else int(value) if value.is_Integer else value
+        try:
+            value = value_at(substituted(size, self.subject.related), {one.name: int(number) for one, number in point.items()})
+        except (ValuesError, ZeroDivisionError, KeyError):  # no exact value, or a symbol that the model does not have
+            return None
+        return int(value) if value.denominator == 1 else value  # type: ignore[return-value]
 
     def _completed(self, seating: Seating, price: int) -> Iterator[Reading]:
         """The reading with the sizes that `where` states by names that the claim lacks: these are seated on what is left."""

@@ -12,7 +12,7 @@ from symparams.checks.readings.numbers import put_in
 from symparams.checks.readings.seating import Seating
 from symparams.checks.vocabulary import Vocabulary
 from symparams.formulas import Formula, Precision
-from symparams.notation import Form, Plus, expr_of, symbol, text
+from symparams.notation import Form, Plus, expr_of, substituted, symbol, text
 
 __all__ = ["APPROXIMATE", "ORDERED", "Reading", "Side", "label_of", "names_of", "reading_of"]
 
@@ -107,10 +107,10 @@ class Reading:
             near = near or relations[place] in ("≈", "∼")
             yield Side(
                 form,
-                reduced(side.xreplace(rule)),
+                reduced(substituted(side, rule)),
                 "≈" if near and relations[place] == "=" and side.free_symbols else relations[place],
-                tuple(expr_of(term).xreplace(rule) for term in terms),
-                None if remainder is None else remainder.xreplace(rule),
+                tuple(substituted(expr_of(term), rule) for term in terms),
+                None if remainder is None else substituted(remainder, rule),
                 formula.precision[place],
                 relations[place],
             )

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 from symparams.errors import NotRecoveredError, RecoveryError, shown
+from symparams.frameworks.recovery.building.alone import alone
 from symparams.frameworks.recovery.building.parts import is_size
 from symparams.frameworks.recovery.building.subjects import Subject
 from symparams.frameworks.recovery.building.targets import subject_of
@@ -47,6 +48,7 @@ def _only_new_garbage() -> Iterator[None]:
         gc.unfreeze()
 
 
+@alone()
 @_only_new_garbage()
 def recover(
     target: Any,
@@ -66,6 +68,9 @@ def recover(
     an integer; over: the fields to vary (if not given, every integer field); fixed: further arguments of the constructor; names:
     field → name of its symbol; method: both, or one alone; points: at how many points, at least, it is verified; seconds,
     gigabytes: the limits of each build (on the main thread of a system that has such limits).
+
+    One recovery at a time runs in a process, since torch and Keras are patched meanwhile: other threads that recover wait for it,
+    and those that build models of their own must not do so until it is done.
 
     >>> recover(lambda d, N: N * (12 * d * d + 13 * d)).expr
     12*N*d**2 + 13*N*d

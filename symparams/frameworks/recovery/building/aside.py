@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from symparams.frameworks.recovery.building.alone import alone
+
 __all__ = ["keras_aside", "keras_modules", "quiet"]
 
 _FRESH = ("uninitialized_variables", "object_name_uids")
@@ -22,6 +24,11 @@ def keras_aside() -> Iterator[None]:
     if keras is None:
         yield
         return
+    with alone():
+        yield from _aside(keras)
+
+
+def _aside(keras: Any) -> Iterator[None]:
     from keras.src.backend import config  # type: ignore[import-untyped]
     from keras.src.backend.common import KerasVariable, global_state  # type: ignore[import-untyped]
 
@@ -66,9 +73,10 @@ def keras_modules() -> tuple[str, ...]:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Within it nothing that is no error is logged."""
-    before = logging.root.manager.disable
-    logging.disable(max(before, logging.WARNING))
-    try:
-        yield
-    finally:
-        logging.disable(before)
+    with alone():
+        before = logging.root.manager.disable
+        logging.disable(max(before, logging.WARNING))
+        try:
+            yield
+        finally:
+            logging.disable(before)

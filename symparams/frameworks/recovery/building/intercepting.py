@@ -18,6 +18,7 @@ from sympy import Expr, Mul
 from torch.overrides import TorchFunctionMode
 from torch.utils._device import _device_constructors
 
+from symparams.frameworks.recovery.building.alone import alone
 from symparams.frameworks.recovery.building.shapes import MARK, shape_after
 from symparams.frameworks.recovery.exact.traced import Trace, TracedFloat, TracedInt, truncated
 
@@ -133,7 +134,15 @@ def _idle() -> Iterator[tuple[Any, str, Any]]:
 
 @contextmanager
 def on_meta() -> Iterator[None]:
-    """Building without memory or initial values; the state of torch and of Python's random numbers is as before afterwards."""
+    """Building without memory or initial values; the state of torch and of Python's random numbers is as before afterwards.
+
+    One thread at a time may be within it.
+    """
+    with alone():
+        yield from _on_meta()
+
+
+def _on_meta() -> Iterator[None]:
     dtype, state, python = torch.get_default_dtype(), torch.random.get_rng_state(), random.getstate()
     threads_grad = torch.is_grad_enabled()
     replaced = [*_idle(), (torch, "FloatTensor", _FloatTensor)]
@@ -156,6 +165,11 @@ def on_meta() -> Iterator[None]:
 @contextmanager
 def watched(trace: Trace, modules: Iterable[str]) -> Iterator[None]:
     """`on_meta`, with the sizes of tensors traced, and int() and parameters that keep what they are given traced."""
+    with alone():
+        yield from _watched(trace, modules)
+
+
+def _watched(trace: Trace, modules: Iterable[str]) -> Iterator[None]:
     parameter = torch.nn.Parameter
     original = vars(parameter)["__new__"]
 
