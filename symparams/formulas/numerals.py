@@ -91,13 +91,23 @@ class NumeralLexer(Lexer):
         if power and self.products_implied and letter in self.names.declared and self.number_or_product(match.end()):
             given = f"{match[0]!r} can be a number or a product with the declared {letter}"
             self.fail(match.start(), given, "one reading", f"write a * before {letter}")
+        end = match.end()
+        if power and self.products_implied and self.is_name_elsewhere(letter):  # e(4e+2(f+2)), where 4e+2 is no 400
+            power, end = None, self.text.index(letter, match.start())
+            self.place = end
         shift = int(power or 0) - len(fraction)
         value, unit = Rational(int(whole + fraction)) * Rational(10) ** shift, Rational(10) ** shift
         rounded = bool(fraction) or bool(power)
         digits = match["digits"] or ""
         grouped = "{" not in digits and re.search(r"[,' ]", digits) is not None
         numeral = Numeral(value, unit if rounded else None, grouped=grouped)
-        yield self.with_units(self.magnified(Token("number", match[0], match.start(), match.end(), numeral=numeral)))
+        token = Token("number", self.text[match.start() : end], match.start(), end, numeral=numeral)
+        yield self.with_units(self.magnified(token))
+
+    def is_name_elsewhere(self, letter: str) -> bool:
+        """Whether the e of an exponent stands by itself in the text, as a name does, where names need not be declared."""
+        alone = rf"(?<![\w.\\]){letter}(?![A-Za-z])"
+        return self.names.undeclared is not Undeclared.REFUSED and re.search(alone, self.text) is not None
 
     def number_or_product(self, end: int) -> bool:
         """Whether what follows a number goes on with a product, so that 2e3h may be 2·e·3·h."""
@@ -115,9 +125,11 @@ class NumeralLexer(Lexer):
                     return token
                 end += 1
             return self._scaled(token, end, self.text[token.start : end], _WORDS[word["word"].lower()], suffixed=False)
-        lower = re.compile(r" ?([mb])(?![^\W_])").match(self.text, token.end, self.stop)
+        lower = re.compile(r" ?([mb])(?![^\W_]|\(|\\left)").match(self.text, token.end, self.stop)
         alone = self.previous is None or self.previous.kind in ("relation", ":")
         meant = lower and alone and self.products_implied and ("." in token.text or lower[1] not in self.names.declared)
+        if lower and not ("." in token.text or self._counts_weights(lower.end())):  # 12m may be a product
+            meant = meant and lower[0] == lower[1] and self.names.undeclared is not Undeclared.LETTERS
         if lower and meant and self._ends_count(lower.end()):
             return self._scaled(token, lower.end(), token.text + lower[1], _LOWER[lower[1]], suffixed=True)
         match = self.suffix.match(self.text, token.end)

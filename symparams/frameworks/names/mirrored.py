@@ -54,7 +54,10 @@ def roles_of(constructor: Any) -> Iterator[tuple[str, str]]:
             made = constructor(**values)
         except SymparamsError:  # an argument that this one shares a signature with another for
             continue
-        mirror = _built(made, constructor.__name__) if isinstance(made, Unbuilt) else made
+        try:
+            mirror = _built(made, constructor.__name__) if isinstance(made, Unbuilt) else made
+        except SymparamsError:  # it needs more axes than an unknown input has
+            continue
         yield from _outermost(mirror.layer, frozenset(values))
 
 
@@ -78,4 +81,8 @@ def _outermost(layer: Layer, names: frozenset[str]) -> Iterator[tuple[str, str]]
 def _built(layer: Unbuilt, name: str) -> Mirror:
     axes = int(digits) + 2 if (digits := "".join(filter(str.isdigit, name))) else 3
     shape: tuple[Expr | None, ...] = (*(None,) * (axes - 1), symbol("_width"))
-    return layer.build(shape, shape) if "Attention" in name else layer.build(shape)
+    inputs = (shape, shape) if "Attention" in name else (shape,)
+    try:
+        return layer.build(*inputs)
+    except TypeError:  # some take a list of their inputs' shapes
+        return layer.build([*inputs])

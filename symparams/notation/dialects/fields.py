@@ -18,6 +18,8 @@ DERIVED = {
 }
 
 MEANINGS = {
+    "bias_shape": "shape of the bias",
+    "c_hid": "hidden channels",
     "c_in": "input channels",
     "c_out": "output channels",
     "count": "copies",
@@ -39,6 +41,8 @@ MEANINGS = {
     "n_head": "heads",
     "n_hid": "hidden units",
     "n_in": "input features",
+    "n_in1": "features of the first input",
+    "n_in2": "features of the second input",
     "n_kv_head": "key/value heads",
     "n_layer": "layers",
     "n_out": "output features",
@@ -51,9 +55,12 @@ MEANINGS = {
 }
 
 _LIKE = {  # fields that bear the names of another one as well
+    "c_hid": "c_out",
     "count": "n_layer",
     "d_encoder": "d_model",
     "n_decoder_layer": "n_layer",
+    "n_in1": "n_in",
+    "n_in2": "n_in",
     "n_state": "n_hid",
     "shape": "d_model",
 }
