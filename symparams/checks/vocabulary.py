@@ -14,7 +14,7 @@ from symparams.errors import FormulaTextError, MatchError, SymparamsError, shown
 from symparams.formulas import read
 from symparams.layers import MultiHeadAttention
 from symparams.notation import as_size, fields_named, symbol
-from symparams.tree import Given, Layer, annotated, located
+from symparams.tree import ForEach, Given, Layer, annotated, located
 
 __all__ = ["OPTIONS", "OWN", "SPARE", "Seat", "Vocabulary", "fields_of", "related_of", "widths_of"]
 
@@ -91,7 +91,8 @@ def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
         sizes = placed.count.free_symbols if placed.weight.kind != "buffer" else ()
         for one in sorted(sizes, key=lambda size: size.name):
             filled.setdefault(one, {})
-    return {one: tuple(names) for one, names in filled.items()}
+    indices = {layer.limits[0] for _, layer in located(model) if isinstance(layer, ForEach)}  # no size: a sum runs over it
+    return {one: tuple(names) for one, names in filled.items() if one not in indices}
 
 
 def widths_of(model: Layer) -> tuple[Symbol, ...]:

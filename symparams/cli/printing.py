@@ -95,11 +95,11 @@ def number_or_formula(form: Any) -> str:
 
     from symparams.notation import text
 
-    return f"{int(form):,}" if isinstance(form, Integer) else text(form)
+    return f"{int(form):,}" if isinstance(form, int | Integer) else text(form)
 
 
 def json_value(expr: Any) -> int | str:
     """A whole number as JSON's number, everything else as a formula."""
     from symparams.notation import text
 
-    return int(expr) if expr.is_Integer else text(expr)
+    return int(expr) if isinstance(expr, int) or expr.is_Integer else text(expr)

@@ -59,7 +59,10 @@ def added_up(expr: Expr, sizes: Mapping[Symbol, Integer]) -> Expr:
 
 def _added_up(expr: Expr, sizes: Mapping[Symbol, Integer]) -> Expr:
     if not expr.has(Sum):
-        return expr.xreplace(dict(sizes))
+        try:
+            return expr.xreplace(dict(sizes))
+        except ValueError:  # sympy compares no infinity: Max(1/(V//d), 3) where V is below d
+            raise ValuesError(f"{shown(expr)} at these sizes", "sizes at which it has a value", "give others") from None
     if not isinstance(expr, Sum):
         return expr.func(*(_added_up(part, sizes) for part in expr.args))
     if not expr.free_symbols <= sizes.keys():

@@ -12,7 +12,8 @@ from symparams.notation.dialects import DIALECTS
 from tests.formulas.cases import READABLE
 from tests.formulas.strangers import NEAR_FORMULAS, NUMBERS, SENTENCES, STRANGERS
 
-NAMES_OF_DIALECTS = sorted({name for names in DIALECTS.values() for name in names})
+# a run of two or three letters that is a name of some dialect (dh, hs) would be no product any more
+NAMES_OF_DIALECTS = sorted({name for names in DIALECTS.values() for name in names if not (name.isalpha() and 1 < len(name) <= 3)})
 
 
 @pytest.mark.parametrize(("text", "names", "values"), STRANGERS)

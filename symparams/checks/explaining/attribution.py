@@ -102,7 +102,7 @@ def attribute(
     weights = {placed.name: placed for placed in quantity(of).listed(model)}
     groups = [group for group in _groups(model, free, weights) if group.count != 0]
     point = point_of((difference, *(group.count for group in groups)))
-    if point is None or not difference.xreplace(point).doit().is_Rational:
+    if point is None:
         return Attribution(())
     try:
         wanted, values = _value(difference, point), [_value(group.count, point) for group in groups]
