@@ -21,7 +21,15 @@ SIDES = "encoder_layers encoder_ffn_dim decoder_layers decoder_ffn_dim"
 LAYERS = [  # class, what varies, what is given
     ("Linear", "in_features out_features", {}),
     ("Linear", "in_features out_features", {"bias": False}),
+    ("Bilinear", "in1_features in2_features out_features", {}),
+    ("Bilinear", "in1_features in2_features out_features", {"bias": False}),
     ("Embedding", "num_embeddings embedding_dim", {}),
+    ("EmbeddingBag", "num_embeddings embedding_dim", {}),
+    # its code takes int() of the clusters' widths, so that they are fitted as numbers: a half is found exactly, a third is not
+    ("AdaptiveLogSoftmaxWithLoss", "in_features n_classes", {"cutoffs": [10, 20], "div_value": 2}),
+    ("AdaptiveLogSoftmaxWithLoss", "in_features n_classes", {"cutoffs": [10, 20], "div_value": 2, "head_bias": True}),
+    ("LinearCrossEntropyLoss", "in_features num_classes", {}),
+    ("LinearCrossEntropyLoss", "in_features num_classes", {"bias": True}),
     ("RNN", "input_size hidden_size", {}),
     ("RNN", "input_size hidden_size num_layers", {"bidirectional": True}),
     ("GRU", "input_size hidden_size num_layers", {}),
@@ -37,6 +45,12 @@ LAYERS = [  # class, what varies, what is given
     ("LayerNorm", "normalized_shape", {}),
     ("RMSNorm", "normalized_shape", {}),
     *((f"BatchNorm{n}d", "num_features", {}) for n in (1, 2, 3)),
+    ("SyncBatchNorm", "num_features", {}),
+    *((f"InstanceNorm{n}d", "num_features", {"affine": True}) for n in (1, 2, 3)),
+    ("InstanceNorm2d", "num_features", {"affine": True, "bias": False, "track_running_stats": True}),
+    ("GroupNorm", "num_groups num_channels", {}),
+    ("GroupNorm", "num_channels", {"num_groups": 2, "bias": False}),
+    ("PReLU", "num_parameters", {}),
     ("MultiheadAttention", "embed_dim num_heads", {}),
     ("MultiheadAttention", "embed_dim num_heads kdim vdim", {"add_bias_kv": True}),
     ("TransformerEncoderLayer", "d_model nhead dim_feedforward", {}),
@@ -51,12 +65,17 @@ MODELS = {
     "LlamaForCausalLM": f"{LLAMA} intermediate_size",
     "MistralForCausalLM": f"{LLAMA} head_dim",
     "Qwen2ForCausalLM": f"{LLAMA} intermediate_size",
+    "Qwen3ForCausalLM": f"{LLAMA} head_dim intermediate_size",
+    "Olmo2ForCausalLM": f"{LLAMA} intermediate_size",
     "Gemma2ForCausalLM": f"{LLAMA} head_dim intermediate_size",
     "BertModel": BERT,
     "BertForMaskedLM": BERT,
     "T5ForConditionalGeneration": "vocab_size d_model d_kv d_ff num_layers num_decoder_layers num_heads",
     "BartForConditionalGeneration": f"vocab_size max_position_embeddings d_model {SIDES}",
+    "ViTModel": "hidden_size num_hidden_layers num_attention_heads intermediate_size image_size patch_size num_channels",
 }
+# ours want heads that divide the width; the code of these rounds the head's width down where they do not
+ROUNDED = ("Qwen2ForCausalLM", "Olmo2ForCausalLM", "ViTModel")
 
 
 def ours(mirrors, name, over, fixed):
@@ -67,6 +86,16 @@ def ours(mirrors, name, over, fixed):
 def test_layer(name, over, fixed):
     found = recover(getattr(nn, name), over.split(), fixed=fixed, method="symbolic")
     assert same(found.expr, ours(torch_mirrors, name, over.split(), fixed)), found
+
+
+def test_clusters_by_default():
+    """A fourth is found where the widths are whole numbers, and the condition says so."""
+    fixed = {"cutoffs": [10, 20]}
+    found = recover(nn.AdaptiveLogSoftmaxWithLoss, ["in_features", "n_classes"], fixed=fixed, method="symbolic")
+    whole = Eq(Mod(symbol("in_features"), 16), 0)
+    assert whole in found.conditions
+    expected = ours(torch_mirrors, "AdaptiveLogSoftmaxWithLoss", ["in_features", "n_classes"], fixed)
+    assert same(found.expr, simplified(expected, [whole])), found
 
 
 @pytest.mark.parametrize("name", STACKS)
@@ -85,8 +114,7 @@ def test_stack(name):
 def test_model(name):
     over = MODELS[name].split()
     found = recover(getattr(transformers, name), over, method="symbolic")
-    # ours want heads that divide the width; Qwen2's code rounds the head's width down where they do not
-    whole = [Eq(Mod(symbol("hidden_size"), symbol("num_attention_heads")), 0)] if name == "Qwen2ForCausalLM" else []
+    whole = [Eq(Mod(symbol("hidden_size"), symbol("num_attention_heads")), 0)] if name in ROUNDED else []
     assert same(simplified(found.expr, whole), ours(model_mirrors, name, over, {})), found
 
 

@@ -66,7 +66,7 @@ def test_arguments_mean_what_they_say(options, arguments):
         (["torch:nn.LSTM", "--over", "bias"], "the field bias = True"),
         (["torch:nn.Linear", "--over", "in_features"], "missing 1 required positional argument: 'out_features'"),
         (["torch:nn.Linear", "--with", "bias"], "name=value"),
-        (["torch:nn.GRU", "--with", "bidirectional=no"], "bidirectional=True without quotes"),
+        (["torch:nn.GRU", "--with", "bidirectional=no"], "next: write --with bidirectional=True"),
         (["torch:nn.GRU", "--with", "bias='False'"], "True or False, as its default True"),
         (["torch:nn.GRU", "--with", "num_layers=two"], "a number, as its default 1"),
         (["transformers:LlamaForCausalLM", "--with", "attention_bias=yes"], "True or False, as its default False"),

@@ -31,6 +31,10 @@ def convolution(name, axes, **options):
     return case
 
 
+def convolution_in_time(name, axes, **options):
+    return lambda K, c, f, k: (getattr(K, name)(f, k, **options), (None, None, *(9,) * axes, c))
+
+
 def depthwise(name, axes, **options):
     def case(K, c, k, m):
         return getattr(K, name)(k, depth_multiplier=m, **options), (None, *(9,) * axes, c)
@@ -65,6 +69,22 @@ def over_a_stack(K, c, u, v):
     return K.RNN(stacked(K, c, u, v)[0]), (None, None, c)
 
 
+def around(name, inner, *steps, **options):
+    return lambda K, c, u: (getattr(K, name)(getattr(K, inner)(u, name="inner", **options)), (None, *steps, c))
+
+
+def summed(equation, **options):
+    return lambda K, d, h, k: (K.EinsumDense(equation, (None, h, k), **options), (None, 7, d))
+
+
+def spectrogram(mode):
+    return lambda K, f, n: (K.STFTSpectrogram(mode, f, fft_length=n, window=None), (None, None, 1))  # a window wants scipy
+
+
+def scored(name, **options):
+    return lambda K, d: (getattr(K, name)(**options), [(None, None, d), (None, None, d)])
+
+
 def attention(**options):
     return lambda K, d, h, k: (K.MultiHeadAttention(h, k, **options), (None, None, d), (None, None, d))
 
@@ -80,7 +100,13 @@ def grouped_attention(**options):
 CASES = [
     ("Dense", plain("Dense")),
     ("Dense", plain("Dense", use_bias=False)),
+    *(("EinsumDense", summed("abc,cde->abde", bias_axes=axes)) for axes in (None, "e", "de")),
+    ("EinsumDense", lambda K, d, u: (K.EinsumDense("...b,bc->...c", u, bias_axes="c"), (None, 7, d))),
+    ("PReLU", normalized("PReLU")),
+    ("PReLU", normalized("PReLU", shared_axes=[1, 2])),
     ("Embedding", lambda K, v, d: (K.Embedding(v, d), (None,))),
+    ("ReversibleEmbedding", lambda K, v, d: (K.ReversibleEmbedding(v, d), (None, None))),
+    ("ReversibleEmbedding", lambda K, v, d: (K.ReversibleEmbedding(v, d, tie_weights=False), (None, None))),
     *((f"{name}{kind}", build(f"{name}{kind}", use_bias=bias))
       for name in ("SimpleRNN", "GRU", "LSTM") for kind, build in (("", recurrent), ("Cell", plain)) for bias in (True, False)),
     ("GRU", recurrent("GRU", reset_after=False)),
@@ -95,6 +121,8 @@ CASES = [
     ("Conv2D", convolution("Conv2D", 2, use_bias=False, strides=2)),
     ("Conv2D", convolution("Conv2D", 2, **FIRST)),
     ("Conv2D", lambda K, c, f, k, g: (K.Conv2D(g * f, k, groups=g), (None, 9, 9, g * c))),
+    *((f"ConvLSTM{n}D", convolution_in_time(f"ConvLSTM{n}D", n)) for n in (1, 2, 3)),
+    ("ConvLSTM2D", convolution_in_time("ConvLSTM2D", 2, use_bias=False)),
     *((f"Conv{n}DTranspose", convolution(f"Conv{n}DTranspose", n)) for n in (1, 2, 3)),
     ("Conv2DTranspose", convolution("Conv2DTranspose", 2, use_bias=False, **FIRST)),
     *((f"DepthwiseConv{n}D", depthwise(f"DepthwiseConv{n}D", n)) for n in (1, 2)),
@@ -106,6 +134,16 @@ CASES = [
     *(("RMSNormalization", normalized("RMSNormalization", axis=axis)) for axis in (-1, 2, [2, 3])),
     *(("BatchNormalization", normalized("BatchNormalization", **options))
       for options in ({}, {"axis": 2}, {"center": False}, {"scale": False})),
+    ("GroupNormalization", lambda K, g, k: (K.GroupNormalization(g), (None, 7, g * k))),
+    ("GroupNormalization", normalized("GroupNormalization", groups=-1, axis=2, center=False)),
+    *(("Normalization", normalized("Normalization", axis=axis)) for axis in (-1, 2, (2, 3))),
+    ("SpectralNormalization", around("SpectralNormalization", "Dense")),
+    ("SpectralNormalization", lambda K, c, f, k: (K.SpectralNormalization(K.Conv1D(f, k, name="inner")), (None, 9, c))),
+    ("TimeDistributed", around("TimeDistributed", "Dense", 5)),
+    ("TimeDistributed", around("TimeDistributed", "LSTM", 5, 7, use_bias=False)),
+    *(("STFTSpectrogram", spectrogram(mode)) for mode in ("log", "real")),
+    ("Attention", scored("Attention", use_scale=True, score_mode="concat")),
+    ("AdditiveAttention", scored("AdditiveAttention")),
     ("MultiHeadAttention", attention()),
     ("MultiHeadAttention", attention(use_bias=False)),
     ("MultiHeadAttention", attention(use_gate=True)),

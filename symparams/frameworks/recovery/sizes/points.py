@@ -46,7 +46,7 @@ def proposals(
                 round_, which = divmod(turn, len(shaping))
                 point[name] = deep[round_ % len(deep)] if name == shaping[which] else draw.randint(1, 9)
             else:
-                point[name] = _another(draw, base[name], turn)
+                point[name] = _another(draw, base[name], turn, alone=len(names) == 1)
         if turn % 4 == 3 and len(names) > 1:  # an equality on purpose
             wide = [name for name in names if name not in shaping]
             if len(wide) > 1:
@@ -56,10 +56,11 @@ def proposals(
         yield mended(point, conditions, names)
 
 
-def _another(draw: random.Random, at: int, turn: int) -> int:
+def _another(draw: random.Random, at: int, turn: int, alone: bool) -> int:
     """A size beside a starting one: of the same order, smaller or larger, with few common divisors."""
     if at <= SMALL:
-        return draw.choice([at + 1, at + 2, 2 * at, 3 * at, max(1, at - 1), draw.randint(1, 2 * at)])
+        most = max(2 * at, turn) if alone else 2 * at  # few sizes are near a small one, and no other size tells points apart
+        return draw.choice([at + 1, at + 2, 2 * at, 3 * at, max(1, at - 1), draw.randint(1, most)])
     near = [at + draw.randint(1, at), at + 1 + 2 * draw.randint(1, 50), max(2, at // 2 + draw.randint(-at // 4, at // 4))]
     even = [at * draw.choice([2, 3, 5]) // draw.choice([1, 2, 4]), at + 8 * draw.randint(1, 40), 16 * draw.randint(3, 90)]
     return draw.choice(near + even if turn % 2 else even + near)
