@@ -35,7 +35,16 @@ class Subject:
 
     def count(self, free: frozenset[Symbol] = frozenset()) -> Expr:
         """The quantity's formula; relations that define a symbol in `free` are not put in."""
-        return self.named if self.layer is None else params_of(self.layer, free, self.of)
+        if self.layer is None:
+            return self.named
+        if free not in self._counts:
+            self._counts[free] = params_of(self.layer, free, self.of)
+        return self._counts[free]
+
+    @cached_property
+    def _counts(self) -> dict[frozenset[Symbol], Expr]:
+        """Formulas that were asked for already."""
+        return {}
 
     @cached_property
     def related(self) -> dict[Symbol, Expr]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, product, takewhile
+from itertools import combinations, takewhile
 from typing import TypeAlias
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Rational, Symbol
 
 from symparams.checks.bounds import evaluated, point_of
 from symparams.checks.counts import params_of
@@ -33,6 +34,7 @@ _INTERACTING = {
 Taken: TypeAlias = tuple[Change, ...]
 Found: TypeAlias = tuple[Taken, Layer]
 Move: TypeAlias = tuple[Taken, Expr]
+Effect: TypeAlias = tuple[Taken, Fraction]  # how many parameters more it makes
 
 
 def conventions_of(
@@ -62,19 +64,25 @@ def conventions_of(
         return
     point = {**point, **sizes}
     try:
-        start = evaluated(base, point)
-        target = evaluated(wanted, point) - start
-        single = [(taken, evaluated(count, point) - start) for taken, count in single_counts]
-        pairs = [(taken, evaluated(count, point) - start) for taken, count in pair_counts]
-    except ValuesError:  # sums of too many terms, powers of too many digits
+        start = _number(base, point)
+        target = _number(wanted, point) - start
+        single = [(taken, _number(count, point) - start) for taken, count in single_counts]
+        pairs = [(taken, _number(count, point) - start) for taken, count in pair_counts]
+    except ValuesError:  # sums of too many terms, powers of too many digits, roots
         return
-    for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs)):
-        total = sum((found for _, found in moves), Integer(0))
-        if total == target or (unit != 0 and abs(total - target) * 2 <= unit):
-            taken = tuple(change for changes, _ in moves for change in changes)
-            other = changed(model, taken)
-            if other is not None and (unit != 0 or same(substituted(params_of(other, free), sizes), wanted)):
-                yield taken, other
+    near = Fraction(int(Rational(unit).p), int(Rational(unit).q)) / 2
+    for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs, target, near)):
+        taken = tuple(change for changes, _ in moves for change in changes)
+        other = changed(model, taken)
+        if other is not None and (unit != 0 or same(substituted(params_of(other, free), sizes), wanted)):
+            yield taken, other
+
+
+def _number(expr: Expr, point: Mapping[Symbol, Expr]) -> Fraction:
+    value = evaluated(expr, point)
+    if not value.is_Rational:
+        raise ValuesError(f"{expr}", "a rational number", "other sizes")
+    return Fraction(int(value.p), int(value.q))
 
 
 @lru_cache(maxsize=32)
@@ -91,13 +99,27 @@ def _counts(
     return params_of(model, free), single, counted(pairs) if paired else []
 
 
-def _sets(single: Sequence[Move], pairs: Sequence[Move]) -> Iterator[tuple[Move, ...]]:
-    """Sets of one, two and three changes, each field set once, changes that interact only as pairs."""
-    yield from ((move,) for move in single)
-    yield from ((move,) for move in pairs)
-    yield from combinations(single, 2)
-    yield from product(pairs, single)
-    yield from combinations(single, 3)
+def _sets(single: Sequence[Effect], pairs: Sequence[Effect], target: Fraction, near: Fraction) -> Iterator[tuple[Effect, ...]]:
+    """Sets of one, two and three changes whose effects add up to the target, each field set once, changes that interact only as
+    pairs. The last change of a set is looked up by its effect. A rounded target, `near` or less away, is met by one change only.
+    """
+    places: dict[Fraction, list[int]] = {}
+    for place, (_, effect) in enumerate(single):
+        places.setdefault(effect, []).append(place)
+
+    def last(rest: Fraction, after: int = -1) -> Iterator[Effect]:
+        return (single[place] for place in places.get(rest, ()) if place > after)
+
+    yield from ((move,) for move in single if abs(move[1] - target) <= near)
+    if near:
+        return
+    yield from ((move,) for move in pairs if move[1] == target)
+    for place, one in enumerate(single):
+        yield from ((one, other) for other in last(target - one[1], place))
+    for pair in pairs:
+        yield from ((pair, other) for other in last(target - pair[1]))
+    for (first, one), (second, two) in combinations(enumerate(single), 2):
+        yield from ((one, two, other) for other in last(target - one[1] - two[1], max(first, second)))
 
 
 def _interact(one: Change, two: Change) -> bool:
