@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol
@@ -71,6 +71,7 @@ class Seat:
         return CONTRARY if meanings else FREE
 
 
+@lru_cache(maxsize=64)
 def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
     """The fields that each symbol of a model fills, from the root down; none where it stands in a shape or a count only.
 
@@ -95,6 +96,7 @@ def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
     return {one: tuple(names) for one, names in filled.items() if one not in indices}
 
 
+@lru_cache(maxsize=64)
 def widths_of(model: Layer) -> tuple[Symbol, ...]:
     """The symbols whose growth makes a model wider: they fill the field of a width, or where they fill no field, stand in the
     shape of a weight and do not number the entries of a table.

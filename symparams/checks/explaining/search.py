@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, takewhile
+from itertools import chain, combinations, product, takewhile
 from typing import TypeAlias
 
 from sympy import Expr, Rational, Symbol
@@ -52,6 +52,7 @@ def conventions_of(
     that a number states, 0 where it is exact; at: sizes at which to count. A set is tried where the effects of its changes add up
     to what is wanted; changes whose effects do not, such as those of a gated network and of its biases, are measured together.
 
+    >>> from sympy import Integer
     >>> from symparams import GRU
     >>> [[change.words for change in found] for found, _ in conventions_of(GRU(4, 5), Integer(165))]
     [['with two bias vectors a gate (PyTorch, cuDNN)']]
@@ -101,8 +102,14 @@ def _counts(
 
 def _sets(single: Sequence[Effect], pairs: Sequence[Effect], target: Fraction, near: Fraction) -> Iterator[tuple[Effect, ...]]:
     """Sets of one, two and three changes whose effects add up to the target, each field set once, changes that interact only as
-    pairs. The last change of a set is looked up by its effect. A rounded target, `near` or less away, is met by one change only.
+    pairs. The last change of a set is looked up by its effect; where the target is rounded, `near` or less away, all are tried.
     """
+    if near:
+        sets = chain(
+            ((move,) for move in chain(single, pairs)), combinations(single, 2), product(pairs, single), combinations(single, 3)
+        )
+        yield from (moves for moves in sets if abs(sum(effect for _, effect in moves) - target) <= near)
+        return
     places: dict[Fraction, list[int]] = {}
     for place, (_, effect) in enumerate(single):
         places.setdefault(effect, []).append(place)
@@ -110,9 +117,7 @@ def _sets(single: Sequence[Effect], pairs: Sequence[Effect], target: Fraction, n
     def last(rest: Fraction, after: int = -1) -> Iterator[Effect]:
         return (single[place] for place in places.get(rest, ()) if place > after)
 
-    yield from ((move,) for move in single if abs(move[1] - target) <= near)
-    if near:
-        return
+    yield from ((move,) for move in last(target))
     yield from ((move,) for move in pairs if move[1] == target)
     for place, one in enumerate(single):
         yield from ((one, other) for other in last(target - one[1], place))
