@@ -1,0 +1,88 @@
+"""What every judgement stands on: the reading, its subject, the sizes stated, and verdicts with what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any
+
+from sympy import Expr, Integer, S, Symbol
+
+from symparams.checks.explaining.annotating import annotation_of
+from symparams.checks.explaining.attribution import attribute
+from symparams.checks.explaining.conventions import Change
+from symparams.checks.explaining.differences import smallest_counterexample
+from symparams.checks.readings.numbers import put_in
+from symparams.checks.readings.reading import Reading
+from symparams.checks.subject import Subject
+from symparams.checks.verdict import Kind, Verdict
+from symparams.errors import MatchError, shown
+from symparams.notation import condition_words, text
+from symparams.tree import Layer
+
+__all__ = ["Ground", "spaced"]
+
+MOST_RIVALS = 6
+
+
+class Ground:
+    """A reading beside its subject. `explain` says whether to look for what makes a wrong claim wrong, which takes longer."""
+
+    def __init__(self, reading: Reading, subject: Subject, explain: bool = False) -> None:
+        self.reading, self.subject, self.explain = reading, subject, explain
+        self.sides = reading.sides
+        used = set().union(*(side.expr.free_symbols for side in self.sides))
+        self.free = frozenset(size for size in subject.related if size in used)
+        self.real = subject.count(self.free)
+        self.sizes: dict[Symbol, Integer] = {
+            reading.rule.get(size, size): value for size, value in put_in(reading.formula).items()
+        } | dict(reading.sizes)
+        self.percentage = subject.layer is None and "%" in reading.formula.source
+        self.admissible = subject.admissible(self.free)
+        for condition in subject.conditions:
+            if condition.xreplace(subject.related).xreplace(self.sizes) == False:  # noqa: E712
+                at = ", ".join(f"{size} = {value}" for size, value in self.sizes.items() if condition.has(size))
+                wanted = f"sizes at which the model exists: {condition_words(condition)}"
+                raise MatchError(f"{shown(reading.formula.source)} at {at}", wanted, "mend the sizes")
+
+    def made(self, kind: Kind, right: bool, difference: Expr = S.Zero, **more: Any) -> Verdict:
+        """A verdict with what all verdicts of this claim share."""
+        subject, reading = self.subject, self.reading
+        return Verdict(
+            kind,
+            right,
+            reading.formula.source,
+            subject.named,
+            difference,
+            reading.words,
+            formula=reading.formula,
+            of=subject.of,
+            percentage=self.percentage,
+            **more,
+        )
+
+    def conventions(self, sets: Iterator[tuple[tuple[Change, ...], Layer]], difference: Expr) -> Verdict | None:
+        """EXACT_UNDER the first set of changes, with the others of its size as rivals."""
+        first = next(sets, None)
+        if first is None:
+            return None
+        taken, model = first
+        layer = self.subject.layer
+        if self.explain and len(taken) > 1 and layer is not None and difference.free_symbols:
+            attribution = attribute(layer, difference, (), self.free, self.subject.of)
+            if len(attribution.changes) == 1:  # one weight is likelier than several conventions at once
+                return None
+        rivals: tuple[tuple[Change, ...], ...] = ()
+        if self.explain:
+            equal = takewhile(lambda other: len(other[0]) == len(taken), sets)
+            rivals = tuple(other for (other, _), _ in zip(equal, range(MOST_RIVALS), strict=False))
+        return self.made(Kind.EXACT_UNDER, False, difference, conventions=taken, rivals=rivals, annotation=annotation_of(model))
+
+    def counterexample(self, claimed: Expr, real: Expr) -> Any:
+        """The smallest sizes at which claim and model differ and the architecture exists."""
+        return smallest_counterexample(claimed, real, self.admissible, self.subject.related)
+
+
+def spaced(number: Expr) -> str:
+    """A number with its thousands apart, or a formula."""
+    return f"{int(number):,}" if number.is_Integer else text(number)
