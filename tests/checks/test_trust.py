@@ -237,6 +237,70 @@ def test_numbers_as_people_write_them(claim, right):
     assert verdict.right is right, verdict.reason
 
 
+TESTED = [  # found by a tester who searched them out
+    ("3 × (n² + nm + n)", sp.GRU(I, H), {}, True),
+    ("4 × (mn + n² + n)", sp.LSTM(I, H), {}, True),
+    ("L*(12d^2+13d) + Vd", T, {}, True),
+    ("nm + m = 10×20 + 20 = 220", sp.Linear(I, O), {I: 10, O: 20}, True),
+    ("≈ 4d² + 2d·d_ff = 12d²", LAYER, {}, True),
+    ("P ≈ 12·12·768² ≈ 85M", T, AT, True),
+    ("12Nd² ≈ 85M", T, AT, True),
+    ("85M < 123,651,840 < 200M", T, AT, True),
+    ("O(d²)", T, {}, True),
+    ("O(d^3)", T, {}, False),
+    ("P ∝ d²", T, {}, True),
+    ("(10+1)*20 = 230 < 1000", sp.Linear(10, 20), {}, False),
+    ("P = 13nm < 10^9", sp.Linear(I, O), {I: 10, O: 20}, False),
+    ("12Nd^2 + 13Nd + Vd = 130M < 200M", T, AT, False),
+    ("7 < 8", sp.Linear(I, O), {}, False),
+    ("0B", GPT2, {}, False),
+    ("1B", sp.Linear(596_000_000, 1, bias=False), {}, False),
+    (r"1.75\times 10^{11} \text{ parameters}", sp.Transformer(96, 12288, 50257, positions=2048, final_norm=True), {}, True),
+    ("P >= 4n(m+n+1)", sp.LSTM(I, H), {}, True),
+    ("√n·m + m", sp.Linear(I, O), {}, False),
+    ("4d^2+2d f+9d+f", LAYER, {"f": 4 * d}, True),
+    (r"P=|V|\cdot d = 32128 \times 768 ≈ 24.7M", sp.Embedding(32128, 768), {}, True),
+    ("h2×out", sp.Linear(I, O, bias=False), {}, True),
+    ("4 m(x + m)", sp.LSTM(I, H, biases=0), {}, True),
+    ("e(4e+2(f+2))", sp.TransformerEncoderLayer(d, F, bias=False), {}, True),
+]
+
+
+@pytest.mark.parametrize(("claim", "model", "where", "right"), TESTED, ids=[row[0] for row in TESTED])
+def test_what_a_tester_found(claim, model, where, right):
+    verdict = check(claim, model, where)
+    assert verdict.right is right, verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "quantity"),
+    [("Trainable params: 128", "trainable"), ("128 trainable parameters", "trainable"), ("Non-trainable params: 128", "frozen")],
+)
+def test_a_quantity_that_the_text_names(claim, quantity):
+    norm = sp.BatchNorm(64, statistics="frozen")
+    verdict = check(claim, norm)
+    assert verdict.right and verdict.of.name == quantity
+    with pytest.raises(MatchError, match="one quantity"):
+        check(claim, norm, of="non_embedding")
+
+
+@pytest.mark.parametrize(
+    ("claim", "model", "where", "words"),
+    [
+        ("d_ff = 4d", LAYER, {}, "a claim about the size d_ff"),
+        ("12Nd^2 <= P <= 12Nd^2+13Nd+Vd", T, {}, "is P the quantity, or a size"),
+        ("4*(input_size*hidden_size + input_size^2 + input_size)", sp.LSTM(I, H), {}, "right only where hidden_size is I"),
+        ("4d^2+4d", sp.MultiHeadAttention(d, h), {d: 10, h: 3}, "h divides d"),
+        ("d", sp.Linear(d, d), [("d", d)], "a dictionary"),
+        ("n*m+m", sp.Linear(I, O), {"I": 100, I: 200}, "two meanings"),
+        ("3076 q", sp.MultiHeadAttention(768), {}, "what is q"),
+    ],
+)
+def test_what_is_asked(claim, model, where, words):
+    with pytest.raises(MatchError, match=words):
+        check(claim, model, where)
+
+
 # a formula holds where the architecture exists
 
 

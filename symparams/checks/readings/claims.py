@@ -21,6 +21,8 @@ __all__ = ["formulas_of", "read_claim"]
 MOST_FORMULAS = 8
 _WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9]|_(?=[A-Za-z0-9]))*")
 _OPERATOR = re.compile(r"[-+*/^=×·²³]|\\(?:cdot|times|frac)")
+_UNIT = re.compile(r"(?:\\(?:text|mathrm)\{)?\s*(?:parameters|params|weights)\}?[\s.]*$", re.IGNORECASE)
+_COUNT = re.compile(r"(?:[-0-9.,{}^\s()$~≈=×·+²³⁰-⁹]|\\(?:times|cdot|approx|sim|[,;! ]))*[0-9})⁰-⁹]\s*")
 _ORDER = re.compile(r"(?<![A-Za-z_\\{])O\s*[(\[]")  # an O that may be the order of growth, or a size before a bracket
 
 
@@ -40,6 +42,7 @@ def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, r
         return (stated,)
     found: list[Formula] = []
     refusal: FormulaTextError | None = None
+    claim = _without_unit(claim)
     names = vocabulary.names
     sized = "O" not in names and _ORDER.search(claim) and any(seat.price("O") <= RARE for seat in vocabulary.seats)
     for known in (names, *([(*names, "O")] if sized else [])):
@@ -56,6 +59,16 @@ def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, r
     distinct = {(one.sides, one.relations, one.remainders): one for one in reversed(found)}
     kept = set(map(id, distinct.values()))
     return tuple(one for one in found if id(one) in kept)[:MOST_FORMULAS]
+
+
+def _without_unit(claim: str) -> str:
+    r"""The claim without the word for what its number counts: 1.75 × 10¹¹ parameters.
+
+    >>> print(_without_unit(r"1.75 \times 10^{11} \text{ parameters}"), _without_unit("4 * parameters"), sep="; ")
+    1.75 \times 10^{11} ; 4 * parameters
+    """
+    unit = _UNIT.search(claim)
+    return claim[: unit.start()] if unit and _COUNT.fullmatch(claim[: unit.start()]) else claim
 
 
 def read_claim(text: str, model: Layer | Expr, where: Mapping[Any, Any] | None = None, syntax: str | None = None) -> Formula:
