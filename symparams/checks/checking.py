@@ -93,7 +93,7 @@ def check(
     candidates = [Candidates(formula, subject, vocabulary) for formula in formulas]
     for one in candidates:
         for reading in one.promising():
-            verdict = Judge(reading, subject).verdict()
+            verdict = Judge(reading, subject, search=False).verdict()
             if verdict.right and one.crosses(reading):
                 ways = f"{one.source}: right only where {reading.words}"
                 raise MatchError(ways, "names in their own meaning", "check which is which")
@@ -128,6 +128,8 @@ def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
     readings = sorted(nearest, key=lambda one: one[0])
     if not readings or not all(one.complete for one in candidates):
         raise MatchError(f"{candidates[0].source}: more readings of its names than can be tried", *candidates[0].question())
+    if len(readings) == 1 and not readings[0][1].spare:
+        return Judge(readings[0][1], subject, explain=True).verdict()
     least = readings[0][0]
     near = [(score, reading) for score, reading in readings if score <= least + MARGIN][:MOST_JUDGED]
     judged = [(score, reading, Judge(reading, subject).verdict()) for score, reading in near]

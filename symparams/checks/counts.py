@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sympy import Add, Expr, Symbol
 
 from symparams.counting import Quantity, quantity
@@ -21,6 +23,7 @@ def count_of(placed: Placed, free: frozenset[Symbol]) -> Expr:
     return total
 
 
+@lru_cache(maxsize=256)
 def params_of(model: Layer, free: frozenset[Symbol] = frozenset(), of: Quantity | str = "parameters") -> Expr:
     """The model's quantity with the relations for `free` left out: 2·d·d_ff where d_ff = 4d would give 8d².
 

@@ -112,6 +112,7 @@ def widths_of(model: Layer) -> tuple[Symbol, ...]:
     return tuple(size for size, names in filled if (_WIDTHS & set(names) if names else size in shapes - entries))
 
 
+@lru_cache(maxsize=64)
 def related_of(model: Layer) -> dict[Symbol, Expr]:
     """The symbols that relations of a model define, with what they are: d_ff as 4*d."""
     return {key: value for node in model.nodes() if isinstance(node.layer, Given) for key, value in node.layer.relations}

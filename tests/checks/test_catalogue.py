@@ -220,7 +220,13 @@ def test_the_data_files_are_beside_the_package():
     assert {record.group for record in records()} == {entry.name.removesuffix(".toml") for entry in folder.iterdir()}
 
 
-def test_the_whole_catalogue_is_judged_in_five_seconds_cold():
+def processor_time(*command):
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    subprocess.run([sys.executable, "-m", "symparams", "catalogue"], capture_output=True, check=True)
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 5  # of the processor: other tests run beside this one
+    subprocess.run([sys.executable, *command], capture_output=True, check=True)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+
+def test_the_whole_catalogue_is_judged_cold_in_the_time_of_a_dozen_imports_of_sympy():
+    """Five seconds on a quiet machine; a ratio, since other tests run beside this one."""
+    imports = [processor_time("-c", "import sympy") for _ in range(3)]
+    assert processor_time("-m", "symparams", "catalogue") < 13 * max(imports)

@@ -59,7 +59,7 @@ def conventions_of(
     """
     sizes = at or {}
     spare = tuple(spare)
-    base, single_counts, pair_counts = _counts(model, free, spare, most > 1, tuple(sizes.items()))
+    base, single_counts, pair_counts = _counts(model, free, spare, most > 1, unit == 0, tuple(sizes.items()))
     point = point_of((base, wanted, *spare))
     if point is None:
         return
@@ -72,7 +72,7 @@ def conventions_of(
     except ValuesError:  # sums of too many terms, powers of too many digits, roots
         return
     near = Fraction(int(Rational(unit).p), int(Rational(unit).q)) / 2
-    for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs, target, near)):
+    for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs, target, near, most)):
         taken = tuple(change for changes, _ in moves for change in changes)
         other = changed(model, taken)
         if other is not None and (unit != 0 or same(substituted(params_of(other, free), sizes), wanted)):
@@ -88,26 +88,34 @@ def _number(expr: Expr, point: Mapping[Symbol, Expr]) -> Fraction:
 
 @lru_cache(maxsize=32)
 def _counts(
-    model: Layer, free: frozenset[Symbol], spare: tuple[Expr, ...], paired: bool, at: tuple[tuple[Symbol, Expr], ...]
+    model: Layer,
+    free: frozenset[Symbol],
+    spare: tuple[Expr, ...],
+    paired: bool,
+    single_places: bool,
+    at: tuple[tuple[Symbol, Expr], ...],
 ) -> tuple[Expr, Sequence[Move], Sequence[Move]]:
-    """The counts of a model, of each single change of it, and of each pair of changes that interact."""
+    """The counts of a model, of each single change of it, and of each pair of changes that interact; changes of one layer alone
+    only where `single_places` are wanted: they would bring nearly any model to a rounded number.
+    """
 
     def counted(sets: Iterable[Taken]) -> list[Move]:
         return [(taken, params_of(other, free)) for taken in sets if (other := changed(model, taken)) is not None]
 
-    single = counted((change,) for change in changes(model, spare, dict(at)))
+    single = counted((change,) for change in changes(model, spare, dict(at)) if single_places or change.everywhere)
     pairs = ((*one, *two) for (one, _), (two, _) in combinations(single, 2) if _interact(one[0], two[0]))
     return params_of(model, free), single, counted(pairs) if paired else []
 
 
-def _sets(single: Sequence[Effect], pairs: Sequence[Effect], target: Fraction, near: Fraction) -> Iterator[tuple[Effect, ...]]:
+def _sets(
+    single: Sequence[Effect], pairs: Sequence[Effect], target: Fraction, near: Fraction, most: int
+) -> Iterator[tuple[Effect, ...]]:
     """Sets of one, two and three changes whose effects add up to the target, each field set once, changes that interact only as
     pairs. The last change of a set is looked up by its effect; where the target is rounded, `near` or less away, all are tried.
     """
     if near:
-        sets = chain(
-            ((move,) for move in chain(single, pairs)), combinations(single, 2), product(pairs, single), combinations(single, 3)
-        )
+        ones, twos = ((move,) for move in single), chain(((move,) for move in pairs), combinations(single, 2))
+        sets = chain(ones, *((twos, product(pairs, single), combinations(single, 3)) if most > 1 else ()))
         yield from (moves for moves in sets if abs(sum(effect for _, effect in moves) - target) <= near)
         return
     places: dict[Fraction, list[int]] = {}

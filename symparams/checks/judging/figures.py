@@ -81,11 +81,9 @@ class NumberJudge(Ground):
         layer, unit = self.subject.layer, unit_of(stated, side)
         written = side.precision.unit if side.precision is not None else unit
         telling = unit == 0 or (abs(stated - real) > TELLING * written and abs(stated) >= 100 * written)
-        if layer is not None and telling and self.subject.of.name == "parameters":
+        if layer is not None and telling and self.search and self.subject.of.name == "parameters":
             positions, most = (USUAL_POSITIONS, 3) if unit == 0 else ((), 1)
             sets = conventions_of(layer, stated, self.free, positions, unit, most, self.sizes)
-            if unit != 0:
-                sets = (found for found in sets if found[0][0].everywhere)
             if verdict := self.conventions(sets, stated - real):
                 return verdict
         counterexample = smallest_counterexample(stated, real)

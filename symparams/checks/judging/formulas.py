@@ -104,7 +104,7 @@ class FormulaJudge(Ground):
     def under(self, side: Side, difference: Expr) -> Verdict | None:
         """EXACT_UNDER, where the fewest changes of conventions make the model equal to the claim."""
         layer = self.subject.layer
-        if layer is None or self.subject.of.name != "parameters":
+        if layer is None or not self.search or self.subject.of.name != "parameters":
             return None
         spare = [one for one in self.reading.spare if one in side.expr.free_symbols] or [
             number for number in numbers_in(side.terms) if not side.expr.is_number

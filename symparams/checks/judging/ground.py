@@ -26,10 +26,12 @@ MOST_RIVALS = 6
 
 
 class Ground:
-    """A reading beside its subject. `explain` says whether to look for what makes a wrong claim wrong, which takes longer."""
+    """A reading beside its subject. `explain` says whether to look for what makes a wrong claim wrong, which takes longer, `search`
+    whether to look for conventions under which it would be right: not where nothing but that is wanted.
+    """
 
-    def __init__(self, reading: Reading, subject: Subject, explain: bool = False) -> None:
-        self.reading, self.subject, self.explain = reading, subject, explain
+    def __init__(self, reading: Reading, subject: Subject, explain: bool = False, search: bool = True) -> None:
+        self.reading, self.subject, self.explain, self.search = reading, subject, explain, search
         self.sides = reading.sides
         used = set().union(*(side.expr.free_symbols for side in self.sides))
         self.free = frozenset(size for size in subject.related if size in used)
