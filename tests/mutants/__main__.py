@@ -29,14 +29,18 @@ SLACK, FACTOR = 30, 3  # a mutant may take so many seconds more than so many tim
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutants", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--sample", type=int, help="how many, chosen by the seed; all of them where left out")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time, each in a copy of its own")
     parser.add_argument("--only", default="symparams", help="a folder or file of the package")
     options = parser.parse_args()
     files = sorted({str(path.relative_to(PROJECT)) for room in ROOMS for path in (PROJECT / room).rglob("*.py")})
-    mutants = [mutant for file in files if f"{file}/".startswith(f"{options.only.rstrip('/')}/") for mutant in mutants_of(PROJECT, file)]
+    mutants = [
+        mutant for file in files if f"{file}/".startswith(f"{options.only.rstrip('/')}/") for mutant in mutants_of(PROJECT, file)
+    ]
     if not mutants:
         parser.error(f"no mutants in {options.only}; give a folder or file in one of {', '.join(ROOMS)}")
     chosen = random.Random(options.seed).sample(mutants, min(options.sample or len(mutants), len(mutants)))

@@ -126,4 +126,6 @@ def _of_node(node: ast.AST, ifs: bool) -> Iterator[ast.AST]:
 
 
 def _negated(test: Any) -> ast.AST:
-    return test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else ast.UnaryOp(ast.Not(), copy.copy(test))
+    return (
+        test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else ast.UnaryOp(ast.Not(), copy.copy(test))
+    )

@@ -53,7 +53,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "symparams/checks": JUDGING,
     "symparams/checks/documents": ("symparams/checks/documents", "tests/checks/documents", "tests/cli/test_lint.py"),
     "symparams/formulas": ("symparams/formulas", *FORMULAS, "tests/checks/test_judging.py", "tests/checks/test_catalogue.py"),
-    "symparams/notation": ("symparams/notation", "tests/notation", "tests/test_tree.py", "tests/test_results.py", *JUDGING[1:4], *FORMULAS),
+    "symparams/notation": (
+        "symparams/notation",
+        "tests/notation",
+        "tests/test_tree.py",
+        "tests/test_results.py",
+        *JUDGING[1:4],
+        *FORMULAS,
+    ),
 }
 
 
