@@ -20,7 +20,7 @@ from queue import SimpleQueue
 
 from tests.mutants.equivalents import EQUIVALENTS
 from tests.mutants.mutations import Mutant, mutants_of
-from tests.mutants.rooms import ROOMS, tests_of
+from tests.mutants.rooms import ROOMS, concerning
 from tests.mutants.running import Workshop, workshop
 
 PROJECT = Path(__file__).parents[2]
@@ -29,18 +29,15 @@ SLACK, FACTOR = 30, 3  # a mutant may take so many seconds more than so many tim
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.mutants", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=(__doc__ or "").split("\n\n")[1])
     parser.add_argument("--sample", type=int, help="how many, chosen by the seed; all of them where left out")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time, each in a copy of its own")
     parser.add_argument("--only", default="symparams", help="a folder or file of the package")
     options = parser.parse_args()
     files = sorted({str(path.relative_to(PROJECT)) for room in ROOMS for path in (PROJECT / room).rglob("*.py")})
-    mutants = [
-        mutant for file in files if f"{file}/".startswith(f"{options.only.rstrip('/')}/") for mutant in mutants_of(PROJECT, file)
-    ]
+    inside = [file for file in files if f"{file}/".startswith(f"{options.only.rstrip('/')}/")]
+    mutants = [mutant for file in inside for mutant in mutants_of(PROJECT, file)]
     if not mutants:
         parser.error(f"no mutants in {options.only}; give a folder or file in one of {', '.join(ROOMS)}")
     chosen = random.Random(options.seed).sample(mutants, min(options.sample or len(mutants), len(mutants)))
@@ -52,7 +49,7 @@ def main() -> int:
             free.put(stack.enter_context(workshop(PROJECT)))
         limits = {}
         first = free.get()
-        for tests in dict.fromkeys(tests_of(mutant.file) for mutant in chosen):
+        for tests in dict.fromkeys(concerning(mutant.file) for mutant in chosen):
             status, took, printed = first.run(tests)
             if status != 0:
                 print(f"without a fault these fail already: {' '.join(tests)}\n{printed}")
@@ -67,7 +64,7 @@ def main() -> int:
                 return "equivalent", f"{shown} ({reason})"
             shop = free.get()
             try:
-                return shop.outcome(mutant.file, text, tests_of(mutant.file), limits[tests_of(mutant.file)]), shown
+                return shop.outcome(mutant.file, text, concerning(mutant.file), limits[concerning(mutant.file)]), shown
             finally:
                 free.put(shop)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ROOMS", "tests_of"]
+__all__ = ["ROOMS", "concerning"]
 
 JUDGING = (
     "symparams/checks",
@@ -64,6 +64,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
 }
 
 
-def tests_of(file: str) -> tuple[str, ...]:
+def concerning(file: str) -> tuple[str, ...]:
     """The tests of the innermost room that a file is in."""
     return ROOMS[max((room for room in ROOMS if file.startswith(f"{room}/")), key=len)]

@@ -10,11 +10,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import cache_from_source
 from pathlib import Path
 
-__all__ = ["COPIED", "Workshop", "workshop"]
+__all__ = ["Workshop", "workshop"]
 
 COPIED = ("symparams", "tests", "conftest.py", "pyproject.toml", "README.md")
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header")
@@ -75,10 +75,8 @@ def _bounded(process: int) -> None:
 
 
 def _end(run: subprocess.Popen[bytes]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(run.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     run.wait()
 
 
