@@ -47,14 +47,13 @@ def main() -> int:
         free: SimpleQueue[Workshop] = SimpleQueue()
         for _ in range(options.jobs):
             free.put(stack.enter_context(workshop(PROJECT)))
-        limits = {}
+        took: dict[str, float] = {}
         first = free.get()
-        for tests in dict.fromkeys(concerning(mutant.file) for mutant in chosen):
-            status, took, printed = first.run(tests)
+        for test in dict.fromkeys(test for mutant in chosen for test in concerning(mutant.file)):
+            status, took[test], printed = first.run([test])
             if status != 0:
-                print(f"without a fault these fail already: {' '.join(tests)}\n{printed}")
+                print(f"{test} fails already without a fault:\n{printed}")
                 return 2
-            limits[tests] = SLACK + FACTOR * took
         free.put(first)
 
         def outcome(mutant: Mutant) -> tuple[str, str]:
@@ -62,20 +61,23 @@ def main() -> int:
             shown = f"{mutant.file}:{mutant.line}: {before}  →  {after}"
             if reason := EQUIVALENTS.get((mutant.file, before, after)):
                 return "equivalent", f"{shown} ({reason})"
+            tests = concerning(mutant.file)
             shop = free.get()
             try:
-                return shop.outcome(mutant.file, text, concerning(mutant.file), limits[concerning(mutant.file)]), shown
+                return shop.outcome(mutant.file, text, tests, SLACK + FACTOR * sum(took[test] for test in tests)), shown
             finally:
                 free.put(shop)
 
         tally: Counter[str] = Counter()
+        survivors: list[str] = []
         with ThreadPoolExecutor(options.jobs) as threads:
             for kind, shown in threads.map(outcome, chosen):
                 tally[kind] += 1
-                if kind != "killed":
-                    print(f"{kind}: {shown}", flush=True)
+                survivors += [shown] if kind == "survived" else []
+                print(f"{kind}: {shown}", flush=True)
     counted = tally["killed"] + tally["timeout"] + tally["survived"]
     share = 100 * (counted - tally["survived"]) / counted if counted else 100.0
+    print("\nno test noticed:", *survivors or ["none"], sep="\n  ")
     print(", ".join(f"{tally[kind]:,} {kind}" for kind in ("killed", "timeout", "survived", "equivalent")))
     print(f"{share:.1f} % noticed (a timeout counts as noticed); {WANTED} % wanted; {time.perf_counter() - start:,.0f} s")
     return 0 if share >= WANTED else 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ROOMS", "concerning"]
+__all__ = ["ROOMS", "TIMED", "concerning"]
 
 JUDGING = (
     "symparams/checks",
@@ -15,6 +15,12 @@ JUDGING = (
     "tests/checks/strangers",
 )
 FORMULAS = ("tests/formulas/test_reading.py", "tests/formulas/test_readings.py", "tests/formulas/test_roundtrip.py")
+TIMED = (  # tests of speed alone: on a busy machine they fail, fault or no fault
+    "tests/checks/test_catalogue.py::test_the_whole_catalogue_is_judged_in_five_seconds_cold",
+    "tests/checks/test_judging.py::test_a_reading_takes_a_few_milliseconds",
+    "tests/checks/documents/test_linting.py::test_a_file_of_50_megabytes",
+    "tests/checks/documents/test_linting.py::test_lines_that_nearly_match_cost_little",
+)
 ROOMS: dict[str, tuple[str, ...]] = {
     "symparams/layers": (
         "symparams/layers",

@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from importlib.util import cache_from_source
 from pathlib import Path
 
+from tests.mutants.rooms import TIMED
+
 __all__ = ["Workshop", "workshop"]
 
 COPIED = ("symparams", "tests", "conftest.py", "pyproject.toml", "README.md")
@@ -43,7 +45,7 @@ class Workshop:
         start = time.perf_counter()
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as printed:
             run = subprocess.Popen(
-                [sys.executable, *PYTEST, *tests],
+                [sys.executable, *PYTEST, *(f"--deselect={test}" for test in TIMED), *tests],
                 cwd=self.root,
                 env=os.environ | {"PYTHONPATH": str(self.root)},
                 stdin=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ import pytest
 
 from tests.mutants.equivalents import EQUIVALENTS
 from tests.mutants.mutations import mutants_of
-from tests.mutants.rooms import ROOMS, concerning
+from tests.mutants.rooms import ROOMS, TIMED, concerning
 from tests.mutants.running import Workshop
 
 PROJECT = Path(__file__).parents[2]
@@ -58,6 +58,8 @@ def test_every_room_and_its_tests_exist():
     for room, tests in ROOMS.items():
         assert (PROJECT / room).is_dir()
         assert [test for test in tests if not (PROJECT / test).exists()] == []
+    for file, name in (test.split("::") for test in TIMED):
+        assert f"def {name}(" in (PROJECT / file).read_text(encoding="utf-8")
     assert concerning("symparams/checks/documents/rows.py") == ROOMS["symparams/checks/documents"]
     assert concerning("symparams/checks/checking.py") == ROOMS["symparams/checks"]
 
