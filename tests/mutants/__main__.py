@@ -10,6 +10,7 @@ command for all files and no filter that samples; mutatest 3.1 (2022, MIT) wants
 
 import argparse
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -17,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Lock
 
 from tests.mutants.equivalents import EQUIVALENTS
 from tests.mutants.mutations import Mutant, mutants_of
@@ -28,6 +30,10 @@ WANTED = 97  # per cent
 SLACK, FACTOR = 30, 3  # a mutant may take so many seconds more than so many times the tests without a fault
 
 
+class FaultlessFailure(Exception):  # noqa: N818  # it is no error of the command
+    """A test fails without a fault, so that it can tell nothing of one."""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=(__doc__ or "").split("\n\n")[1])
     parser.add_argument("--sample", type=int, help="how many, chosen by the seed; all of them where left out")
@@ -35,6 +41,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time, each in a copy of its own")
     parser.add_argument("--only", default="symparams", help="a folder or file of the package")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))  # so that the copies are removed
     files = sorted({str(path.relative_to(PROJECT)) for room in ROOMS for path in (PROJECT / room).rglob("*.py")})
     inside = [file for file in files if f"{file}/".startswith(f"{options.only.rstrip('/')}/")]
     mutants = [mutant for file in inside for mutant in mutants_of(PROJECT, file)]
@@ -47,24 +54,31 @@ def main() -> int:
         free: SimpleQueue[Workshop] = SimpleQueue()
         for _ in range(options.jobs):
             free.put(stack.enter_context(workshop(PROJECT)))
-        took: dict[str, float] = {}
-        first = free.get()
-        for test in dict.fromkeys(test for mutant in chosen for test in concerning(mutant.file)):
-            status, took[test], printed = first.run([test])
-            if status != 0:
-                print(f"{test} fails already without a fault:\n{printed}")
-                return 2
-        free.put(first)
+        limits: dict[str, float] = {}
+        one_at_a_time = Lock()
+
+        def limit(shop: Workshop, test: str) -> float:
+            """How long a mutant may take for a test file, by what it takes without a fault, tried once."""
+            with one_at_a_time:
+                if test not in limits:
+                    status, took, printed = shop.run([test])
+                    if status != 0:
+                        raise FaultlessFailure(f"{test} fails already without a fault:\n{printed}")
+                    limits[test] = SLACK + FACTOR * took
+                return limits[test]
 
         def outcome(mutant: Mutant) -> tuple[str, str]:
             before, after, text = mutant.applied(PROJECT)
             shown = f"{mutant.file}:{mutant.line}: {before}  →  {after}"
             if reason := EQUIVALENTS.get((mutant.file, before, after)):
                 return "equivalent", f"{shown} ({reason})"
-            tests = concerning(mutant.file)
             shop = free.get()
             try:
-                return shop.outcome(mutant.file, text, tests, SLACK + FACTOR * sum(took[test] for test in tests)), shown
+                for test in concerning(mutant.file):
+                    kind = shop.outcome(mutant.file, text, [test], limit(shop, test))
+                    if kind != "survived":
+                        return kind, shown
+                return "survived", shown
             finally:
                 free.put(shop)
 
@@ -84,4 +98,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except FaultlessFailure as failure:
+        print(failure)
+        sys.exit(2)

@@ -18,7 +18,7 @@ from tests.mutants.rooms import TIMED
 
 __all__ = ["Workshop", "workshop"]
 
-COPIED = ("symparams", "tests", "conftest.py", "pyproject.toml", "README.md")
+COPIED = ("symparams", "tests", "recovered", "conftest.py", "pyproject.toml", "README.md")
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header")
 MEMORY = 8 * 2**30  # bytes of address space for one run: a mutant may build a list without end
 
