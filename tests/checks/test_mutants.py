@@ -64,3 +64,17 @@ def test_a_size_is_not_a_tuple(heads):
     with pytest.raises(SizeError) as caught:
         sp.MultiHeadAttention(d, n_head=heads)
     assert "n_head=" in str(caught.value) and "n_head[" not in str(caught.value)
+
+
+def test_two_weights_with_half_a_count_are_left_out_together():
+    model = sp.Sequential(one=sp.Linear(d, d / 2, False), two=sp.Linear(d / 2, d, False), three=sp.Linear(d, f, False))
+    verdict = check("d d_ff", model)
+    assert "leaves out one (−d**2/2), leaves out two (−d**2/2)" in verdict.reason
+
+
+def test_two_rivals_are_listed_and_the_others_counted():
+    same_layers = sp.Sequential(**{name: sp.Linear(d, d) for name in ("one", "two", "three", "four")})
+    verdict = check("4d^2 + 3d", same_layers)  # one of the four biases is missing, whichever
+    assert len(verdict.rivals) == 3
+    (line,) = [line for line in verdict.report.splitlines() if "or as well" in line]
+    assert line.count("without the dense layer's bias") == 2 and line.endswith(", or 1 more")
