@@ -18,7 +18,7 @@ from tests.mutants.rooms import TIMED
 
 __all__ = ["Workshop", "workshop"]
 
-COPIED = ("symparams", "tests", "recovered", "conftest.py", "pyproject.toml", "README.md")
+NOT_COPIED = (".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "build", "dist")
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header")
 MEMORY = 8 * 2**30  # bytes of address space for one run: a mutant may build a list without end
 
@@ -86,11 +86,6 @@ def _end(run: subprocess.Popen[bytes]) -> None:
 def workshop(project: Path) -> Iterator[Workshop]:
     """A workshop with a copy of the project, removed at the end."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        root = Path(folder)
-        for name in COPIED:
-            source = project / name
-            if source.is_dir():
-                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy2(source, root / name)
+        root = Path(folder, "project")
+        shutil.copytree(project, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
         yield Workshop(root)
