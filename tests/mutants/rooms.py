@@ -16,7 +16,7 @@ JUDGING = (
 )
 FORMULAS = ("tests/formulas/test_reading.py", "tests/formulas/test_readings.py", "tests/formulas/test_roundtrip.py")
 TIMED = (  # tests of speed alone: on a busy machine they fail, fault or no fault
-    "tests/checks/test_catalogue.py::test_the_whole_catalogue_is_judged_in_five_seconds_cold",
+    "tests/checks/test_catalogue.py::test_the_whole_catalogue_is_judged_cold_in_the_time_of_a_dozen_imports_of_sympy",
     "tests/formulas/test_readings.py::test_a_reading_takes_a_few_milliseconds",
     "tests/checks/documents/test_linting.py::test_a_file_of_50_megabytes",
     "tests/checks/documents/test_linting.py::test_lines_that_nearly_match_cost_little",
