@@ -102,8 +102,12 @@ def _status(run: Callable[[], Any]) -> int:
             print("Error: symparams failed, which is a fault of symparams: please report the lines above.", file=sys.stderr)
             return NO_ANSWER
     except (BrokenPipeError, ClosedPipeError):
-        with suppress(OSError):  # what is still in the buffer has nowhere to go when Python ends
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        for stream in (
+            sys.stdout,
+            sys.stderr,
+        ):  # what is still in a buffer has nowhere to go when Python ends, which would end with 120
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return CLOSED_PIPE
 
 

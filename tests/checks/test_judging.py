@@ -210,10 +210,10 @@ def _timed(run) -> float:
     "claim", ["2^N", "Vd^N", "2^2^2^N", "64^64^(64N)", "N(12d^2+13d)+Vd + 3^(2^d)", "12^N / d^V", "O(2^N)", "≈ d^d"]
 )
 def test_exponentials_are_judged_without_being_worked_out(claim: str):
-    start = time.perf_counter()
+    start = time.process_time()
     verdict = check(claim, sp.Transformer(N, d, V))
     assert not verdict.right and verdict.report and verdict.latex()
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,6 @@ def test_what_grows_is_capped():
     ]  # fmt: skip
     for text in texts:
         for syntax in ("latex", "unicode", "python", "text"):
-            before = time.perf_counter()
+            before = time.process_time()
             answer(text[:4000], syntax)
-            assert time.perf_counter() - before < 1, (text[:60], syntax)
+            assert time.process_time() - before < 1, (text[:60], syntax)
