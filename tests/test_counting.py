@@ -152,7 +152,7 @@ def test_the_summary_of_article_002():
         (lambda: sp.closed_form(12 * d), "a layer"),
         (lambda: sp.closed_form(sp.Linear(d, d)).at({"V": 3}), "values for the formula's symbols: d"),
         (lambda: sp.closed_form(sp.Linear(d, d)).at({d: 0}), "a positive integer"),
-        (lambda: sp.closed_form(sp.Linear(d, d)).at({d: 2.5}), "no exact size"),
+        (lambda: sp.closed_form(sp.Linear(d, d)).at({d: 2.5}), "a positive integer"),
         (lambda: sp.closed_form(sp.Linear(d, d)).at({d: N}), "an integer"),
     ],
 )

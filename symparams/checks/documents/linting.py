@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from symparams.checks.checking import check
-from symparams.checks.documents.annotation import read_annotation
+from symparams.checks.documents.annotation import in_annotation, read_annotation
 from symparams.checks.documents.files import LARGEST, files, kind_of, opened, too_large
 from symparams.checks.documents.inputs import Preamble
 from symparams.checks.documents.markups import MARK
@@ -59,7 +59,7 @@ class Finding:
     def message(self) -> str:
         """What is to be said of it in lines."""
         report = self.verdict.report if self.verdict is not None else f"unreadable: {self.error}"
-        return printable(report.partition("\n")[0] if self.right else report)
+        return printable(report.partition("\n")[0] if self.right else in_annotation(report))
 
     @property
     def github(self) -> str:
