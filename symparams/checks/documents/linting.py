@@ -58,8 +58,8 @@ class Finding:
     @property
     def message(self) -> str:
         """What is to be said of it in lines."""
-        report = self.verdict.report if self.verdict is not None else f"unreadable: {self.error}"
-        return printable(report.partition("\n")[0] if self.right else in_annotation(report))
+        report = in_annotation(self.verdict.report) if self.verdict is not None else f"unreadable: {self.error}"
+        return printable(report.partition("\n")[0] if self.right else report)
 
     @property
     def github(self) -> str:
@@ -162,7 +162,7 @@ def _judged(path: str, cell: int | None, passage: Passage, preamble: Preamble) -
         quantity = {} if annotation.of == "parameters" else {"of": annotation.of}
         verdict = check(passage.claim, annotation.model, annotation.where, passage.syntax, **quantity)
     except SymparamsError as error:
-        return Finding(path, passage.line, formula, error=str(error) + _missing(error, passage, preamble), cell=cell)
+        return Finding(path, passage.line, formula, error=in_annotation(str(error)) + _missing(error, passage, preamble), cell=cell)
     except Exception as error:  # one formula that symparams fails on is no reason to judge none of the others
         return Finding(path, passage.line, formula, error=_failure(error), cell=cell)
     return Finding(path, passage.line, formula, verdict, cell=cell)
