@@ -65,7 +65,11 @@ class Group(click.Group):
         if not standalone_mode:
             return run()
         fall_back()
-        sys.exit(_status(run))
+        try:
+            status = _status(run)
+        except OSError:  # what was wrong could not be said: standard error is full
+            status = NO_ANSWER
+        sys.exit(status)
 
     def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
         """Reads the arguments; --help and --version print here."""

@@ -12,7 +12,7 @@ import click
 import symparams
 from symparams.cli.group import json_option, plain_command, refuse_ignored
 from symparams.cli.printing import print_json, print_text
-from symparams.cli.terminal import prints_to_stderr
+from symparams.cli.terminal import end_of_output, prints_to_stderr
 from symparams.errors import NotRecoveredError, RecoveryError, ValuesError, shown
 
 _OF_ONE = ("target", "over", "fixed", "method")
@@ -120,6 +120,7 @@ def command(
             print_json({"recovered": False, "reason": error.given})
         else:
             print_text(error.given)
+        end_of_output()
         raise click.exceptions.Exit(1) from None
     closed = symparams.closed_form(found.layer) if found.layer is not None else None
     answer = {
@@ -141,6 +142,7 @@ def command(
         print_json(answer)
     else:
         print_text(repr(found))
+    end_of_output()
 
 
 def _recover_all(

@@ -112,6 +112,8 @@ def _lint_input(name: str) -> Iterator[Finding]:
             given, move = "standard input without a name", "say which kind of file it is: symparams lint - --stdin-name paper.tex"
             raise DocumentError(given, "a name that ends in " + ", ".join(LARGEST), move)
         kind = kind_of(name)
+        if sys.stdin is None:
+            raise DocumentError("standard input, which is closed", "a file of text", "pipe it in, or name the file")
         content = sys.stdin.buffer.read(LARGEST[kind] * _MB + 1)
         if len(content) > LARGEST[kind] * _MB:
             raise too_large(kind, f"more than {LARGEST[kind]} MB")
