@@ -186,7 +186,9 @@ class Approximation(Expression):
 
 
 def _is_model_width(symbol: Symbol) -> bool:
-    return any(field in _MODEL_WIDTHS for field in fields_named(symbol.name)[:1])
+    # hidden_size is an LSTM's first, and then a transformer's; a letter can be too many things
+    likeliest = fields_named(symbol.name)[: 2 if len(symbol.name) > 1 else 1]
+    return not _MODEL_WIDTHS.isdisjoint(likeliest)
 
 
 def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr | Fraction | int], terms: int = 1) -> Approximation:

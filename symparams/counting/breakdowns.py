@@ -18,6 +18,8 @@ from symparams.tree import Copies, Layer, Placed, Treelike
 
 __all__ = ["Breakdown", "Row", "breakdown"]
 
+MOST_SYMBOLS = 24  # of a total whose shares are cancelled; the time grows with their third power
+
 
 @dataclass(frozen=True)
 class Row:
@@ -122,10 +124,15 @@ def breakdown(
             leaves.append(relations_put_in(placed))
     forms = {label: picture(leaves).form for label, leaves in below.items()}
     total = closed_form(layer, whole)
-    rows = (
-        Row(label, form, cancel(expr_of(form) / total.expr) if total.expr != 0 else Integer(0)) for label, form in forms.items()
-    )
+    rows = (Row(label, form, _share(expr_of(form), total.expr)) for label, form in forms.items())
     return Breakdown(tuple(names), tuple(rows), total.form, whole)
+
+
+def _share(part: Expr, total: Expr) -> Expr:
+    """A part of the total, without common factors where these are few enough symbols to be found in."""
+    if total == 0:
+        return Integer(0)
+    return cancel(part / total) if len(total.free_symbols) <= MOST_SYMBOLS else part / total
 
 
 def _part(placed: Placed, depth: int | None) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from symparams.counting import closed_form
 from symparams.errors import ValuesError, shown
 from symparams.layers import Embedding
 from symparams.notation import MEANINGS, Table, symbol_among
-from symparams.tree import Given, Layer, Node, Repeat, Treelike, tree_of
+from symparams.tree import ForEach, Given, Layer, Node, Repeat, Treelike, tree_of
 
 __all__ = ["legend"]
 
@@ -49,6 +49,8 @@ def legend(layer: Layer | Treelike, meanings: Mapping[Any, str] | None = None) -
             for size in value if isinstance(value, tuple) else (value,):
                 if isinstance(size, Symbol):
                     (general if field.name in _GENERAL else found).setdefault(size, _meaning(node, field.name))
+                elif isinstance(size, Expr) and isinstance(node.layer, Repeat):  # the N - 1 further layers of a stack
+                    general |= {one: _meaning(node, field.name) for one in size.free_symbols - general.keys()}
     if not isinstance(meanings, Mapping | None) or not all(isinstance(words, str) for words in (meanings or {}).values()):
         raise ValuesError(f"{shown(meanings)} as meanings", "a dictionary of words", 'write {d: "model width"}')
     chosen = {symbol_among(used, key, "meaning"): words for key, words in (meanings or {}).items()}
@@ -68,4 +70,6 @@ def _meaning(node: Node, field: str) -> str:
                 return MEANINGS["n_expert"]
             composite = any(inner.path for inner in repeated.nodes())  # one weight matrix, many times over, is no layer of a model
             return MEANINGS["n_layer"] if composite else MEANINGS[field]
+        case ForEach() if field == "limits":
+            return "a limit of an index"
     return MEANINGS.get(field, field.replace("_", " "))
