@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from fractions import Fraction
-from typing import Any, Self, SupportsIndex, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeAlias
 
 from sympy import Basic, Expr, Symbol, sympify
+from sympy.core.relational import Relational
 
 from symparams.errors import ValuesError, shown
 from symparams.notation import Form, Value, is_own, made_by_symparams, tex, text, value_of
@@ -30,6 +32,9 @@ class Result(ABC):
     def _latex(self, _: object) -> str:
         return self.tex()
 
+    def __format__(self, layout: str) -> str:
+        return format(str(self), layout)
+
     def __copy__(self) -> Self:
         return self
 
@@ -40,7 +45,7 @@ class Result(ABC):
 class Expression(Result):
     """A result that is one expression, its `expr`: sympy takes it as that, and arithmetic with it gives plain sympy.
 
-    Two are equal where all that they hold is; an expression is equal to one where sympy finds it equal to its `expr`.
+    Two are equal where all that they hold is; an expression or a number is equal to one where sympy finds it equal to its `expr`.
 
     >>> import sympy
     >>> from symparams import LSTM, closed_form, symbols
@@ -54,9 +59,16 @@ class Expression(Result):
 
     def __init_subclass__(cls) -> None:
         cls.__hash__ = Expression.__hash__  # type: ignore[method-assign]  # a dataclass would hash its fields
+        cls.__eq__ = Expression.__eq__  # type: ignore[method-assign]  # and know nothing of sympy's numbers and expressions
 
     def __hash__(self) -> int:
-        return hash(self._sympy_())  # what sympy finds equal has to have the same hash
+        return hash(self.expr)  # what sympy finds equal has to have the same hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expression):
+            return bool(self.expr == other)
+        compared = (field.name for field in fields(self) if field.compare)  # type: ignore[arg-type]  # each one is a dataclass
+        return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in compared)
 
     @property
     def picture(self) -> Form:
@@ -107,11 +119,30 @@ class Expression(Result):
     def _sympystr(self, _: object) -> str:
         return text(self.picture)
 
-    def _pretty(self, printer: Any) -> Any:
+    def _printed(self, printer: Any) -> Any:
         return printer._print(self.expr)
+
+    _pretty = _sympyrepr = _mathml_content = _mathml_presentation = _printed  # what sympy's other printers look for
 
     def _sympy_(self) -> Expr:
         return self.expr
+
+    if not TYPE_CHECKING:  # to a type checker any name would be there
+
+        def __getattr__(self, name: str) -> Any:
+            move = f": write .expr.{name}" if hasattr(Expr, name) and not name.startswith("_") else ""
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{move}", name=name, obj=self)
+
+    def __format__(self, layout: str) -> str:
+        """The expression in a column of text, or as a number where it is one: f"{count:,}"."""
+        whole = self.expr.is_Integer and layout[-1:] != "s"
+        return format(int(self.expr), layout) if layout and whole else super().__format__(layout)
+
+    def __int__(self) -> int:
+        return int(self.expr)
+
+    def __float__(self) -> float:
+        return float(self.expr)
 
     def __add__(self, other: Operand) -> Expr:
         return self.expr + other
@@ -143,6 +174,33 @@ class Expression(Result):
     def __rpow__(self, other: Operand) -> Expr:
         return other**self.expr
 
+    def __floordiv__(self, other: Operand) -> Expr:
+        return self.expr // other
+
+    def __rfloordiv__(self, other: Operand) -> Expr:
+        return other // self.expr
+
+    def __mod__(self, other: Operand) -> Expr:
+        return self.expr % other
+
+    def __rmod__(self, other: Operand) -> Expr:
+        return other % self.expr
+
+    def __lt__(self, other: Operand) -> Relational:
+        return self.expr < other
+
+    def __le__(self, other: Operand) -> Relational:
+        return self.expr <= other
+
+    def __gt__(self, other: Operand) -> Relational:
+        return self.expr > other
+
+    def __ge__(self, other: Operand) -> Relational:
+        return self.expr >= other
+
+    def __abs__(self) -> Expr:
+        return abs(self.expr)
+
     def __neg__(self) -> Expr:
         return -self.expr
 
@@ -166,7 +224,7 @@ def _pairs(replacements: tuple[Any, ...]) -> Iterable[tuple[Any, Any]]:
 def _checked(part: Any, replaced: bool = False) -> None:
     """Raises `ValuesError` for text, which sympy would evaluate, and for symbols that are replaced and not ours."""
     if not isinstance(part, Basic | Expression | Fraction | SupportsIndex) or isinstance(part, bool):
-        move = f"write .at({part}=…), or make a symbol first" if isinstance(part, str) else 'make a symbol first: symbols("d")'
+        move = f"write .at({part}=…), or make a symbol first" if isinstance(part, str) else "write an integer, or sympy.Rational"
         raise ValuesError(f"{shown(part)} in a substitution", "a symbol, an expression or an exact number", move)
     foreign = sorted(symbol.name for symbol in _plain(part).free_symbols if not is_own(symbol)) if replaced else ()
     if foreign:

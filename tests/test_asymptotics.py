@@ -13,6 +13,13 @@ N, d, V, L, h, c = sp.symbols("N d V L h c")
 MODEL = sp.Transformer(N, d, V)
 
 
+def test_widths_by_the_names_of_configurations():
+    hidden, inner, layers = sp.symbols("hidden_size intermediate_size num_hidden_layers")
+    short = sp.leading_order(layers * (4 * hidden**2 + 3 * hidden * inner), hidden)
+    assert short.note == "intermediate_size usually grows with hidden_size"
+    assert sp.leading_order(short.exact, {hidden: 1, inner: 1}).note == ""
+
+
 @pytest.mark.parametrize(
     ("expr", "grows", "kept"),
     [

@@ -42,9 +42,10 @@ def test_what_may_be_a_size(size):
         (-3, "a positive integer", "at least 1"),
         (-d, "a positive integer", "at least 1"),
         (Rational(5, 2), "a positive integer", "floor or ceiling"),
-        (Fraction(5, 2), "an int or a sympy expression", "no exact size"),
-        (2.5, "an int or a sympy expression", "no exact size"),
-        (512.0, "an int or a sympy expression", "no exact size"),
+        (Fraction(5, 2), "a positive integer", "floor or ceiling"),
+        (2.5, "a positive integer", "floor or ceiling"),
+        (512.0, "an int or a sympy expression", "write 512"),  # as torch and Keras do
+        (float("nan"), "an int or a sympy expression", "no exact size"),
         (Float(512), "not a float", "sympy.Rational"),
         (d * Float("0.5"), "not a float", "sympy.Rational"),
         (Float("inf"), "a positive integer", "floor or ceiling"),
@@ -74,7 +75,7 @@ def test_a_symbol_with_our_assumptions_is_ours_whoever_made_it():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: sp.Linear(3, 4, bias="yes"), "a bool"),
+        (lambda: sp.Linear(3, 4, bias="yes"), "True or False\n  next:   write bias=True"),
         (lambda: sp.Recurrent(3, 4, 1, biases=3), "one of 0, 1, 2"),
         (lambda: sp.MultiHeadAttention(512, 7), "512 = 73·7 \\+ 1"),
         (lambda: sp.MultiHeadAttention(512, 8, n_kv_head=3), "n_kv_head=3 and n_head=8"),

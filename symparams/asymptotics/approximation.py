@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from sympy import (
     Add,
     Expr,
+    Integer,
     Max,
     Poly,
     Rational,
@@ -26,12 +28,14 @@ from symparams.asymptotics.thresholds import is_positive, threshold
 from symparams.errors import RegimeError, shown
 from symparams.notation import (
     Value,
+    as_exact,
     as_values,
     at_values,
     checked_terms,
     fields_named,
     is_own,
     made_by_symparams,
+    symbol_among,
     tex,
     text,
     value_of,
@@ -135,10 +139,9 @@ class Approximation(Expression):
         return self._value(self.relative_error, values, sizes)
 
     def _value(self, expr: Expr, values: Mapping[Any, Any] | None, named: Mapping[str, Any]) -> Value:
-        taken = as_values(values, frozenset(self.exact.free_symbols), named)
-        return value_of(expr, {symbol: size for symbol, size in taken.items() if symbol in expr.free_symbols})
+        return value_of(expr, values, named, self.exact.free_symbols)
 
-    def within(self, bound: Expr | int, of: Symbol | None = None, at: Mapping[Any, Any] | None = None) -> Expr:
+    def within(self, bound: Expr | Fraction, of: Symbol | str | None = None, at: Mapping[Any, Any] | None = None) -> Expr:
         """From which size on the relative error is at most `bound`, solved exactly.
 
         With every other symbol given in `at`: the least integer from which on it always holds. Otherwise the exact threshold as
@@ -153,23 +156,22 @@ class Approximation(Expression):
         >>> short.within(Rational(5, 100), at={N: 96, V: 50257})
         850
 
-        Raises `RegimeError` where the error never comes below the bound, or where the threshold has no closed form.
+        Raises `RegimeError` where the error never comes below the bound, or where the threshold has no closed form, `ValuesError`
+        where `of` does not grow.
         """
-        if (
-            not (isinstance(bound, int | Expr) and getattr(bound, "is_Rational", True))
-            or isinstance(bound, bool)
-            or not 0 < bound < 1
-        ):
+        share = as_exact(bound)
+        if isinstance(bound, float) or not isinstance(share, Rational) or not 0 < share < 1:
             raise RegimeError(f"within({shown(bound)})", "an exact fraction between 0 and 1", "write Rational(5, 100) for 5 %")
-        symbol = of if of is not None else self.grows[0][0]
-        if symbol not in dict(self.grows) or (of is None and len(self.grows) > 1):
-            names = ", ".join(s.name for s, _ in self.grows)
-            raise RegimeError(f"within(…, of={shown(of)}) where {names} grow", "one growing symbol", f"name it: of={names[0]}")
+        growing = [grown for grown, _ in self.grows]
+        if of is None and len(growing) > 1:
+            names = ", ".join(grown.name for grown in growing)
+            raise RegimeError(f"within(…) where {names} grow", "one growing symbol", f"name it: of={growing[0].name}")
+        symbol = growing[0] if of is None else symbol_among(frozenset(growing), of, "threshold")
         values = as_values(at or {}, frozenset(self.exact.free_symbols - {symbol}))
         exact, kept = at_values(self.exact, values), at_values(self.expr, values)
         thresholds = []
         for sign in (1, -1):  # bound·exact ± (kept − exact) ≥ 0, the formula itself being positive
-            above, below = fraction(together(bound * exact + sign * (kept - exact)))
+            above, below = fraction(together(share * exact + sign * (kept - exact)))
             if not (above.is_polynomial(symbol) and is_positive(below)):
                 raise RegimeError(
                     f"within of {text(self.exact)}", f"a polynomial in {symbol.name}", "compare sizes with .relative_error"
@@ -184,10 +186,12 @@ class Approximation(Expression):
 
 
 def _is_model_width(symbol: Symbol) -> bool:
-    return any(field in _MODEL_WIDTHS for field in fields_named(symbol.name)[:1])
+    # hidden_size is an LSTM's first, and then a transformer's; a letter can be too many things
+    likeliest = fields_named(symbol.name)[: 2 if len(symbol.name) > 1 else 1]
+    return not _MODEL_WIDTHS.isdisjoint(likeliest)
 
 
-def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr | int], terms: int = 1) -> Approximation:
+def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr | Fraction | int], terms: int = 1) -> Approximation:
     """The terms of a formula that grow fastest: `leading_order(expr, d)`, or `leading_order(expr, {d: 1, V: 1})` at given rates.
 
     where: grows: what grows; a rate r lets a symbol go as t^r; terms: how many orders are kept.
@@ -208,8 +212,10 @@ def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr 
     exact = expr.expr if isinstance(expr, Expression) else expr
     if not isinstance(exact, Expr):
         raise RegimeError(f"leading_order({shown(expr)}, …)", "a formula", "pass model.params or closed_form(model)")
-    if isinstance(terms, bool) or not isinstance(terms, int) or terms < 1:
+    number = as_exact(terms)
+    if not isinstance(number, Integer) or number < 1:
         raise RegimeError(f"terms={shown(terms)}", "a whole number of at least 1", "terms=1 keeps the leading order")
+    terms = int(number)
     rates = dict(_rates(exact, grows))
     checked_terms(exact, MOST_TERMS)
     orders: dict[Order, list[Expr]] = {}
@@ -227,7 +233,7 @@ def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr 
     return Approximation(led, exact, tuple(rates.items()), terms)
 
 
-def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | int]) -> Iterable[tuple[Symbol, Expr]]:
+def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | Fraction | int]) -> Iterable[tuple[Symbol, Expr]]:
     pairs = grows.items() if isinstance(grows, Mapping) else [(grows, 1)]
     if not pairs:
         raise RegimeError("a regime in which nothing grows", "a symbol that grows", "write leading_order(expr, d)")
@@ -243,9 +249,10 @@ def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | int]) -> Iterable
             raise RegimeError(
                 f"{symbol.name} grows in {shown(exact)}, where it does not occur", f"one of its symbols: {names}", move
             )
-        if isinstance(rate, bool) or not isinstance(rate, int | Expr) or not getattr(rate, "is_Rational", True) or not rate > 0:
+        exact_rate = as_exact(rate)
+        if isinstance(rate, float) or not isinstance(exact_rate, Rational) or not exact_rate > 0:
             raise RegimeError(
                 f"{symbol.name} growing at the rate {shown(rate)}", "a positive integer or fraction", f"{symbol.name}: 1"
             )
-        taken[symbol] = Rational(rate)
+        taken[symbol] = exact_rate
     return [(symbol, taken[symbol]) for symbol in ordered(taken)]

@@ -12,7 +12,7 @@ from sympy import Add, Eq, Expr, Max, Min, Mod, Mul, Poly, Pow, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symparams.asymptotics.thresholds import least_integer
-from symparams.counting import Quantity, Treelike, closed_form
+from symparams.counting import PARAMETERS, Quantity, closed_form, quantity
 from symparams.errors import RegimeError, ValuesError, shown
 from symparams.notation import (
     Percent,
@@ -27,7 +27,7 @@ from symparams.notation import (
     whole_size,
 )
 from symparams.results import Expression, Result
-from symparams.tree import Layer
+from symparams.tree import Layer, Treelike
 
 __all__ = ["Achieved", "Solution", "solve"]
 
@@ -141,9 +141,9 @@ def solve(
 
 
 def _counted(model: Any, of: str | Quantity) -> Expr:
-    if isinstance(model, Expr):
-        return model
-    return model.expr if isinstance(model, Expression) and of == "parameters" else closed_form(model, of).expr
+    if quantity(of) != PARAMETERS or not isinstance(model, Expr | Expression):
+        return closed_form(model, of).expr
+    return model.expr if isinstance(model, Expression) else model
 
 
 def _grows(expr: Expr, symbol: Symbol) -> bool:

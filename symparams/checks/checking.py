@@ -34,10 +34,10 @@ from symparams.checks.readings.reading import Reading
 from symparams.checks.subject import Subject, subject_and_names, tree_or_expression
 from symparams.checks.verdict import Kind, Verdict
 from symparams.checks.vocabulary import USUAL, Vocabulary
-from symparams.counting import ClosedForm
 from symparams.errors import MatchError, shown
 from symparams.formulas import Formula
-from symparams.tree import Layer
+from symparams.results import Expression
+from symparams.tree import Layer, Treelike
 
 __all__ = ["check"]
 
@@ -54,7 +54,7 @@ _ORDER = {kind: place for place, kind in enumerate((Kind.EXACT, Kind.EXACT_UNDER
 
 def check(
     claim: str | Formula,
-    model: Layer | ClosedForm | Expr,
+    model: Layer | Treelike | Expression | Expr | int,
     where: Mapping[Any, Any] | None = None,
     syntax: str | None = None,
     of: str = "parameters",

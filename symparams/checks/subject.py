@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from sympy import Expr, Symbol, cancel
+from sympy import Expr, Integer, Symbol, cancel
 from sympy.logic.boolalg import Boolean
 
 from symparams.checks.counts import params_of
@@ -99,19 +99,25 @@ def subject_and_names(
 
 
 def tree_or_expression(model: Any) -> Layer | Expr:
-    """The tree or the expression of what was passed: a layer, a closed form, an expression, or a recovered form."""
-    if isinstance(model, Layer | Expr):
-        return model
-    tree, expr = getattr(model, "layer", None), getattr(model, "expr", None)
-    if isinstance(tree, Layer):
-        return tree
-    if isinstance(expr, Expr):
-        return expr
-    raise MatchError(f"a model {shown(model)}", "a layer, a closed form or an expression", "pass Transformer(N, d, V), say")
+    """The tree or the expression of what was passed: a layer, an expression, a number, or a result that has one of these.
+
+    Raises `MatchError` where it has none.
+    """
+    match model:
+        case Layer() | Expr():
+            return model
+        case int() if not isinstance(model, bool):
+            return Integer(model)
+    for part in (getattr(model, "layer", None), getattr(model, "expr", None)):
+        if isinstance(part, Layer | Expr):
+            return part
+    move = f"read it first: read_model({shown(model)})" if isinstance(model, str) else "pass Transformer(N, d, V), say"
+    raise MatchError(f"a model {shown(model)}", "a layer, a closed form or an expression", move)
 
 
 def conditions_of(model: Any) -> tuple[Boolean, ...]:
     """What must hold of a model's sizes: its tree's requirements, and the conditions that a recovered form brings."""
     tree = tree_or_expression(model)
-    own = getattr(model, "conditions", ()) if not isinstance(model, Layer | Expr) else ()
-    return tuple(dict.fromkeys((*own, *getattr(tree, "conditions", ()))))
+    brought = () if model is tree else getattr(model, "conditions", ())
+    own = tree.conditions if isinstance(tree, Layer) else ()
+    return tuple(dict.fromkeys((*brought, *own)))

@@ -115,7 +115,8 @@ class Verdict(Result):
             case _:
                 yield Point("why", (self.remark or "neither an identity nor a counterexample was found",))
         if self.missing:
-            yield Point("sizes", (f"give {self.missing} in where={{…}}",))
+            sizes = ", ".join(f'"{name}": …' for name in self.missing.split(", "))
+            yield Point("sizes", (f"give {self.missing} in where={{{sizes}}}",))
         if self.conditions:
             yield Point("where", ("where ", *joined(map(condition_form, self.conditions), ", ")))
         if self.of.name != PARAMETERS.name and isinstance(self.model, Layer):
@@ -238,8 +239,14 @@ class Verdict(Result):
         return self.latex()
 
     def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
-        """How much more the claim gives than the model has at sizes, as `ClosedForm.at`."""
-        return value_of(self.difference, values, sizes)
+        """How much more the claim gives than the model has at sizes, which may be those of all the model's symbols.
+
+        >>> from symparams import LSTM, check, symbols
+        >>> check("4(e*h + h^2 + 2h)", LSTM(*symbols("I H"))).at(I=512, H=512)
+        2048
+        """
+        model = self.model.params if isinstance(self.model, Layer) else self.model
+        return value_of(self.difference, values, sizes, model.free_symbols)
 
     def _claim_tex(self) -> str:
         """The claim in the author's own order."""

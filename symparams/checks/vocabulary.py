@@ -13,7 +13,7 @@ from sympy import Expr, Integer, Rational, Symbol
 from symparams.errors import FormulaTextError, MatchError, SymparamsError, shown
 from symparams.formulas import read
 from symparams.layers import MultiHeadAttention
-from symparams.notation import as_size, fields_named, symbol
+from symparams.notation import as_exact, as_size, fields_named, symbol
 from symparams.tree import ForEach, Given, Layer, annotated, located
 
 __all__ = ["OPTIONS", "OWN", "SPARE", "Seat", "Vocabulary", "fields_of", "related_of", "widths_of"]
@@ -204,10 +204,9 @@ def declared(name: str, value: object, names: tuple[str, ...]) -> Expr:
             raise MatchError(
                 f"where {name}={shown(value)}, {place}{error.given}", wanted, f'write where={{"{name}": …}} in these'
             ) from None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, Fraction):
-        value = Rational(value.numerator, value.denominator)
+    number = as_exact(value)
+    if isinstance(value, Fraction) or isinstance(number, Integer):
+        value = number
     if isinstance(value, Rational) and value > 0:
         return value  # a ratio is no size, but may stand in a formula
     return as_size(value, name)

@@ -19,10 +19,10 @@ from symparams.cli.sizes import in_formula
 @click.option("--depth", type=int, help="How many names of a path tell parts apart.")
 @of_option
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, by: tuple[Any, ...], depth: int | None, of: Any) -> None:
-    """Break the parameters of MODEL down by part, by role, or by both."""
+    """Break the parameters of MODEL down by part, role or training."""
     from symparams.notation import text
 
-    by = by or ("part",)
+    by = tuple(dict.fromkeys(by)) or ("part",)
     if "part" not in by:
         refuse_ignored(["depth"], "without --by part")
     rows, closed = symparams.breakdown(model, by, depth, of), symparams.closed_form(model, of)

@@ -7,6 +7,7 @@ import click
 import symparams
 from symparams.cli.completion import model_names
 from symparams.cli.group import json_option, of_option, plain_command, refuse_ignored, was_typed
+from symparams.cli.messages import in_terminal
 from symparams.cli.printing import print_json, print_text, write
 from symparams.errors import AnnotationError, ValuesError
 
@@ -35,9 +36,10 @@ from symparams.errors import AnnotationError, ValuesError
 @json_option
 @click.option("--latex", "as_latex", is_flag=True, help="Print the verdict as a sentence of TeX.")
 def command(claim: str, model: str, where: str | None, syntax: str | None, of: str, as_json: bool, as_latex: bool) -> None:
-    """Judge CLAIM, a published formula or number: is it right for the model, and if not, why.
+    """Judge CLAIM, a published formula or number.
 
-    The exit status is 0 where it is right, 1 where it is wrong, and 2 where it cannot be read or decided.
+    It says whether it is right for the model, and if not, why. The exit status is 0 where it is right, 1 where it is wrong, and 2
+    where it cannot be read or decided.
     """
     from symparams.checks import Kind, documents
 
@@ -57,5 +59,5 @@ def command(claim: str, model: str, where: str | None, syntax: str | None, of: s
     elif as_latex:
         write(verdict.latex())
     else:
-        print_text(documents.printable(verdict.report))
+        print_text(in_terminal(documents.printable(verdict.report), click.get_current_context().command.params))
     raise click.exceptions.Exit(0 if verdict.right else 2 if verdict.kind is Kind.UNKNOWN else 1)

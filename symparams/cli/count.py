@@ -18,7 +18,7 @@ from symparams.cli.sizes import in_formula
 )
 @of_option
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, of: Any) -> None:
-    """Count the parameters of MODEL: the closed form, and the number where sizes are given."""
+    """Count the parameters of MODEL. Prints the closed form, and the number where sizes are given."""
     closed = symparams.closed_form(model, of)
     at = in_formula(at, model, closed)
     text = number_or_formula(closed.form)

@@ -41,6 +41,21 @@ class ClosedPipeError(Exception):
     """Nobody reads on: `symparams catalogue | head`."""
 
 
+class Command(click.Command):
+    """A command that takes each option once: of two values of --at click would keep the last, without a word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads the arguments, after a look at how often each option is among them."""
+        if not ctx.resilient_parsing:  # a shell that completes them
+            _, _, read = self.make_parser(ctx).parse_args(args=list(args))
+            single = [one for one in read if isinstance(one, click.Option) and not one.multiple and not one.is_flag]
+            if twice := next((one for one in single if single.count(one) > 1), None):
+                name, example = twice.opts[0], twice.metavar or ""
+                joined = f", or write both in one: {name} {example}" if "," in example else ""
+                raise click.UsageError(f"{name} twice\n  wanted: each option once\n  next:   leave one out{joined}", ctx)
+        return super().parse_args(ctx, args)
+
+
 class Group(click.Group):
     """The commands, with one rule for how they end."""
 
@@ -50,7 +65,11 @@ class Group(click.Group):
         if not standalone_mode:
             return run()
         fall_back()
-        sys.exit(_status(run))
+        try:
+            status = _status(run)
+        except OSError:  # what was wrong could not be said: standard error is full
+            status = NO_ANSWER
+        sys.exit(status)
 
     def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
         """Reads the arguments; --help and --version print here."""
@@ -114,7 +133,7 @@ def _status(run: Callable[[], Any]) -> int:
 def plain_command(name: str, *examples: str) -> Callable[[Callable[..., None]], click.Command]:
     """A command with examples in its help, each written as what follows `symparams name`; a test runs them."""
     lines = "\n".join(f"  symparams {name} {example}".rstrip() for example in examples)
-    return click.command(name, epilog=f"\b\nExamples:\n{lines}")
+    return click.command(name, cls=Command, epilog=f"\b\nExamples:\n{lines}")
 
 
 def model_command(name: str, *examples: str) -> Callable[[Callable[..., None]], click.Command]:

@@ -14,7 +14,10 @@ from symparams.cli.printing import TeX, report
 @model_command("latex", '"Transformer(N, d_model, V)"', '"LSTM(I, H)" --of derivation')
 @click.option("--of", type=click.Choice(["closed_form", "expanded", "factored", "derivation", "breakdown"]), default="closed_form")
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, of: str) -> None:
-    """Print LaTeX: of the closed form, its expanded or factored form, the derivation, or the breakdown table."""
+    """Print the LaTeX of MODEL's formula.
+
+    It is the closed form, its expanded or factored form, the derivation, or the breakdown table.
+    """
     closed = symparams.closed_form(model)
     whole: Any = closed
     if of == "derivation":

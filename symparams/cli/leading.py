@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 @click.option("--terms", default=1, show_default=True, help="How many orders to keep.")
 @click.option("--within", metavar="5%", help="From which size on the relative error is at most this; the others' sizes from --at.")
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, grows: str, terms: int, within: str | None) -> None:
-    """Take the leading order of MODEL's formula, with its regime and its exact relative error.
+    """Take the leading order of MODEL's formula, with its error.
 
-    With --at: what the approximation and the formula come to there, and the error.
+    It is given with the regime that it needs and its exact relative error. With --at: what the approximation and the formula come
+    to there, and the error.
     """
     from symparams.notation import text
 

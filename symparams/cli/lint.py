@@ -16,11 +16,12 @@ from symparams.cli.printing import print_json, print_text, write
 @json_option
 @click.option("--github", "as_github", is_flag=True, help="Print what is wrong as annotations of GitHub's CI.")
 def command(paths: tuple[str, ...], stdin_name: str, as_json: bool, as_github: bool) -> None:
-    """Judge the annotated formulas of .tex, .md, .ipynb and .py files, and of the directories that have such files.
+    """Judge the annotated formulas of documents.
 
-    An annotation is a comment above a formula: "% symparams: Transformer(N, d, V) params" in TeX, "# symparams: ..." in Python,
-    "<!-- symparams: LSTM(I, H) params; where e=I, h=H -->" in Markdown. The exit status is 1 where a formula is wrong, else 2 where
-    a file, an annotation or a formula cannot be read, or a formula cannot be decided, else 0.
+    It reads .tex, .md, .ipynb and .py files, and directories that have such files. An annotation is a comment above a formula: "%
+    symparams: Transformer(N, d, V) params" in TeX, "# symparams: ..." in Python, "<!-- symparams: LSTM(I, H) params; where e=I,
+    h=H -->" in Markdown. The exit status is 1 where a formula is wrong, else 2 where a file, an annotation or a formula cannot
+    be read, or a formula cannot be decided, else 0.
     """
     from symparams.checks import Kind, documents
 

@@ -9,7 +9,7 @@ import click
 
 __all__ = ["in_terminal"]
 
-_NEXT = "\n  next:   "
+_MOVE = re.compile(r"^  (next: |sizes ) .*", re.MULTILINE)  # the lines of a message that say what to do
 _ARGUMENT = re.compile(
     r"""\b(?P<name>\w+)=(?P<value>\{[^}]*\}|\[[^\]]*\]|"[^"]*"|'[^']*'|[\w.]*)(?:[\ \w]*\((?P<option>--[^)]*)\))?""", re.VERBOSE
 )
@@ -29,7 +29,6 @@ def in_terminal(message: str, parameters: Iterable[click.Parameter]) -> str:
     bias='False'
       next:   write --with bias=False
     """
-    given, sign, move = message.rpartition(_NEXT)
     options = {parameter.name: parameter for parameter in parameters if isinstance(parameter, click.Option)}
 
     def option(found: re.Match[str]) -> str:
@@ -41,4 +40,4 @@ def in_terminal(message: str, parameters: Iterable[click.Parameter]) -> str:
         value = re.sub(r"\s*:\s*", "=", re.sub(r"[{}\[\]\"']", "", found["value"])).replace(", ", ",")
         return f"{known.opts[0]} {value if value not in ('', '…') else known.metavar or ''}".rstrip()
 
-    return given + sign + _ARGUMENT.sub(option, move) if sign else message
+    return _MOVE.sub(lambda line: _ARGUMENT.sub(option, line[0]), message)

@@ -12,7 +12,7 @@ import click
 import symparams
 from symparams.cli.group import json_option, plain_command, refuse_ignored
 from symparams.cli.printing import print_json, print_text
-from symparams.cli.terminal import prints_to_stderr
+from symparams.cli.terminal import end_of_output, prints_to_stderr
 from symparams.errors import NotRecoveredError, RecoveryError, ValuesError, shown
 
 _OF_ONE = ("target", "over", "fixed", "method")
@@ -38,6 +38,8 @@ def _names(_: click.Context, option: click.Parameter, text: str | None) -> list[
     if text is None:
         return None
     names = [name.strip() for name in text.split(",")]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ValuesError(f"{option.opts[0]} names {twice} twice", "each name once", "leave one out")
     if unreadable := [name for name in names if not re.fullmatch(r"[^\W\d][\w-]*(\.\w+)*", name)]:
         raise ValuesError(
             f"{option.opts[0]} {shown(unreadable[0])}", "names with commas between", f"write {option.opts[0]} {option.metavar}"
@@ -92,9 +94,10 @@ def command(
     gigabytes: float | None,
     as_json: bool,
 ) -> None:
-    """Recover the closed form of a parameter count from the code at TARGET, module:name. It executes that code.
+    """Recover the formula of a parameter count from code.
 
-    The form comes with the conditions under which it holds and the points that it was verified at, or not at all: exit status 1.
+    TARGET is module:name, and that code is executed. The form comes with the conditions under which it holds and the points that it
+    was verified at, or not at all: exit status 1.
     """
     from symparams.frameworks.recovery import recover
     from symparams.frameworks.recovery.building.finding import find
@@ -117,6 +120,7 @@ def command(
             print_json({"recovered": False, "reason": error.given})
         else:
             print_text(error.given)
+        end_of_output()
         raise click.exceptions.Exit(1) from None
     closed = symparams.closed_form(found.layer) if found.layer is not None else None
     answer = {
@@ -138,6 +142,7 @@ def command(
         print_json(answer)
     else:
         print_text(repr(found))
+    end_of_output()
 
 
 def _recover_all(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["growing", "in_formula", "sizes"]
 
 _LONGEST = 120
+_EXACT_FLOATS = 2**53  # floats beyond it stand for their neighbours as well
 
 
 def sizes(_: click.Context, __: click.Parameter, text: str | None) -> dict[str, int]:
@@ -32,11 +33,13 @@ def sizes(_: click.Context, __: click.Parameter, text: str | None) -> dict[str, 
 
 
 def _literal(text: str) -> int | None:
-    """The integer that a text is in Python: 12288, 12_288 or 0x3000."""
+    """The integer that a text is in Python: 12288, 12_288, 0x3000, or exactly as a float, 4.0."""
     try:
         value = ast.literal_eval(text) if len(text) <= _LONGEST else None
     except (ValueError, SyntaxError):
         return None
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT_FLOATS:
+        return int(value)
     return value if type(value) is int else None
 
 

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 
-__all__ = ["encodes_unicode", "fall_back", "prints_to_stderr", "width"]
+__all__ = ["encodes_unicode", "end_of_output", "fall_back", "prints_to_stderr", "width"]
 
 _NEAREST = {
     **dict.fromkeys("−–—‐‑‒―─━", "-"),
@@ -104,6 +104,13 @@ def width() -> int | None:
     if os.environ.get("COLUMNS", "0").strip("0").isdigit() or (sys.stdout is not None and sys.stdout.isatty()):
         return max(shutil.get_terminal_size().columns, 20)
     return None
+
+
+def end_of_output() -> None:
+    """What is printed from now on goes to standard error: foreign code may have registered a print for the end of the process."""
+    sys.stdout.flush()
+    with suppress(OSError, AttributeError):  # a stream may have no file behind it
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 
 @contextmanager

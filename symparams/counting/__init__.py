@@ -3,7 +3,7 @@
 from symparams.counting.breakdowns import Breakdown, Row, breakdown
 from symparams.counting.closed_forms import ClosedForm, closed_form
 from symparams.counting.pictures import Picture, relations_put_in
-from symparams.counting.quantities import PARAMETERS, QUANTITIES, Quantity, Treelike, quantity
+from symparams.counting.quantities import PARAMETERS, QUANTITIES, Quantity, quantity
 
 __all__ = [
     "PARAMETERS",
@@ -13,7 +13,6 @@ __all__ = [
     "Picture",
     "Quantity",
     "Row",
-    "Treelike",
     "breakdown",
     "closed_form",
     "quantity",

@@ -10,13 +10,15 @@ from sympy import Expr, Integer, Rational, cancel
 
 from symparams.counting.closed_forms import closed_form
 from symparams.counting.pictures import Leaf, picture, relations_put_in
-from symparams.counting.quantities import PARAMETERS, Quantity, Treelike, quantity
+from symparams.counting.quantities import PARAMETERS, Quantity, quantity
 from symparams.errors import SizeError, shown
-from symparams.notation import Form, Percent, Table, as_values, at_values, expr_of
+from symparams.notation import Form, Percent, Table, as_exact, as_values, at_values, expr_of
 from symparams.results import Result
-from symparams.tree import Copies, Layer, Placed
+from symparams.tree import Copies, Layer, Placed, Treelike
 
 __all__ = ["Breakdown", "Row", "breakdown"]
+
+MOST_SYMBOLS = 24  # of a total whose shares are cancelled; the time grows with their third power
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,15 @@ def breakdown(
 
     Raises `SizeError` for another `by` or depth, and for an unknown quantity.
     """
-    names = (by,) if isinstance(by, str) else tuple(by)
-    if not names or any(name not in _LABELS for name in names):
-        raise SizeError(f"breakdown: by={shown(by)}", f"one or several of {', '.join(map(repr, _LABELS))}", "choose by='part'")
-    if depth is not None and (not isinstance(depth, int) or depth < 1):
-        raise SizeError(f"breakdown: depth={shown(depth)}", "a whole number of at least 1, or None", "take depth=1")
+    names = (by,) if isinstance(by, str) else by
+    if not isinstance(names, list | tuple) or not set(_LABELS).issuperset(names) or not 0 < len(names) == len(set(names)):
+        wanted = f"one or several of {', '.join(map(repr, _LABELS))}, each once"
+        raise SizeError(f"breakdown: by={shown(by)}", wanted, "choose by='part', or by=('part', 'role')")
+    if depth is not None:
+        number = as_exact(depth)
+        if not isinstance(number, Integer) or number < 1:
+            raise SizeError(f"breakdown: depth={shown(depth)}", "a whole number of at least 1, or None", "take depth=1")
+        depth = int(number)
     below: dict[tuple[str, ...], list[Leaf]] = {}
     whole = quantity(of)
     for placed in whole.listed(layer):
@@ -118,10 +124,15 @@ def breakdown(
             leaves.append(relations_put_in(placed))
     forms = {label: picture(leaves).form for label, leaves in below.items()}
     total = closed_form(layer, whole)
-    rows = (
-        Row(label, form, cancel(expr_of(form) / total.expr) if total.expr != 0 else Integer(0)) for label, form in forms.items()
-    )
-    return Breakdown(names, tuple(rows), total.form, whole)
+    rows = (Row(label, form, _share(expr_of(form), total.expr)) for label, form in forms.items())
+    return Breakdown(tuple(names), tuple(rows), total.form, whole)
+
+
+def _share(part: Expr, total: Expr) -> Expr:
+    """A part of the total, without common factors where these are few enough symbols to be found in."""
+    if total == 0:
+        return Integer(0)
+    return cancel(part / total) if len(total.free_symbols) <= MOST_SYMBOLS else part / total
 
 
 def _part(placed: Placed, depth: int | None) -> str:

@@ -8,10 +8,10 @@ from functools import cached_property
 from sympy import Expr, expand, factor
 
 from symparams.counting.pictures import picture, relations_put_in
-from symparams.counting.quantities import Quantity, Treelike, quantity
+from symparams.counting.quantities import Quantity, quantity
 from symparams.notation import Form, Plus, checked_terms, expr_of
 from symparams.results import Expression
-from symparams.tree import Layer
+from symparams.tree import Layer, Treelike
 
 __all__ = ["ClosedForm", "closed_form"]
 

@@ -10,19 +10,11 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol
 
 from symparams.errors import SizeError, shown
-from symparams.tree import Layer, Placed
+from symparams.tree import Layer, Placed, Treelike, tree_of
 
-__all__ = ["PARAMETERS", "QUANTITIES", "Quantity", "Treelike", "quantity"]
-
-
-class Treelike(Protocol):
-    """What holds a tree as its `layer`: a recovered form, a derivation."""
-
-    @property
-    def layer(self) -> Layer | None: ...
+__all__ = ["PARAMETERS", "QUANTITIES", "Quantity", "quantity"]
 
 
 @dataclass(frozen=True)
@@ -42,12 +34,7 @@ class Quantity:
 
         Raises `SizeError` for what is no layer.
         """
-        tree = layer if isinstance(layer, Layer) else getattr(layer, "layer", None)
-        if not isinstance(tree, Layer):
-            raise SizeError(
-                shown(layer), "a layer: Linear(3, 5), Transformer(N, d, V), …", "for an expression use sympy, or leading_order"
-            )
-        return tuple(self.rule(tree.weights()))
+        return tuple(self.rule(tree_of(layer).weights()))
 
     def counted(self, layer: Layer | Treelike) -> tuple[Placed, ...]:
         """What the quantity sums: each weight once, however many others are tied to it."""

@@ -10,12 +10,12 @@ from symparams.asymptotics import leading_order
 from symparams.counting import Picture, closed_form, relations_put_in
 from symparams.derivations.steps import ONE_OF, WHOLE, Derivation, Parts, Rule, Shapes, Step
 from symparams.notation import Form, Plus, SumOver, Times, expr_of, symbol, text
-from symparams.tree import Binder, Copies, IndexedBy, Layer, Path, Placed, Relations
+from symparams.tree import Binder, Copies, IndexedBy, Layer, Path, Placed, Relations, Treelike, tree_of
 
 __all__ = ["derive"]
 
 
-def derive(layer: Layer, leading: Symbol | Mapping[Symbol, Expr | int] | None = None) -> Derivation:
+def derive(layer: Layer | Treelike, leading: Symbol | Mapping[Symbol, Expr | int] | None = None) -> Derivation:
     """The closed form of a layer, derived step by step from the shapes of its weights.
 
     where: leading: what grows, as in `leading_order`, for a last step to the leading order.
@@ -30,14 +30,17 @@ def derive(layer: Layer, leading: Symbol | Mapping[Symbol, Expr | int] | None = 
                  = 4*(H*I + H**2 + H)                                summed over l
     >>> derive(LSTM(I, H)).check().result.expr == LSTM(I, H).params
     True
+
+    Raises `SizeError` for what is no layer, `RegimeError` as `leading_order` does.
     """
-    closed = closed_form(layer)
+    tree = tree_of(layer)
+    closed = closed_form(tree)
     writer = _Writer()
-    end, _ = writer.part((), [placed for placed in layer.weights() if placed.weight.kind != "buffer"])
+    end, _ = writer.part((), [placed for placed in tree.weights() if placed.weight.kind != "buffer"])
     if leading is not None:
         short = leading_order(closed, leading)
         writer.steps.append(Step(end, closed.form, short.expr, "approximate", end, grows=tuple(short.grows)))
-    return Derivation(layer, tuple(writer.steps))
+    return Derivation(tree, tuple(writer.steps))
 
 
 class _Writer:

@@ -154,8 +154,8 @@ class Derivation(Result):
         return self.steps[-1].after
 
     def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
-        """What the derivation ends with at sizes given by symbol, by name or by keyword, as `ClosedForm.at`."""
-        return value_of(expr_of(self.result), values, sizes)
+        """What the derivation ends with at sizes, which may be those of all symbols of the closed form, as `ClosedForm.at`."""
+        return value_of(expr_of(self.result), values, sizes, closed_form(self.layer).free_symbols)
 
     def check(self) -> Derivation:
         """The derivation itself, after each step and each link between steps was worked out anew.

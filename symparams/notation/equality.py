@@ -24,9 +24,10 @@ from sympy.polys.rings import PolyElement, PolyRing
 from symparams.errors import ValuesError
 from symparams.notation.bounds import MOST_TERMS, terms_of
 from symparams.notation.conditions import Consequences, condition_words
+from symparams.notation.domains import MOST_WORK, SplitRequest, UndecidedError, Work
 from symparams.notation.exact import value_at
 from symparams.notation.points import smallest_points
-from symparams.notation.quotients import MOST_WORK, Class, SplitRequest, UndecidedError, Work
+from symparams.notation.quotients import Class
 
 __all__ = ["Comparison", "Sameness", "compare", "same"]
 

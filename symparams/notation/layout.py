@@ -102,6 +102,9 @@ class Table:
             body += ["\\midrule", *(_row(_dollars(row, tex=True)) for row in self.foot)]
         return "\n".join([*body, "\\bottomrule", "\\end{tabular}"])
 
+    def _latex(self, _: object) -> str:
+        return self.tex()
+
 
 def _widths(cells: Sequence[Sequence[str]], room: int | None) -> list[int]:
     """The widths of columns that share the room: the widest are narrowed first, and none below its longest piece if that can be."""
@@ -202,6 +205,9 @@ class Aligned:
             rows.append(f"{left} &{_RELATIONS[line.relation]} {tex_words(right)}{remark}")
             rows += [f" &\\quad {tex_words(rest)}" for rest in further]
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+    def _latex(self, _: object) -> str:
+        return self.tex()
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.tex()}\n$$"

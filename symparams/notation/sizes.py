@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from math import isfinite
+from numbers import Integral, Real
+from numbers import Rational as Fractional
 from typing import Any, TypeAlias
 
-from sympy import Expr, Float, Integer, Symbol, sympify
+from sympy import Expr, Float, Integer, Rational, Symbol, sympify
 
 from symparams.errors import SizeError, ValuesError, shown
 from symparams.notation.names import is_own, made_by_symparams, symbol
@@ -19,6 +21,7 @@ __all__ = [
     "MOST_DIGITS",
     "Size",
     "Value",
+    "as_exact",
     "as_size",
     "as_values",
     "at_values",
@@ -54,21 +57,43 @@ def as_size(value: object, where: str) -> Expr:
         raise SizeError(given, "an int or a sympy expression, not text", f'make a symbol first: symbols("{value[:40]}")')
     if isinstance(value, bool):
         raise SizeError(given, "an int or a sympy expression, not a truth value", "give a size of at least 1")
-    if isinstance(value, Expr):
-        if value.has(Float):
+    size = as_exact(value)
+    if size is None:
+        raise SizeError(given, "an int or a sympy expression", f"{type(value).__name__} is no exact size")
+    if isinstance(size, Integer) and size > 0 and isinstance(value, Real) and not isinstance(value, Integral | Expr):
+        raise SizeError(given, "an int or a sympy expression", f"write {size}")  # as frameworks do
+    if not isinstance(size, Rational):
+        if size.has(Float):
             raise SizeError(given, "an exact size, not a float", "write it as an integer or as sympy.Rational")
-        _known_symbols(value, given)
-        size = value
-    else:
-        try:
-            size = Integer(operator.index(value))  # type: ignore[arg-type]  # an int, or what counts as one (numpy's integers)
-        except TypeError:
-            raise SizeError(given, "an int or a sympy expression", f"a {type(value).__name__} is no exact size") from None
+        _known_symbols(size, given)
     if isinstance(size, Integer):
         _few_digits(size, where)
     if size.is_positive is False or size.is_integer is False or size.is_finite is False:
         raise SizeError(given, "a positive integer, or an expression that may be one", _mend(size))
     return size
+
+
+def as_exact(value: object) -> Expr | None:
+    """A number or an expression as sympy has it: integers and fractions of Python and numpy, floats, and results; None for others.
+
+    >>> from fractions import Fraction
+    >>> as_exact(4.0), as_exact(Fraction(8, 3)), as_exact(0.1), as_exact(True), as_exact("4")
+    (4, 8/3, 3602879701896397/36028797018963968, None, None)
+    """
+    if isinstance(value, Expr):
+        return value
+    if isinstance(value, bool | str):
+        return None
+    if hasattr(value, "_sympy_"):
+        return as_exact(value._sympy_())
+    if isinstance(value, Fractional):
+        return Rational(int(value.numerator), int(value.denominator))
+    if isinstance(value, Real):
+        return Rational(*float(value).as_integer_ratio()) if isfinite(value) else None
+    try:
+        return Integer(operator.index(value))  # type: ignore[arg-type]  # what counts as an integer
+    except TypeError:
+        return None
 
 
 def as_values(
@@ -113,24 +138,28 @@ def whole_size(value: Any, name: str) -> Integer:
 
     Raises `SizeError` for anything else, and for floats that stand for several integers; `ValuesError` for expressions.
     """
-    if isinstance(value, float) and abs(value) > _EXACT_FLOATS:
+    if isinstance(value, Real) and not isinstance(value, Fractional) and isfinite(value) and abs(float(value)) > _EXACT_FLOATS:
         raise SizeError(f"{name}={shown(value)}", "an exact size", "write an integer: a float of this size stands for several")
-    exact = value.is_integer() if isinstance(value, float) else isinstance(value, Fraction) and value.denominator == 1
-    size = as_size(int(value) if exact else value, name)
+    number = as_exact(value)
+    size = as_size(number if isinstance(number, Integer) else value, name)
     if not isinstance(size, Integer):
         raise ValuesError(f"{name}={text(size)}", "an integer", "put expressions in with Given, or with sympy's subs")
     return size
 
 
-def value_of(expr: Expr, values: Mapping[Any, Any] | None = None, named: Mapping[str, Any] | None = None) -> Value:
+def value_of(
+    expr: Expr, values: Mapping[Any, Any] | None = None, named: Mapping[str, Any] | None = None, also: Iterable[Symbol] = ()
+) -> Value:
     """The value of an expression at sizes, as `as_values` takes them: an int where it is whole; symbols without a size stay.
+
+    `also` are symbols that may have a size though the expression lacks them: those of what it was made from.
 
     >>> from symparams.notation import symbols
     >>> N, d = symbols("N d")
     >>> value_of(12 * N * d**2, {N: 96, "d": 12288}), value_of(d / N, {d: 3}, {"N": 2}), value_of(12 * N * d**2, {d: 2})
     (173946175488, 3/2, 48*N)
     """
-    value = at_values(expr, as_values(values, frozenset(expr.free_symbols), named))
+    value = at_values(expr, as_values(values, frozenset(expr.free_symbols).union(also), named))
     return int(value) if value.is_Integer else value
 
 

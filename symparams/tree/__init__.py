@@ -7,7 +7,7 @@ repetition, sharing and relations between sizes are nodes of the tree, met on th
 from symparams.tree.composition import ForEach, Repeat, Sequential, Shared
 from symparams.tree.conditions import whole
 from symparams.tree.fields import annotated, divides
-from symparams.tree.layer import Layer, Node
+from symparams.tree.layer import Layer, Node, Treelike, tree_of
 from symparams.tree.located import Address, located
 from symparams.tree.outlines import Outline, outline
 from symparams.tree.relations import Given, Where
@@ -30,11 +30,13 @@ __all__ = [
     "Scope",
     "Sequential",
     "Shared",
+    "Treelike",
     "Weight",
     "Where",
     "annotated",
     "divides",
     "located",
     "outline",
+    "tree_of",
     "whole",
 ]

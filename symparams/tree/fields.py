@@ -50,6 +50,8 @@ def checked(value: Any, hint: Any, where: str) -> Any:
     elif origin is tuple and arguments[-1] is Ellipsis:
         items = value if isinstance(value, tuple | list) else (value,)
         return tuple(checked(item, arguments[0], f"{where}[{number}]") for number, item in enumerate(items))
+    elif hint is bool and not isinstance(value, bool):
+        raise SizeError(f"{where}={shown(value)}", "True or False", f"write {where.rpartition(' ')[2]}=True")
     elif isinstance(hint, type) and not isinstance(value, hint):
         raise SizeError(f"{where}={shown(value)}", f"a {hint.__name__}", "see the layer's docstring for its fields")
     return value

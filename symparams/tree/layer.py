@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import final
+from typing import Protocol, final
 
 from sympy import Add, Expr
 from sympy.logic.boolalg import Boolean
 
+from symparams.errors import SizeError, shown
 from symparams.notation import text
 from symparams.tree.conditions import conditions_of
 from symparams.tree.fields import annotated, checked
 from symparams.tree.weights import Path, Placed, Scope, Weight
 
-__all__ = ["Layer", "Node"]
+__all__ = ["Layer", "Node", "Treelike", "tree_of"]
 
 
 @dataclass(frozen=True)
@@ -135,3 +136,23 @@ class Layer:
             shown_value = text(value) if isinstance(value, Expr) else repr(value)
             written.append(shown_value if number == len(written) else f"{item.name}={shown_value}")
         return f"{type(self).__name__}({', '.join(written)})"
+
+
+class Treelike(Protocol):
+    """What holds a tree as its `layer`: a recovered form, a derivation."""
+
+    @property
+    def layer(self) -> Layer | None: ...
+
+
+def tree_of(layer: Layer | Treelike) -> Layer:
+    """The tree that was passed, or that is held by what was passed.
+
+    Raises `SizeError` where it is none.
+    """
+    tree = layer if isinstance(layer, Layer) else getattr(layer, "layer", None)
+    if isinstance(tree, Layer):
+        return tree
+    written = isinstance(layer, str)
+    move = f"read it first: read_model({shown(layer)})" if written else "for an expression use sympy, or leading_order"
+    raise SizeError(shown(layer), "a layer: Linear(3, 5), Transformer(N, d, V), …", move)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symparams.notation import condition_words, text
 from symparams.tree.composition import ForEach, Repeat, Shared
-from symparams.tree.layer import Layer
+from symparams.tree.layer import Layer, Treelike, tree_of
 from symparams.tree.relations import Given, Where
 from symparams.tree.weights import Path, Placed
 
@@ -30,7 +30,7 @@ class Outline:
         return f"```text\n{self!r}\n```"
 
 
-def outline(layer: Layer) -> Outline:
+def outline(layer: Layer | Treelike) -> Outline:
     """The parts of a layer as an indented tree, the relations between sizes put into the shapes.
 
     >>> from symparams import FeedForward, Repeat, RMSNorm, Sequential, symbols
@@ -41,9 +41,12 @@ def outline(layer: Layer) -> Outline:
     │  ├─ up     Linear            weight (f, d)
     │  └─ down   Linear            weight (d, f)
     └─ norm      RMSNorm           weight (d)
+
+    Raises `SizeError` for what is no layer.
     """
-    placed = {one.path: one for one in layer.weights()}
-    return Outline(tuple(_rows("", "", "", layer, (), placed)))
+    tree = tree_of(layer)
+    placed = {one.path: one for one in tree.weights()}
+    return Outline(tuple(_rows("", "", "", tree, (), placed)))
 
 
 def _rows(branch: str, below: str, name: str, layer: Layer, path: Path, placed: Mapping[Path, Placed]) -> Iterator[Row]:

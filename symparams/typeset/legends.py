@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
-from symparams.counting import Treelike, closed_form
+from symparams.counting import closed_form
+from symparams.errors import ValuesError, shown
 from symparams.layers import Embedding
 from symparams.notation import MEANINGS, Table, symbol_among
-from symparams.tree import Given, Layer, Node, Repeat
+from symparams.tree import ForEach, Given, Layer, Node, Repeat, Treelike, tree_of
 
 __all__ = ["legend"]
 
@@ -37,18 +38,21 @@ def legend(layer: Layer | Treelike, meanings: Mapping[Any, str] | None = None) -
      d        model width
      n        learned positions
 
-    Raises `ValuesError` for a meaning of a symbol that the formula does not have.
+    Raises `ValuesError` for a meaning of a symbol that the formula does not have, and for what is no words.
     """
     used = closed_form(layer).free_symbols
-    tree = layer if isinstance(layer, Layer) else layer.layer
     found: dict[Symbol, str] = {}
     general: dict[Symbol, str] = {}
-    for node in tree.nodes() if tree is not None else ():
+    for node in tree_of(layer).nodes():
         for field in fields(node.layer) if not isinstance(node.layer, Given) else ():
             value = getattr(node.layer, field.name)
             for size in value if isinstance(value, tuple) else (value,):
                 if isinstance(size, Symbol):
                     (general if field.name in _GENERAL else found).setdefault(size, _meaning(node, field.name))
+                elif isinstance(size, Expr) and isinstance(node.layer, Repeat):  # the N - 1 further layers of a stack
+                    general |= {one: _meaning(node, field.name) for one in size.free_symbols - general.keys()}
+    if not isinstance(meanings, Mapping | None) or not all(isinstance(words, str) for words in (meanings or {}).values()):
+        raise ValuesError(f"{shown(meanings)} as meanings", "a dictionary of words", 'write {d: "model width"}')
     chosen = {symbol_among(used, key, "meaning"): words for key, words in (meanings or {}).items()}
     known = general | found | chosen
     rows = ((symbol, known.get(symbol, "a part of sizes")) for symbol in sorted(used, key=lambda symbol: symbol.name))
@@ -66,4 +70,6 @@ def _meaning(node: Node, field: str) -> str:
                 return MEANINGS["n_expert"]
             composite = any(inner.path for inner in repeated.nodes())  # one weight matrix, many times over, is no layer of a model
             return MEANINGS["n_layer"] if composite else MEANINGS[field]
+        case ForEach() if field == "limits":
+            return "a limit of an index"
     return MEANINGS.get(field, field.replace("_", " "))

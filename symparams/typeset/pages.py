@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Rational as Fractional
 from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
+from sympy.logic.boolalg import Boolean
 
 from symparams.counting import breakdown, closed_form
 from symparams.errors import NotationError, shown
-from symparams.notation import Aligned, Plus, SumOver, Table, Times, as_values, at_values, expr_of, tex
+from symparams.notation import Aligned, Plus, SumOver, Table, Times, as_values, at_values, condition_form, expr_of, tex, tex_words
 from symparams.results import Result
-from symparams.tree import Layer
+from symparams.tree import Layer, Treelike, tree_of
 
 __all__ = ["latex", "summary"]
 
@@ -19,8 +21,8 @@ __all__ = ["latex", "summary"]
 def latex(result: object) -> str:
     r"""The LaTeX of an expression, of any result, of a table, or of a layer's closed form.
 
-    Tables are booktabs tabulars, derivations one aligned block, verdicts a sentence; everything else is a formula without its
-    dollars.
+    Tables are booktabs tabulars, derivations one aligned block, verdicts a sentence; everything else is a formula or a condition
+    without its dollars.
 
     >>> from symparams import Transformer, closed_form, symbols
     >>> N, d, V = symbols("N d V")
@@ -34,10 +36,12 @@ def latex(result: object) -> str:
     match result:
         case bool():
             pass
-        case int():
-            return tex(Integer(result))
         case Expr() | Plus() | Times() | SumOver():
             return tex(result)
+        case Boolean():
+            return tex_words(condition_form(result))
+        case Fractional():
+            return tex(Rational(int(result.numerator), int(result.denominator)))
         case Layer():
             return closed_form(result).tex()
         case Result() | Table() | Aligned():
@@ -47,7 +51,7 @@ def latex(result: object) -> str:
     )
 
 
-def summary(layer: Layer, at: Mapping[Any, Any] | None = None) -> Table:
+def summary(layer: Layer | Treelike, at: Mapping[Any, Any] | None = None) -> Table:
     """The table of a model's parts as Keras prints it, symbolic and, `at` given sizes, numeric side by side.
 
     >>> from symparams import LSTM, Embedding, Linear, Sequential, symbols
@@ -63,8 +67,10 @@ def summary(layer: Layer, at: Mapping[Any, Any] | None = None) -> Table:
      total                   4*(H*e + H**2 + H) + V*e + H*O + O                        178,058
      trainable               4*(H*e + H**2 + H) + V*e + H*O + O                        178,058
      frozen                                                   0                              0
+
+    Raises `SizeError` for what is no layer, `ValuesError` for a size of a symbol that the formula does not have.
     """
-    kinds = {node.path[0]: node.layer.kind for node in reversed(list(layer.nodes())) if len(node.path) == 1}
+    kinds = {node.path[0]: node.layer.kind for node in reversed(list(tree_of(layer).nodes())) if len(node.path) == 1}
     total = closed_form(layer).form
     trained = {row.label[0]: row.form for row in breakdown(layer, by="training").rows}
     rows: list[tuple[Any, ...]] = [

@@ -26,6 +26,14 @@ def run(*arguments: str):
         (["4d", "--model", ""], 2, 'write --model "LSTM(I, H)"'),
         (["75 %", "--model", "GRU(I, H) / LSTM(I, H)"], 0, "75 %"),
         (["124M", "--model", "Transformer(N, d, V)"], 2, "undecided"),
+        (
+            ["124M", "--model", "Transformer(N, d, V)"],
+            2,
+            "undecided (unknown): 124M\n  why            a number needs sizes\n"
+            "  sizes          give N, V, d in --where N=…,V=…,d=…\n",
+        ),
+        (["4 q H", "--model", "LSTM(I, H)", "--where", "zz=I"], 2, "wanted: one of H, q, I\n"),
+        (["where={x: 3}", "--model", "Linear(d, d)"], 2, "    where={x: 3}\n"),  # the claim's own words stay as they are
         (["4d_{model}^2", "--model", "MultiHeadAttention(d, bias=False)", "--syntax", "latex"], 0, "right"),
         (["4d^2", "--model", "MultiHeadAttention(d)", "--latex"], 1, r"\textbf{wrong} (exact under other conventions): $4 d^{2}$"),
         (["x", "--model", "Linear(d, d)", "--syntax", "klingon"], 2, "klingon"),

@@ -80,6 +80,7 @@ def test_counts_at_sizes():
     assert "850" in run("leading", "Transformer(N, d, V)", "--grows", "d", "--within", "5%", "--at", "N=96,V=50257").output
     assert "99.6 %" in run("breakdown", "Transformer(N, d, V)", "--by", "role", "--at", "N=96,d=12288,V=50257").output
     assert run("count", "LSTM(I, H)", "--at", "I=0x200").output == "4*(H*I + H**2 + H) = 4*H**2 + 2052*H\n"  # a size in Python
+    assert run("count", "LSTM(I, H)", "--at", "I=512.0").output == "4*(H*I + H**2 + H) = 4*H**2 + 2052*H\n"
     assert run("count", "Transformer(12, 768, 50257)").output == "123,651,840\n"
     assert run("count", "Transformer(N, d, V)", "--of", "non_embedding").output == "N*(12*d**2 + 13*d)\n"
     sizes = ("--of", "non_embedding", "--at", "N=12,d=768,V=50257")  # V is the model's, if not this formula's
@@ -129,6 +130,14 @@ def test_counts_at_sizes():
         (["recover", "torch:nn.LSTM", "--with", "bias=False", "--with", "bias=True"], "twice"),
         (["recover", "torch:nn.LSTM", "--with", "bidirectional=yes"], "write --with bidirectional=True"),
         (["recover", "torch:nn.LSTM", "--over", "bias"], "--with name=value"),
+        (["recover", "torch:nn.LSTM", "--over", "input_size,input_size"], "each name once"),
+        (["recover", "--all", "transformers", "--tasks", "causal,causal"], "each name once"),
+        (["count", "Linear(d, e)", "--at", "d=3", "--at", "e=4"], "write both in one: --at N=96,d=12288"),
+        (["check", "4d", "--model", "Linear(d, 4)", "--where", "d=3", "--where", "e=4"], "--where twice"),
+        (["check", "4d", "--model", "Linear(d, 4)", "--model", "Linear(d, 5)"], "--model twice"),
+        (["leading", "Linear(d, e)", "--grows", "d", "--grows", "e"], "--grows twice"),
+        (["recover", "torch:nn.LSTM", "--method", "both", "--method", "symbolic"], "--method twice"),
+        (["count", "Linear(3, 4, bias=0)"], "write bias=True"),
         (["recover"], "module:name"),
         (["count", "Linear(d, 3)", "--at", "d=0"], "a positive integer"),
         (["count", "Linear(d, 3)", "--at", "d=-1"], "a positive integer"),
@@ -165,6 +174,17 @@ def test_how_good_an_approximation_is_at_sizes():
     assert Fraction(answer["error"]) == Fraction(84_934_656 - 123_651_840, 123_651_840)
     some = json.loads(run(*arguments[:-1], "N=12,d=768", "--json").output)
     assert (some["approximation"], some["exact"]) == (84_934_656, "768*V + 85054464")
+
+
+def test_the_list_of_commands_is_whole():
+    """Click cuts what a line of 80 columns has no room for."""
+    listed = run("--help").output.partition("Commands:\n")[2]
+    assert "..." not in listed and listed.count(".\n") == len(commands()) == len(listed.splitlines())
+
+
+def test_a_part_named_twice_is_one():
+    twice = run("breakdown", "LSTM(I, H)", "--by", "role", "--by", "role", "--by", "part").output
+    assert twice == run("breakdown", "LSTM(I, H)", "--by", "role", "--by", "part").output
 
 
 def test_json_of_some_sizes_and_of_none():

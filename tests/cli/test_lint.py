@@ -49,11 +49,31 @@ def test_lint_as_annotations_of_a_ci(tmp_path):
     assert last == "1 right, 1 wrong in 1 file"
 
 
+def test_the_next_move_is_in_the_words_of_an_annotation(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("<!-- symparams: Transformer(N, d, V) --> $124M$\n<!-- symparams: LSTM(I, H) --> $4 q r s^2 H$\n")
+    shown = run("lint", str(path)).output
+    assert "give N, V, d in the annotation, where N=…, V=…, d=…\n" in shown
+    assert "say it in the annotation, where q=…\n" in shown
+    assert "{" not in shown
+    assert "say it in the annotation" in json.loads(run("lint", "--json", str(path)).output)["findings"][1]["reason"]
+
+
 def test_lint_of_missing_files():
     result = run("lint", "missing.md", "missing.tex")
     assert result.exit_code == 2
     assert result.output.count("No such file") == 2
     assert run("lint").exit_code == 2
+    nothing = run("lint", "missing/*.foo", "*.missing")
+    assert (nothing.exit_code, nothing.output.count("a pattern that matches nothing")) == (2, 2)
+
+
+def test_a_file_that_is_named_twice_is_judged_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.md").write_text(RIGHT)
+    (tmp_path / "b.md").symlink_to("a.md")
+    for paths in (["a.md", "a.md"], ["a.md", "."], ["*.md", "./a.md"], ["b.md", "a.md"]):
+        assert run("lint", *paths).output.splitlines()[-1] == "1 right in 1 file"
 
 
 def test_a_terminal_is_left_alone(tmp_path):

@@ -83,6 +83,9 @@ def test_a_full_disk_is_no_judgement():
     with open("/dev/full", "w") as full:
         process = subprocess.run([*SYMPARAMS, "derive", LONG], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (process.returncode, process.stderr) == (2, "Error: No space left on device\n")
+    with open("/dev/full", "w") as full:  # nor one that swallows the message
+        assert subprocess.run([*SYMPARAMS, "count", "LSTM(I,"], stdout=full, stderr=full, check=False).returncode == 2
+        assert subprocess.run([*SYMPARAMS, "no-such-command"], stderr=full, check=False).returncode == 2
 
 
 def test_an_interrupt_is_no_judgement():
@@ -108,15 +111,24 @@ def test_documents_that_cannot_be_decided(tmp_path):
     assert ended("lint", str(path)).returncode == 1
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_judgement(closed):
+    """Python has no stream then, not one that fails."""
+    lint = subprocess.run(f"{sys.executable} -m symparams lint - --stdin-name a.md {closed}", shell=True, input=b"", check=False)
+    assert lint.returncode == (2 if closed == "<&-" else 0)
+    wrong = subprocess.run([f"{sys.executable} -m symparams check 4d --model 'Linear(d, d)' {closed}"], shell=True, check=False)
+    assert wrong.returncode == 1
+
+
 def test_what_a_model_prints_is_no_output(tmp_path):
     (tmp_path / "noisy.py").write_text(
-        "import os\nprint('imported')\n"
+        "import atexit, os\nprint('imported')\natexit.register(print, 'at the end')\n"
         "def build(d):\n    print('built', d)\n    os.write(1, b'past Python')\n"
         "    os.system('echo from a shell')\n    return 3 * d * d\n"
     )
     result = ended("recover", "noisy:build", "--json", cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.getcwd()})
     assert json.loads(result.stdout)["params"] == "3*d**2"
-    for words in ("imported", "built", "past Python", "from a shell"):
+    for words in ("imported", "built", "past Python", "from a shell", "at the end"):
         assert words in result.stderr
 
 

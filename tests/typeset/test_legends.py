@@ -31,6 +31,8 @@ def meanings(layer, *overruled) -> dict[str, str]:
         ),
         (sp.Sequential(sp.Repeat(sp.Linear(H, H), N)), {"N": "copies", "H": "input features"}),
         (sp.Repeat(sp.LSTM(H, H), N), {"N": "layers", "H": "hidden units"}),
+        (sp.Stacked(sp.LSTM(I, H), N), {"N": "layers", "I": "input features", "H": "hidden units"}),
+        (sp.ForEach(sp.Linear(N * d, N), (d, 1, H)), {"N": "output features", "H": "a limit of an index"}),
         (
             sp.Transformer(N, d, V, positions=n),
             {"N": "layers", "d": "model width", "V": "vocabulary size", "n": "learned positions"},

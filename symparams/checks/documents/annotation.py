@@ -30,10 +30,12 @@ from symparams.errors import AnnotationError, shown
 from symparams.models.reading import read_model
 from symparams.tree import Layer
 
-__all__ = ["Annotation", "read_annotation", "read_meanings"]
+__all__ = ["Annotation", "in_annotation", "read_annotation", "read_meanings"]
 
 LONGEST = 4_000
 _EXAMPLE = "symparams: LSTM(I, H) params; where e=I, h=H"
+_ARGUMENT = re.compile(r"where=\{(.*?)\}")
+_MOVE = re.compile(r"^  (next: |sizes ) .*", re.MULTILINE)  # the lines of a message that say what to do
 _REST = re.compile(r"\s*(?P<quantity>[^;,]*?)\s*;?\s*(?:\bwhere\b(?P<where>.*))?", re.DOTALL)
 _QUANTITIES = ("parameters", "trainable", "frozen", "non_embedding")
 
@@ -73,6 +75,21 @@ def read_annotation(text: str) -> Annotation:
         given = f"{shown(text[end:].strip())} behind the model"
         raise AnnotationError(given, "a quantity, and where name=meaning, …", f"write {_EXAMPLE}")
     return Annotation(model, read_meanings(rest["where"]) if rest["where"] is not None else {}, _quantity(rest["quantity"]))
+
+
+def in_annotation(message: str) -> str:
+    r"""A message whose next move says in the words of an annotation what it says in those of Python.
+
+    >>> print(in_annotation('q: what is it?\n  next:   say it in where={"q": …}'))
+    q: what is it?
+      next:   say it in the annotation, where q=…
+    """
+    return _MOVE.sub(lambda line: _ARGUMENT.sub(_meanings, line[0]), message)
+
+
+def _meanings(argument: re.Match[str]) -> str:
+    written = re.sub(r"\s*:\s*", "=", argument[1].replace('"', ""))
+    return f"the annotation, where {written if written != '…' else 'e=d, h=512'}"
 
 
 def _quantity(text: str) -> str:

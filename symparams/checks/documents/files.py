@@ -22,8 +22,18 @@ def files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
     """The files that paths name: a directory stands for the files below it that have annotations, a pattern for what it matches.
 
     Of directories only files of a known kind are read; hidden folders, virtual environments and links to folders are left out.
-    What is neither a directory nor a pattern is a file, whether it is there or not; "-" is standard input.
+    What is neither a directory nor a pattern is a file, whether it is there or not; "-" is standard input. A file that several
+    paths name is read once.
     """
+    read: set[str] = set()
+    for path in _named(paths):
+        place = path if path == "-" else os.path.realpath(path)
+        if place not in read:
+            yield path
+        read.add(place)
+
+
+def _named(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
     for given in paths:
         path = os.fspath(given)
         if path == "-":
@@ -77,6 +87,8 @@ def kind_of(path: str) -> str:
 
 def opened(path: str) -> IO[bytes]:
     """A file of text, opened. Raises `DocumentError` where it is none, or too large, and `OSError` where it cannot be opened."""
+    if glob.has_magic(path) and not os.path.lexists(path):
+        raise DocumentError("a pattern that matches nothing", "the name of a file, or a pattern of some", "mend it")
     kind = kind_of(path)
     if os.path.exists(path) and not os.path.isfile(path):
         raise DocumentError(

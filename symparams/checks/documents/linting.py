@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from symparams.checks.checking import check
-from symparams.checks.documents.annotation import read_annotation
+from symparams.checks.documents.annotation import in_annotation, read_annotation
 from symparams.checks.documents.files import LARGEST, files, kind_of, opened, too_large
 from symparams.checks.documents.inputs import Preamble
 from symparams.checks.documents.markups import MARK
@@ -58,7 +58,7 @@ class Finding:
     @property
     def message(self) -> str:
         """What is to be said of it in lines."""
-        report = self.verdict.report if self.verdict is not None else f"unreadable: {self.error}"
+        report = in_annotation(self.verdict.report) if self.verdict is not None else f"unreadable: {self.error}"
         return printable(report.partition("\n")[0] if self.right else report)
 
     @property
@@ -112,6 +112,8 @@ def _lint_input(name: str) -> Iterator[Finding]:
             given, move = "standard input without a name", "say which kind of file it is: symparams lint - --stdin-name paper.tex"
             raise DocumentError(given, "a name that ends in " + ", ".join(LARGEST), move)
         kind = kind_of(name)
+        if sys.stdin is None:
+            raise DocumentError("standard input, which is closed", "a file of text", "pipe it in, or name the file")
         content = sys.stdin.buffer.read(LARGEST[kind] * _MB + 1)
         if len(content) > LARGEST[kind] * _MB:
             raise too_large(kind, f"more than {LARGEST[kind]} MB")
@@ -162,7 +164,7 @@ def _judged(path: str, cell: int | None, passage: Passage, preamble: Preamble) -
         quantity = {} if annotation.of == "parameters" else {"of": annotation.of}
         verdict = check(passage.claim, annotation.model, annotation.where, passage.syntax, **quantity)
     except SymparamsError as error:
-        return Finding(path, passage.line, formula, error=str(error) + _missing(error, passage, preamble), cell=cell)
+        return Finding(path, passage.line, formula, error=in_annotation(str(error)) + _missing(error, passage, preamble), cell=cell)
     except Exception as error:  # one formula that symparams fails on is no reason to judge none of the others
         return Finding(path, passage.line, formula, error=_failure(error), cell=cell)
     return Finding(path, passage.line, formula, verdict, cell=cell)

@@ -45,7 +45,7 @@ class Candidates:
         aliases = {name: size for name in names if len(names) > sizes and (size := vocabulary.alias(name)) is not None}
         self.fixed |= {symbol(name): size for name, size in aliases.items()}
         self.open = tuple(name for name in names if name not in vocabulary.meanings and name not in aliases)
-        stated = {**vocabulary.values, **dict(getattr(formula, "sizes", ()))}
+        stated = {**vocabulary.values, **dict(formula.sizes)}
         self.sized = tuple(name for name in stated if name not in formula.names and name not in vocabulary.own)
         self._tried: list[tuple[int, Seating, bool]] = []
         self.complete = True  # whether every reading was tried that may be right
@@ -56,7 +56,7 @@ class Candidates:
         known = {*self.formula.names, *self.vocabulary.own, self.label}
         for name in self.vocabulary.meanings:
             if name not in known:
-                listed = ", ".join((*names, *self.vocabulary.own)) or "none"
+                listed = ", ".join(dict.fromkeys((*names, *self.vocabulary.own))) or "none"
                 raise MatchError(
                     f"where {name}=…, a name that neither the claim nor the model has", f"one of {listed}", "drop or mend it"
                 )
@@ -281,7 +281,7 @@ class Candidates:
                 name = next(name for name, size in sized.items() if size is None)
                 raise MatchError(
                     f"where {name}=…, a name that neither the claim nor the model has",
-                    f"one of {', '.join((*self.open, *self.vocabulary.own)) or 'none'}",
+                    f"one of {', '.join(dict.fromkeys((*self.open, *self.vocabulary.own))) or 'none'}",
                     "drop or mend it",
                 )
             yield reading_of(self.formula, {**seating, **sized}, self.vocabulary, price + more)

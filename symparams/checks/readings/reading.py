@@ -85,7 +85,7 @@ class Reading:
     def words(self) -> str:
         """The reading as it is shown: "embed_dim is d, ff_dim is d_ff"; names that stand for themselves are left out."""
         named = ", ".join(f"{name} is {text(size)}" for name, size in self.meaning if text(size) != name)
-        branch = getattr(self.formula, "branch", "")
+        branch = self.formula.branch
         return ", ".join(part for part in (named, f"where {branch}" if branch else "") if part)
 
     @cached_property
@@ -143,7 +143,7 @@ def names_of(formula: Formula) -> tuple[str, ...]:
 def reading_of(formula: Formula, seating: Seating, vocabulary: Vocabulary, price: int = 0) -> Reading:
     """The reading of a formula under a seating of its names."""
     label = label_of(formula)
-    values: Mapping[str, Integer] = {**vocabulary.values, **dict(getattr(formula, "sizes", ()))}
+    values: Mapping[str, Integer] = {**vocabulary.values, **dict(formula.sizes)}
     meaning: dict[str, Expr] = {}
     stated = put_in(formula)
     sizes: dict[Symbol, Integer] = {vocabulary.own[name]: value for name, value in values.items() if name in vocabulary.own}

@@ -16,7 +16,7 @@ from symparams.frameworks.recovery.building.tensors import total as number_of
 from symparams.frameworks.recovery.exact.solving import holds, value_at
 from symparams.frameworks.recovery.proving.evidence import Counterexample, Evidence
 from symparams.frameworks.recovery.sizes.conditions import written
-from symparams.notation import Form, Value, as_values, condition_form, symbol, tex_words
+from symparams.notation import Form, Value, as_values, condition_form, symbol, tex_words, value_of
 from symparams.results import Expression
 from symparams.tree import Layer
 
@@ -64,7 +64,7 @@ class Recovered(Expression):
         for condition in self.conditions:
             if {one.name for one in condition.free_symbols} <= taken.keys() and not holds(condition, taken):
                 raise NotRecoveredError(f"{self.name} at {taken}", f"sizes with {written(condition)}", "recover from a start there")
-        return super().at({name: size for name, size in taken.items() if symbol(name) in self.free_symbols})
+        return value_of(self.expr, taken, also=map(symbol, taken))
 
     def counterexample(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Counterexample | None:
         """None where the code, built at these sizes, has the formula's number; else both numbers.

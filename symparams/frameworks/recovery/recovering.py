@@ -79,6 +79,8 @@ def recover(
     """
     began = time.perf_counter()
     _check(fixed, names, method, points, seconds, gigabytes)
+    if both := [name for name in over or () if name in (fixed or {})]:
+        raise RecoveryError(f"{both[0]} in over and in fixed", "a field that is varied or has a value", "leave one out")
     subject = subject_of(target, fixed)
     subject.seconds, subject.gigabytes = seconds, gigabytes
     if fixed:
@@ -96,6 +98,9 @@ def recover(
     subject.renamed = {made: name for name, made in symbols.items()}
     base = _start(subject, taken)
     if isinstance(subject.build(base), int):
+        if method == "symbolic":
+            given = f"method='symbolic' for {subject.name}, which returns an integer"
+            raise RecoveryError(given, "tensors, whose shapes are traced", "leave it out, or return the module")
         ways: dict[str, Way] = {"black box": by_numbers}
     else:
         ways = {"symbolic": by_tensors, "black box": by_numbers}

@@ -63,6 +63,18 @@ def test_a_field_that_is_not_there():
         recover(transformers.GPT2LMHeadModel, ["n_embed"])
 
 
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ({"over": ["d"], "fixed": {"d": 3}}, "a field that is varied or has a value"),
+        ({"method": "symbolic"}, "tensors, whose shapes are traced"),  # an integer has none
+    ],
+)
+def test_settings_that_would_be_ignored_are_refused(settings, wanted):
+    with pytest.raises(RecoveryError, match=wanted):
+        recover(lambda d, N=2: N * d * d, **settings)
+
+
 def test_the_state_of_torch_is_as_before():
     def failing(d):
         torch.set_default_dtype(torch.float64)
