@@ -15,19 +15,49 @@ from sympy import Basic, Expr, Symbol, sympify
 from sympy.core.relational import Relational
 
 from symparams.errors import ValuesError, shown
-from symparams.notation import Form, Value, is_own, made_by_symparams, tex, text, value_of
+from symparams.notation import (
+    TEXTBOOK,
+    Aligned,
+    Chain,
+    Form,
+    Sentence,
+    Table,
+    Typography,
+    Value,
+    is_own,
+    made_by_symparams,
+    text,
+    value_of,
+)
+from symparams.tree import Layer
 
-__all__ = ["Expression", "Result"]
+__all__ = ["Content", "Expression", "Result"]
 
 Operand: TypeAlias = "Expression | Expr | int"
 
 
-class Result(ABC):
-    """A result: `tex()` is its LaTeX, which `symparams.latex` and sympy's printer give. It never changes, so a copy is itself."""
+Content: TypeAlias = Chain | Aligned | Table | Sentence
 
+
+class Result(ABC):
+    """A result: `content` is what stands on a page, `origin` the layer it is about, where it is about one.
+
+    `tex()` is its LaTeX, which sympy's printer gives too. It never changes, so a copy is itself.
+    """
+
+    @property
     @abstractmethod
-    def tex(self) -> str:
+    def content(self) -> Content:
+        """What stands on a page: a formula and its relations, aligned lines, a table, or a sentence."""
+
+    @property
+    def origin(self) -> Layer | None:
+        """The layer whose sizes the symbols are; None where no layer is known."""
+        return None
+
+    def tex(self, typography: Typography = TEXTBOOK) -> str:
         """The LaTeX, formulas without their dollars."""
+        return self.content.tex(typography)
 
     def _latex(self, _: object) -> str:
         return self.tex()
@@ -107,11 +137,12 @@ class Expression(Result):
             _checked(new)
         return self.expr.xreplace({old: _plain(new) for old, new in rule.items()})
 
-    def tex(self) -> str:
-        return tex(self.picture)
+    @property
+    def content(self) -> Chain:
+        return Chain.of(self.picture)
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.tex()}$"
+        return self.content._repr_latex_()
 
     def __repr__(self) -> str:
         return text(self.picture)

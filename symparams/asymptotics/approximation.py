@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -27,6 +27,7 @@ from symparams.asymptotics.orders import Order, lead, order
 from symparams.asymptotics.thresholds import is_positive, threshold
 from symparams.errors import RegimeError, shown
 from symparams.notation import (
+    Chain,
     Value,
     as_exact,
     as_values,
@@ -34,13 +35,14 @@ from symparams.notation import (
     checked_terms,
     fields_named,
     is_own,
+    joined,
     made_by_symparams,
     symbol_among,
-    tex,
     text,
     value_of,
 )
 from symparams.results import Expression
+from symparams.tree import Layer
 
 __all__ = ["Approximation", "leading_order"]
 
@@ -63,6 +65,7 @@ class Approximation(Expression):
     exact: Expr
     grows: Rates
     terms: int = 1
+    origin: Layer | None = field(default=None, compare=False)
 
     @property
     def dropped(self) -> Expr:
@@ -103,7 +106,7 @@ class Approximation(Expression):
         >>> leading_order(Transformer(N, d, V, final_norm=True).params, {d: 1, V: 1}).next
         12*N*d**2 + 13*N*d + V*d + 2*d
         """
-        return leading_order(self.exact, dict(self.grows), self.terms + 1)
+        return replace(leading_order(self.exact, dict(self.grows), self.terms + 1), origin=self.origin)
 
     @property
     def companions(self) -> tuple[tuple[Symbol, Symbol], ...]:
@@ -180,9 +183,10 @@ class Approximation(Expression):
         symbolic = [threshold for threshold in thresholds if threshold.free_symbols]
         return Max(*thresholds) if not symbolic else symbolic[0] if len(symbolic) == 1 else Max(*symbolic)
 
-    def _repr_latex_(self) -> str:
-        names = ", ".join(tex(symbol) for symbol, _ in self.grows)
-        return f"$\\displaystyle {tex(self.expr)} \\qquad {names} \\to \\infty$"
+    @property
+    def content(self) -> Chain:
+        names = joined(((symbol,) for symbol, _ in self.grows), ", ")
+        return Chain.of(self.expr, (*names, " → ∞"))
 
 
 def _is_model_width(symbol: Symbol) -> bool:
@@ -230,7 +234,7 @@ def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr 
             "orders that are powers",
             "rounding and quotients have a leading order only",
         )
-    return Approximation(led, exact, tuple(rates.items()), terms)
+    return Approximation(led, exact, tuple(rates.items()), terms, expr.origin if isinstance(expr, Expression) else None)
 
 
 def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | Fraction | int]) -> Iterable[tuple[Symbol, Expr]]:

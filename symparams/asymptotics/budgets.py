@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 from typing import Any, NamedTuple
@@ -56,6 +56,7 @@ class Solution(Result):
     largest: Achieved
     nearest: Achieved
     step: int = 1
+    origin: Layer | None = field(default=None, compare=False)
 
     @property
     def root(self) -> Expr | None:
@@ -80,14 +81,15 @@ class Solution(Result):
         ]
         return Table((f"for {self.budget:,}", self.symbol.name, "Count", "Share"), tuple(rows))
 
-    def tex(self) -> str:
-        return self.table().tex()
+    @property
+    def content(self) -> Table:
+        return self.table()
 
     def __repr__(self) -> str:
         return repr(self.table())
 
-    def _repr_markdown_(self) -> str:
-        return self.table().markdown()
+    def _repr_html_(self) -> str:
+        return self.table().html()
 
 
 def solve(
@@ -118,7 +120,7 @@ def solve(
     Raises `ValuesError` for sizes that are missing or unknown and for a budget below the smallest count, `RegimeError` where the
     count is not seen to grow with the symbol.
     """
-    counted = _counted(model, of)
+    counted, origin = _counted(model, of)
     conditions: tuple[Boolean, ...] = tuple(getattr(model, "conditions", ()))
     target, unit = int(whole_size(budget, "budget")), int(whole_size(multiple, "multiple"))
     known = frozenset(symbol for part in (counted, *conditions) for symbol in part.free_symbols)
@@ -137,13 +139,14 @@ def solve(
     step = lcm(unit, *(_divisor(condition, sought) for condition in ruling))
     largest, nearest = _bisected(lambda size: value_at(expr, {sought.name: size}), target, step, sought)
     _admitted(ruling, {sought.name: largest.size}, {sought.name: nearest.size})
-    return Solution(sought, target, expr, largest, nearest, step)
+    return Solution(sought, target, expr, largest, nearest, step, origin)
 
 
-def _counted(model: Any, of: str | Quantity) -> Expr:
-    if quantity(of) != PARAMETERS or not isinstance(model, Expr | Expression):
-        return closed_form(model, of).expr
-    return model.expr if isinstance(model, Expression) else model
+def _counted(model: Any, of: str | Quantity) -> tuple[Expr, Layer | None]:
+    if quantity(of) == PARAMETERS and isinstance(model, Expr):
+        return model, None
+    counted = model if quantity(of) == PARAMETERS and isinstance(model, Expression) else closed_form(model, of)
+    return counted.expr, counted.origin
 
 
 def _grows(expr: Expr, symbol: Symbol) -> bool:

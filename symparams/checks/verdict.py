@@ -15,18 +15,30 @@ from symparams.asymptotics import Approximation
 from symparams.checks.explaining.attribution import Attribution
 from symparams.checks.explaining.conventions import Change
 from symparams.checks.explaining.differences import Counterexample
-from symparams.checks.wording import joined, markdown, per_cent, plain, typeset
 from symparams.counting import PARAMETERS, Quantity, closed_form
 from symparams.errors import NotationError
 from symparams.formulas import Formula
-from symparams.notation import Form, Value, Words, condition_form, tex, text, value_of
+from symparams.notation import (
+    Chain,
+    Form,
+    Sentence,
+    Side,
+    Value,
+    Words,
+    condition_form,
+    joined,
+    markdown,
+    per_cent,
+    plain,
+    text,
+    value_of,
+)
 from symparams.results import Result
 from symparams.tree import Given, Layer, Where
 
 __all__ = ["Counterexample", "Kind", "Point", "Verdict"]
 
 MOST_OTHERS = 2
-_SIGNS = {"<": "<", ">": ">", "≤": "\\le", "≥": "\\ge", "=": "=", "≈": "\\approx", "∼": "\\sim", "∝": "\\propto", "O": "="}
 
 
 class Kind(Enum):
@@ -231,12 +243,15 @@ class Verdict(Result):
         >>> print(check("4d^2 + 4d", MultiHeadAttention(symbols("d"))).latex())
         \textbf{right} (exact): $4 d^{2} + 4 d$: equal for all sizes.
         """
-        reason = "; ".join(typeset(point.sentence) for point in self.points)
-        return f"\\textbf{{{self._word}}} ({self.kind.words}): {self._claim_tex()}: {reason}."
+        return self.content.tex()
 
-    def tex(self) -> str:
-        """The same, as `symparams.latex` gives it."""
-        return self.latex()
+    @property
+    def content(self) -> Sentence:
+        return Sentence(self._word, self.kind.words, self._claim(), tuple(point.sentence for point in self.points))
+
+    @property
+    def origin(self) -> Layer | None:
+        return self.model if isinstance(self.model, Layer) else None
 
     def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
         """How much more the claim gives than the model has at sizes, which may be those of all the model's symbols.
@@ -248,21 +263,17 @@ class Verdict(Result):
         model = self.model.params if isinstance(self.model, Layer) else self.model
         return value_of(self.difference, values, sizes, model.free_symbols)
 
-    def _claim_tex(self) -> str:
-        """The claim in the author's own order."""
-        formula = self.formula
-        if formula is None:
-            return typeset((self.claim,))
+    def _claim(self) -> Chain | str:
+        """The claim in the author's own order; as it was written where it holds the caller's own functions."""
+        if (formula := self.formula) is None:
+            return self.claim
         signs = ("", *formula.relations) if len(formula.relations) < len(formula.forms) else formula.relations
-        out = ""
+        chain = Chain(tuple(map(Side, formula.forms, signs, formula.remainders)))
         try:
-            for sign, form, rest in zip(signs, formula.forms, formula.remainders, strict=True):
-                side = f"\\mathcal{{O}}\\left({tex(form)}\\right)" if sign == "O" else tex(form)
-                out += f" {_SIGNS[sign]} {side}" if sign else side
-                out += f" + \\mathcal{{O}}\\left({tex(rest)}\\right)" if rest is not None else ""
-        except NotationError:  # the caller's own functions
-            return typeset((self.claim,))
-        return f"${out.strip()}$"
+            chain.tex()
+        except NotationError:
+            return self.claim
+        return chain
 
     def _repr_markdown_(self) -> str:
         sign = "✓" if self.right else "✗"

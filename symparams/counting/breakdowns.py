@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sympy import Expr, Integer, Rational, cancel
@@ -43,6 +43,7 @@ class Breakdown(Result):
     rows: tuple[Row, ...]
     total: Form
     of: Quantity = PARAMETERS
+    origin: Layer | None = field(default=None, compare=False)
 
     def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Breakdown:
         """The same rows at sizes given by symbol, by name or by keyword; symbols without a size stay.
@@ -62,7 +63,7 @@ class Breakdown(Result):
         total = expr_of(self.total)
         taken = as_values(values, frozenset(total.free_symbols), sizes)
         rows = tuple(Row(row.label, at_values(row.expr, taken), at_values(row.share, taken)) for row in self.rows)
-        return Breakdown(self.by, rows, at_values(total, taken), self.of)
+        return Breakdown(self.by, rows, at_values(total, taken), self.of, self.origin)
 
     def table(self) -> Table:
         """The rows as a table with a total."""
@@ -71,14 +72,15 @@ class Breakdown(Result):
         blank = ("",) * (len(self.by) - 1)
         return Table(header, rows, (("total", *blank, self.total, Percent(Rational(1))),), len(self.by))
 
-    def tex(self) -> str:
-        return self.table().tex()
+    @property
+    def content(self) -> Table:
+        return self.table()
 
     def __repr__(self) -> str:
         return repr(self.table())
 
-    def _repr_markdown_(self) -> str:
-        return self.table().markdown()
+    def _repr_html_(self) -> str:
+        return self.table().html()
 
 
 By = Literal["part", "role", "training"]
@@ -125,7 +127,7 @@ def breakdown(
     forms = {label: picture(leaves).form for label, leaves in below.items()}
     total = closed_form(layer, whole)
     rows = (Row(label, form, _share(expr_of(form), total.expr)) for label, form in forms.items())
-    return Breakdown(tuple(names), tuple(rows), total.form, whole)
+    return Breakdown(tuple(names), tuple(rows), total.form, whole, total.origin)
 
 
 def _share(part: Expr, total: Expr) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from sympy import Expr, expand, factor
@@ -11,7 +11,7 @@ from symparams.counting.pictures import picture, relations_put_in
 from symparams.counting.quantities import Quantity, quantity
 from symparams.notation import Form, Plus, checked_terms, expr_of
 from symparams.results import Expression
-from symparams.tree import Layer, Treelike
+from symparams.tree import Layer, Treelike, tree_of
 
 __all__ = ["ClosedForm", "closed_form"]
 
@@ -31,6 +31,7 @@ class ClosedForm(Expression):
     """
 
     form: Form
+    origin: Layer | None = field(default=None, compare=False)
 
     @property
     def terms(self) -> tuple[Form, ...]:
@@ -86,4 +87,4 @@ def closed_form(layer: Layer | Treelike, of: str | Quantity = "parameters") -> C
 
     Raises `SizeError` for what is no layer, and for an unknown quantity.
     """
-    return ClosedForm(picture(map(relations_put_in, quantity(of).counted(layer))).form)
+    return ClosedForm(picture(map(relations_put_in, quantity(of).counted(layer))).form, tree_of(layer))

@@ -201,8 +201,13 @@ class Derivation(Result):
             of = step.of
         return Aligned(tuple(lines))
 
-    def tex(self) -> str:
-        return self.block().tex()
+    @property
+    def content(self) -> Aligned:
+        return self.block()
+
+    @property
+    def origin(self) -> Layer:
+        return self.layer
 
     def __repr__(self) -> str:
         return repr(self.block())

@@ -1,5 +1,6 @@
 """The leaf that everybody may use: symbols and their names, formulas as people write them, in text and in TeX."""
 
+from symparams.notation.blocks import Aligned, Line
 from symparams.notation.bounds import (
     MOST_ROWS,
     bits_of,
@@ -10,6 +11,7 @@ from symparams.notation.bounds import (
     fits,
     terms_of,
 )
+from symparams.notation.chains import RELATIONS, Chain, Sentence, Side
 from symparams.notation.conditions import condition_form, condition_words, floor_conditions
 from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
 from symparams.notation.equality import Comparison, Sameness, compare, same
@@ -17,7 +19,6 @@ from symparams.notation.evaluation import Evaluator, evaluator
 from symparams.notation.exact import holds, value_at
 from symparams.notation.folding import folded
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
-from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent, tex_words
 from symparams.notation.memory import bounded_memory
 from symparams.notation.names import is_own, made_by_symparams, symbol, symbols, tex_name
 from symparams.notation.points import smallest_points
@@ -35,7 +36,10 @@ from symparams.notation.sizes import (
     whole_size,
 )
 from symparams.notation.substitution import substituted
-from symparams.notation.writing import degree, ordered_terms, rank, tex, tex_integer, text
+from symparams.notation.tables import Cell, Percent, Table, percent
+from symparams.notation.typography import TEXTBOOK, Typography, tex_integer
+from symparams.notation.words import Words, escaped, joined, markdown, per_cent, plain, tex_words, typeset
+from symparams.notation.writing import degree, ordered_terms, rank, tex, text
 
 __all__ = [
     "DERIVED",
@@ -43,7 +47,11 @@ __all__ = [
     "MEANINGS",
     "MOST_DIGITS",
     "MOST_ROWS",
+    "RELATIONS",
+    "TEXTBOOK",
     "Aligned",
+    "Cell",
+    "Chain",
     "Comparison",
     "Evaluator",
     "Form",
@@ -51,10 +59,13 @@ __all__ = [
     "Percent",
     "Plus",
     "Sameness",
+    "Sentence",
+    "Side",
     "Size",
     "SumOver",
     "Table",
     "Times",
+    "Typography",
     "Value",
     "Words",
     "as_exact",
@@ -82,9 +93,13 @@ __all__ = [
     "folded",
     "holds",
     "is_own",
+    "joined",
     "made_by_symparams",
+    "markdown",
     "ordered_terms",
+    "per_cent",
     "percent",
+    "plain",
     "rank",
     "same",
     "smallest_points",
@@ -98,6 +113,7 @@ __all__ = [
     "tex_name",
     "tex_words",
     "text",
+    "typeset",
     "value_at",
     "value_of",
     "whole_size",

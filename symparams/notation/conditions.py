@@ -10,8 +10,8 @@ from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Poly, Symbol
 from sympy.logic.boolalg import Boolean, Not
 from sympy.polys.polyerrors import PolynomialError
 
-from symparams.notation.layout import Words
 from symparams.notation.substitution import substituted
+from symparams.notation.words import Words
 from symparams.notation.writing import text
 
 __all__ = ["Consequences", "condition_form", "condition_words", "floor_conditions", "is_division", "solved"]

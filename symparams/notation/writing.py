@@ -17,9 +17,9 @@ from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Sum, Symbol,
 from symparams.errors import NotationError, shown
 from symparams.notation.bounds import limits_of
 from symparams.notation.forms import Form, Plus, SumOver, Times
-from symparams.notation.names import tex_name
+from symparams.notation.typography import TEXTBOOK, Typography
 
-__all__ = ["degree", "ordered_terms", "rank", "tex", "tex_integer", "text"]
+__all__ = ["degree", "ordered_terms", "rank", "tex", "text"]
 
 _OPEN, _ADD, _MUL, _POW, _ATOM = range(5)  # an open one takes in what follows: a sum over an index
 _UPRIGHT = ("\\text", "\\mathrm")
@@ -37,8 +37,8 @@ def text(form: Form) -> str:
     return _write(form, _Text())[0]
 
 
-def tex(form: Form) -> str:
-    r"""The formula in TeX that KaTeX, MathJax and pdflatex accept.
+def tex(form: Form, typography: Typography = TEXTBOOK) -> str:
+    r"""The formula in TeX that KaTeX, MathJax and pdflatex accept, its symbols and numbers set as `typography` says.
 
     >>> from symparams.notation import symbols
     >>> N, d_model = symbols("N d_model")
@@ -47,12 +47,7 @@ def tex(form: Form) -> str:
     >>> print(tex(Integer(124439808)))
     124{,}439{,}808
     """
-    return _write(form, _TeX())[0]
-
-
-def tex_integer(number: int) -> str:
-    """An integer with `{,}` between its thousands."""
-    return f"{number:,}".replace(",", "{,}")
+    return _write(form, _TeX(typography))[0]
 
 
 def degree(expr: Expr) -> Expr:
@@ -166,11 +161,14 @@ class _TeX:
         "Min": ("\\min\\left(", "\\right)"),
     }
 
+    def __init__(self, typography: Typography) -> None:
+        self._typography = typography
+
     def integer(self, value: int) -> str:
-        return tex_integer(value)
+        return self._typography.integer(value)
 
     def name(self, name: str) -> str:
-        return tex_name(name)
+        return self._typography.name(name)
 
     def product(self, parts: Sequence[Written], dotted: bool) -> str:
         written = [_bracketed(part, _MUL, self) for part in parts]

@@ -9,11 +9,9 @@ from itertools import groupby
 from symparams.checks.catalogue import Judgement
 from symparams.formulas import Formula
 from symparams.formulas.records import Record
-from symparams.notation import Table, escaped, tex
+from symparams.notation import RELATIONS, Table, escaped, tex
 
 __all__ = ["catalogue_latex", "catalogue_summary", "catalogue_table"]
-
-_SIGNS = {"=": "=", "≈": "\\approx", "∼": "\\sim", "∝": "\\propto"}
 
 
 def catalogue_table(judged: Iterable[Judgement]) -> Table:
@@ -106,11 +104,11 @@ def _formula(formula: Formula) -> str:
     if formula.relations[-1:] == ("O",):
         return f"\\mathcal{{O}}\\left({written}\\right)"
     sign = formula.relations[-1] if formula.relations else "="
-    return written if sign == "=" else f"{_SIGNS[sign]} {written}"
+    return written if sign == "=" else f"{RELATIONS[sign]} {written}"
 
 
 def _number(sign: str, printed: str) -> str:
-    return escaped(printed) if sign == "=" else f"${_SIGNS[sign]}$ {escaped(printed)}"
+    return escaped(printed) if sign == "=" else f"${RELATIONS[sign]}$ {escaped(printed)}"
 
 
 def _words(words: str) -> str:

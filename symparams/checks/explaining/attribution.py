@@ -17,10 +17,9 @@ from sympy import Add, Expr, Integer, Symbol, expand
 
 from symparams.checks.bounds import point_of
 from symparams.checks.counts import count_of
-from symparams.checks.wording import joined, plain
 from symparams.counting import Quantity, quantity
 from symparams.errors import ValuesError
-from symparams.notation import MOST_ROWS, Words, same, value_at
+from symparams.notation import MOST_ROWS, Words, joined, plain, same, value_at
 from symparams.tree import Layer, Path, Placed
 
 __all__ = ["Attribution", "Group", "attribute"]

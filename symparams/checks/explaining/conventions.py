@@ -9,10 +9,9 @@ from typing import Any, Literal, get_args, get_origin
 
 from sympy import Expr, Integer, Symbol
 
-from symparams.checks.wording import plain
 from symparams.errors import SymparamsError
 from symparams.layers import LayerNorm, MultiHeadAttention, RMSNorm
-from symparams.notation import Words
+from symparams.notation import Words, plain
 from symparams.tree import Address, Layer, annotated, located
 
 __all__ = ["Change", "changed", "changes"]

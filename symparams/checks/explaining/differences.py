@@ -11,10 +11,9 @@ from sympy import Add, Expr, Integer, Rational, Symbol, expand
 from sympy.logic.boolalg import Boolean
 
 from symparams.checks.counts import count_of
-from symparams.checks.wording import plain
 from symparams.counting import Quantity, quantity
 from symparams.errors import ValuesError
-from symparams.notation import Evaluator, Words, at_values, evaluator, smallest_points
+from symparams.notation import Evaluator, Words, at_values, evaluator, plain, smallest_points
 from symparams.tree import Layer
 
 __all__ = ["Counterexample", "by_part", "smallest_counterexample"]

@@ -16,7 +16,7 @@ MOST_TERMS = 3
 def by_term(claimed: Expr, real: Expr) -> tuple[Words, ...]:
     """The terms that differ, as sentences; none where there are more than three, or where a side is no sum of terms.
 
-    >>> from symparams.checks.wording import plain
+    >>> from symparams.notation import plain
     >>> from symparams.notation import symbols
     >>> V, d = symbols("V d")
     >>> [plain(words) for words in by_term(2 * V * d + d**2, V * d + d**2 + 4 * d)]

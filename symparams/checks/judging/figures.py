@@ -16,9 +16,8 @@ from symparams.checks.judging.ground import Ground, spaced
 from symparams.checks.judging.inequalities import holds
 from symparams.checks.readings.reading import Side
 from symparams.checks.verdict import Kind, Verdict
-from symparams.checks.wording import per_cent
 from symparams.errors import RegimeError, ValuesError
-from symparams.notation import percent, substituted
+from symparams.notation import per_cent, percent, substituted
 from symparams.tree import Given
 
 __all__ = ["NumberJudge"]

@@ -16,7 +16,7 @@ from symparams.frameworks.recovery.building.tensors import total as number_of
 from symparams.frameworks.recovery.exact.solving import holds, value_at
 from symparams.frameworks.recovery.proving.evidence import Counterexample, Evidence
 from symparams.frameworks.recovery.sizes.conditions import written
-from symparams.notation import Form, Value, as_values, condition_form, symbol, tex_words, value_of
+from symparams.notation import Chain, Form, Value, as_values, condition_form, symbol, value_of
 from symparams.results import Expression
 from symparams.tree import Layer
 
@@ -89,9 +89,13 @@ class Recovered(Expression):
         known: frozenset[Symbol] = frozenset(symbol(name) for name, _ in self.evidence.points[0].values)
         return {one.name: int(size) for one, size in as_values(values, known, named).items()}
 
-    def _repr_latex_(self) -> str:
-        parts = (self.tex(), ", ".join(tex_words(condition_form(condition)) for condition in self.conditions))
-        return "$\\displaystyle " + " \\qquad ".join(filter(None, parts)) + "$"
+    @property
+    def content(self) -> Chain:
+        return Chain.of(self.picture, *map(condition_form, self.conditions))
+
+    @property
+    def origin(self) -> Layer | None:
+        return self.layer
 
     def __repr__(self) -> str:
         under = ", ".join(map(written, self.conditions)) or "no conditions"

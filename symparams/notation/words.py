@@ -1,24 +1,33 @@
-"""Sentences in which words and formulas mix, written as text, as Markdown and as TeX."""
+"""Words and formulas mixed: as text, as Markdown, and as TeX, in a paragraph or within a formula."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from sympy import Expr
 
-from symparams.notation import Form, Words, tex, text
+from symparams.notation.forms import Form
+from symparams.notation.typography import TEXTBOOK, Typography
+from symparams.notation.writing import tex, text
 
-__all__ = ["joined", "markdown", "per_cent", "plain", "typeset"]
+__all__ = ["Words", "escaped", "joined", "markdown", "per_cent", "plain", "tex_words", "typeset"]
+
+Words: TypeAlias = tuple[str | Form, ...]  # words and formulas mixed
 
 _SIGNS = {"−": "$-$", "→": "$\\to$", "∞": "$\\infty$", "≈": "$\\approx$", "∼": "$\\sim$", "∝": "$\\propto$", "×": "$\\times$"}
 _ESCAPED = {**{sign: f"\\{sign}" for sign in "_%&#${}"}, "^": "\\^{}", "~": "\\~{}", "\\": "/", "<": "$<$", ">": "$>$"}
 _TEX = {**_SIGNS, **_ESCAPED, "–": "--", "…": "...", "“": "``", "”": "''", "²": "$^2$"}
+_ESCAPES = str.maketrans(
+    {c: f"\\{c}" for c in "_%&#${}"} | {"\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}"}
+)
 
 
 def plain(words: Words) -> str:
     """The sentence as text, integers with commas between their thousands.
 
-    >>> from symparams import symbols
+    >>> from symparams.notation.names import symbols
     >>> d = symbols("d")
     >>> plain(("leaves out the norms (−", 2 * d, ")"))
     'leaves out the norms (−2*d)'
@@ -29,21 +38,21 @@ def plain(words: Words) -> str:
 def markdown(words: Words) -> str:
     r"""The sentence as Markdown, its formulas as $…$, what would be markup in its words escaped.
 
-    >>> from symparams import symbols
+    >>> from symparams.notation.names import symbols
     >>> markdown(("leaves out attention_norm (−", 2 * symbols("d"), ")"))
     'leaves out attention\\_norm (−$2 d$)'
     """
     return "".join(_escaped(piece, _MARKDOWN) if isinstance(piece, str) else f"${tex(piece)}$" for piece in words)
 
 
-def typeset(words: Words) -> str:
+def typeset(words: Words, typography: Typography = TEXTBOOK) -> str:
     r"""The sentence as TeX that pdflatex accepts and KaTeX within \text{…}: formulas in math mode, words escaped.
 
-    >>> from symparams import symbols
+    >>> from symparams.notation.names import symbols
     >>> print(typeset(("leaves out attention_norm (−", 2 * symbols("d"), ")")))
     leaves out attention\_norm ($-$$2 d$)
     """
-    return "".join(_escaped(piece, _TEX) if isinstance(piece, str) else f"${tex(piece)}$" for piece in words)
+    return "".join(_escaped(piece, _TEX) if isinstance(piece, str) else f"${tex(piece, typography)}$" for piece in words)
 
 
 def joined(sentences: Iterable[Words], between: str) -> Words:
@@ -66,6 +75,40 @@ def per_cent(share: Expr) -> str:
     return f"{'-' if share < 0 and hundredths else ''}{digits} %"
 
 
+def escaped(words: str) -> str:
+    r"""Words as TeX's text sets them.
+
+    >>> print(escaped("75 % of d_model"))
+    75 \% of d\_model
+    """
+    return words.translate(_ESCAPES)
+
+
+def tex_words(words: Form | Words, typography: Typography = TEXTBOOK) -> str:
+    r"""Words as they stand within a formula.
+
+    >>> from symparams.notation import symbols
+    >>> print(tex_words((symbols("h"), " divides ", symbols("d"))))
+    h \text{ divides } d
+    """
+    if not isinstance(words, tuple):
+        return tex(words, typography)
+    return " ".join(
+        (_upright(piece) if isinstance(piece, str) else tex(piece, typography)).strip() for piece in words if piece != ""
+    )
+
+
+def _upright(words: str) -> str:
+    r"""Words within a formula, their signs set as in it.
+
+    MathJax would show the backslash of \text{a\_b}, so underscores stand apart too.
+    """
+    pieces = (piece for piece in _APART.split(words) if piece)
+    return "".join(_IN_FORMULAS.get(piece) or f"\\text{{{escaped(piece)}}}" for piece in pieces)
+
+
+_IN_FORMULAS = {"_": "\\_"} | {sign: f" {written.strip('$')} " for sign, written in _SIGNS.items()}
+_APART = re.compile(f" ?([{''.join(_SIGNS)}]) ?|(_)")
 _MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_$<>[]|#"}
 
 
