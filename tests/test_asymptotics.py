@@ -13,6 +13,10 @@ N, d, V, L, h, c = sp.symbols("N d V L h c")
 MODEL = sp.Transformer(N, d, V)
 
 
+def test_a_layer_stands_for_its_closed_form():
+    assert sp.leading_order(MODEL, d) == sp.leading_order(sp.closed_form(MODEL), d)
+
+
 def test_widths_by_the_names_of_configurations():
     hidden, inner, layers = sp.symbols("hidden_size intermediate_size num_hidden_layers")
     short = sp.leading_order(layers * (4 * hidden**2 + 3 * hidden * inner), hidden)
@@ -117,7 +121,7 @@ def test_the_least_integer_from_which_on_a_polynomial_is_not_negative(roots: lis
         (lambda: sp.leading_order(MODEL.params, {}), "nothing grows"),
         (lambda: sp.leading_order(MODEL.params, {d: 0}), "a positive integer or fraction"),
         (lambda: sp.leading_order(MODEL.params, {d: -1}), "a positive integer or fraction"),
-        (lambda: sp.leading_order(MODEL, d), "pass model.params"),
+        (lambda: sp.leading_order("12*N*d**2", d), "pass a model"),
         (lambda: sp.leading_order("12*d", d), "a formula"),
         (lambda: sp.leading_order(MODEL.params, d, terms=0), "at least 1"),
         (lambda: sp.leading_order(3 * d * floor(8 * d / 3) + d, d, terms=2), "a leading order only"),

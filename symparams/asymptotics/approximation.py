@@ -25,6 +25,7 @@ from sympy import (
 
 from symparams.asymptotics.orders import Order, lead, order
 from symparams.asymptotics.thresholds import is_positive, threshold
+from symparams.counting import closed_form
 from symparams.errors import RegimeError, shown
 from symparams.notation import (
     Chain,
@@ -195,10 +196,13 @@ def _is_model_width(symbol: Symbol) -> bool:
     return not _MODEL_WIDTHS.isdisjoint(likeliest)
 
 
-def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr | Fraction | int], terms: int = 1) -> Approximation:
+def leading_order(
+    expr: Expr | Expression | Layer, grows: Symbol | Mapping[Symbol, Expr | Fraction | int], terms: int = 1
+) -> Approximation:
     """The terms of a formula that grow fastest: `leading_order(expr, d)`, or `leading_order(expr, {d: 1, V: 1})` at given rates.
 
-    where: grows: what grows; a rate r lets a symbol go as t^r; terms: how many orders are kept.
+    where: expr: an expression, a result that is one, or a layer, which stands for its closed form; grows: what grows; a rate r
+    lets a symbol go as t^r; terms: how many orders are kept.
 
     >>> from symparams import Transformer, symbols
     >>> N, d, V = symbols("N d V")
@@ -213,9 +217,10 @@ def leading_order(expr: Expr | Expression, grows: Symbol | Mapping[Symbol, Expr 
     Raises `RegimeError` where a growing symbol does not occur, a rate is not positive, or the growth has no order,
     `ValuesError` where it has too many terms multiplied out.
     """
-    exact = expr.expr if isinstance(expr, Expression) else expr
+    formula = closed_form(expr) if isinstance(expr, Layer) else expr
+    exact = formula.expr if isinstance(formula, Expression) else formula
     if not isinstance(exact, Expr):
-        raise RegimeError(f"leading_order({shown(expr)}, …)", "a formula", "pass model.params or closed_form(model)")
+        raise RegimeError(f"leading_order({shown(expr)}, …)", "a formula or a layer", "pass a model, or closed_form(model)")
     number = as_exact(terms)
     if not isinstance(number, Integer) or number < 1:
         raise RegimeError(f"terms={shown(terms)}", "a whole number of at least 1", "terms=1 keeps the leading order")

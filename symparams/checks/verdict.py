@@ -236,6 +236,10 @@ class Verdict(Result):
     def __str__(self) -> str:
         return repr(self)
 
+    def __bool__(self) -> bool:
+        """Whether the claim is right; an undecided one is not."""
+        return self.right
+
     def latex(self) -> str:
         r"""The verdict as a sentence of TeX, its formulas in math mode; KaTeX takes it within \text{…}.
 

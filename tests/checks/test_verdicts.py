@@ -102,3 +102,11 @@ def test_hostile_claims_cannot_leave_their_place():
             continue
         assert "\n" not in verdict.report.splitlines()[0]
         assert "\n" not in verdict._repr_markdown_().splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("claim", "right"), [("12Nd^2 + 13Nd + Vd", True), ("12Nd^2", False), ("13Nd^2", False), ("124439808", False)]
+)
+def test_a_verdict_is_true_where_the_claim_is_right(claim, right):
+    verdict = check(claim, sp.Transformer(N, d, V))
+    assert bool(verdict) is verdict.right is right

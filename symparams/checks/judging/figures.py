@@ -83,7 +83,7 @@ class NumberJudge(Ground):
         if layer is not None and telling and self.search and self.subject.of.name == "parameters":
             positions, most = (USUAL_POSITIONS, 3) if unit == 0 else ((), 1)
             sets = conventions_of(layer, stated, self.free, positions, unit, most, self.sizes)
-            if verdict := self.conventions(sets, stated - real):
+            if (verdict := self.conventions(sets, stated - real)) is not None:
                 return verdict
         counterexample = smallest_counterexample(stated, real)
         kind = Kind.DIFFERENT if real.is_Rational else Kind.UNKNOWN

@@ -40,7 +40,7 @@ class FormulaJudge(Ground):
             return self.remainder(side, difference)
         judges = (self.leading, self.under) if side.is_approximate else (self.under, self.leading)
         for judge in judges:
-            if verdict := judge(side, difference):
+            if (verdict := judge(side, difference)) is not None:
                 return verdict
         return self.different(side, difference)
 

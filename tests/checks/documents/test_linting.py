@@ -88,7 +88,7 @@ def f(cfg):
 
 
 def found(path: Path) -> list[tuple[int, str]]:
-    return [(finding.line, finding.verdict.kind.value if finding.verdict else "?") for finding in lint_file(path)]
+    return [(finding.line, "?" if finding.verdict is None else finding.verdict.kind.value) for finding in lint_file(path)]
 
 
 def written(tmp_path: Path, name: str, content: str | bytes) -> Path:
