@@ -239,7 +239,7 @@ def leading_order(
             "orders that are powers",
             "rounding and quotients have a leading order only",
         )
-    return Approximation(led, exact, tuple(rates.items()), terms, expr.origin if isinstance(expr, Expression) else None)
+    return Approximation(led, exact, tuple(rates.items()), terms, formula.origin if isinstance(formula, Expression) else None)
 
 
 def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | Fraction | int]) -> Iterable[tuple[Symbol, Expr]]:
