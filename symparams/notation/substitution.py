@@ -7,6 +7,7 @@ a symbolic expression. Here the innermost sums are numbers before what stands ar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sympy import Expr, Integer, Rational, Sum, Symbol
 
@@ -65,10 +66,17 @@ def _added_up(expr: Expr, sizes: Mapping[Symbol, Integer]) -> Expr:
             raise ValuesError(f"{shown(expr)} at these sizes", "sizes at which it has a value", "give others") from None
     if not isinstance(expr, Sum):
         return expr.func(*(_added_up(part, sizes) for part in expr.args))
-    if not expr.free_symbols <= sizes.keys():
+    free = _free(expr)
+    if not free <= sizes.keys():
         return substituted(expr, sizes)
     try:
-        value = value_at(expr, {size.name: int(sizes[size]) for size in expr.free_symbols}, MOST_ROWS)
+        value = value_at(expr, {size.name: int(sizes[size]) for size in free}, MOST_ROWS)
     except ZeroDivisionError:
         raise ValuesError(f"{shown(expr)} at {shown(dict(sizes))}", "a sum whose terms have values", "other limits") from None
     return Rational(value.numerator, value.denominator)
+
+
+@lru_cache(maxsize=4096)
+def _free(total: Sum) -> frozenset[Symbol]:
+    """The symbols of a sum but its index: sympy writes the whole sum anew to find them."""
+    return frozenset(total.free_symbols)

@@ -27,7 +27,8 @@ MOST_RIVALS = 6
 
 class Ground:
     """A reading beside its subject. `explain` says whether to look for what makes a wrong claim wrong, which takes longer, `search`
-    whether to look for conventions under which it would be right: not where nothing but that is wanted.
+    whether to look for conventions under which it would be right and for sizes at which it is wrong: neither where nothing is asked
+    but whether it is right.
     """
 
     def __init__(self, reading: Reading, subject: Subject, explain: bool = False, search: bool = True) -> None:
@@ -81,7 +82,9 @@ class Ground:
         return self.made(Kind.EXACT_UNDER, False, difference, conventions=taken, rivals=rivals, annotation=annotation_of(model))
 
     def counterexample(self, claimed: Expr, real: Expr) -> Any:
-        """The smallest sizes at which claim and model differ and the architecture exists."""
+        """The smallest sizes at which claim and model differ and the architecture exists; None where none are searched."""
+        if not self.search:
+            return None
         return smallest_counterexample(claimed, real, self.admissible, self.subject.related)
 
 

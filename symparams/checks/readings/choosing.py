@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cached_property
 from itertools import chain, islice
 
-from sympy import Expr, Integer, Symbol, ceiling, floor
+from sympy import Expr, Integer, Max, Min, Symbol, ceiling, floor, preorder_traversal
 
 from symparams.asymptotics import leading_order
 from symparams.checks.readings.distance import Distance, distance_from
@@ -24,6 +24,7 @@ __all__ = ["Candidates"]
 
 MOST_READINGS = 1_000
 MOST_TRIED = 120  # where terms cannot be compared and every reading has to be judged
+LIGHT = 40  # nodes of an expression of which so many are tried; of a heavier one fewer
 MOST_NEAR = 150
 NEARLY = 1  # an order or a bound holds under many readings: only those about as likely as the likeliest are its own
 KEPT = 6
@@ -107,18 +108,19 @@ class Candidates:
         if self.loose and not self.free_form:
             yield from self._leading()
         cheapest: int | None = None
+        most = MOST_TRIED * LIGHT // max(_weight(self.side), LIGHT)
         for number, (price, seating, exact) in enumerate(self._all()):
             if number > MOST_READINGS:
                 self.complete = not self.loose
                 return
             cheapest = price if cheapest is None else cheapest
             if exact or (self.distance is None and self.loose):
-                if number > MOST_TRIED:
+                if number > most:
                     self.complete = False
                     return
                 yield price, seating
             elif self.free_form:
-                if price > cheapest + NEARLY or number > MOST_TRIED:
+                if price > cheapest + NEARLY or number > most:
                     return
                 yield price, seating
             elif self.loose and self._may_approximate(seating):
@@ -290,3 +292,8 @@ class Candidates:
 def _unrounded(expr: Expr) -> Expr:
     """The expression as it is where every floor and ceiling is of an integer."""
     return expr.replace(floor, lambda size: size).replace(ceiling, lambda size: size)
+
+
+def _weight(expr: Expr) -> int:
+    """How many nodes an expression has; in a maximum each argument is compared with each."""
+    return sum(len(node.args) ** 2 if isinstance(node, Max | Min) else 1 for node in preorder_traversal(expr))
