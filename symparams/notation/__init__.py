@@ -14,7 +14,7 @@ from symparams.notation.conditions import condition_form, condition_words, floor
 from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
 from symparams.notation.equality import Comparison, Sameness, compare, same
 from symparams.notation.evaluation import Evaluator, evaluator
-from symparams.notation.exact import holds, value_at
+from symparams.notation.exact import holds, met, probed, value_at
 from symparams.notation.folding import folded
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
 from symparams.notation.layout import Aligned, Line, Percent, Table, Words, escaped, percent, tex_words
@@ -83,8 +83,10 @@ __all__ = [
     "holds",
     "is_own",
     "made_by_symparams",
+    "met",
     "ordered_terms",
     "percent",
+    "probed",
     "rank",
     "same",
     "smallest_points",

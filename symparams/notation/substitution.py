@@ -31,8 +31,10 @@ def substituted(expr: Expr, rule: Mapping[Symbol, Expr]) -> Expr:
     """
     if numbers := {size: value for size, value in rule.items() if isinstance(value, Integer)}:
         checked_bits(expr, numbers)
-    if not rule or not expr.has(Sum):
-        return expr.xreplace(dict(rule)) if rule else expr
+    if not rule:
+        return expr
+    if not expr.has(Sum):
+        return _put(expr, rule)
     if not isinstance(expr, Sum):
         return expr.func(*(substituted(part, rule) for part in expr.args))
     body, (index, start, stop) = limits_of(expr)
@@ -60,10 +62,7 @@ def added_up(expr: Expr, sizes: Mapping[Symbol, Integer]) -> Expr:
 
 def _added_up(expr: Expr, sizes: Mapping[Symbol, Integer]) -> Expr:
     if not expr.has(Sum):
-        try:
-            return expr.xreplace(dict(sizes))
-        except ValueError:  # sympy compares no infinity: Max(1/(V//d), 3) where V is below d
-            raise ValuesError(f"{shown(expr)} at these sizes", "sizes at which it has a value", "give others") from None
+        return _put(expr, sizes)
     if not isinstance(expr, Sum):
         return expr.func(*(_added_up(part, sizes) for part in expr.args))
     free = _free(expr)
@@ -80,3 +79,14 @@ def _added_up(expr: Expr, sizes: Mapping[Symbol, Integer]) -> Expr:
 def _free(total: Sum) -> frozenset[Symbol]:
     """The symbols of a sum but its index: sympy writes the whole sum anew to find them."""
     return frozenset(total.free_symbols)
+
+
+def _put(expr: Expr, sizes: Mapping[Symbol, Expr]) -> Expr:
+    """Sympy's replacement; raises `ValuesError` where sympy can build no such expression."""
+    try:
+        return expr.xreplace(dict(sizes))
+    except (
+        ValueError,
+        ZeroDivisionError,
+    ):  # it compares no infinity: Max(1/(V//d), 3) where V is below d; it takes nothing modulo 0
+        raise ValuesError(f"{shown(expr)} at these sizes", "sizes at which it has a value", "give others") from None

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
-from sympy import Add, Expr, Integer, Rational, Symbol, expand
+from sympy import Add, Expr, Integer, Rational, Sum, Symbol, expand
 from sympy.logic.boolalg import Boolean
 
 from symparams.checks.counts import count_of
 from symparams.checks.wording import plain
 from symparams.counting import Quantity, quantity
 from symparams.errors import ValuesError
-from symparams.notation import Evaluator, Words, at_values, evaluator, smallest_points
+from symparams.notation import Evaluator, Words, at_values, evaluator, probed, smallest_points
 from symparams.tree import Layer
 
 __all__ = ["Counterexample", "by_part", "smallest_counterexample"]
@@ -100,6 +100,9 @@ def _value(expr: Expr, function: Evaluator | None, point: Sequence[int], values:
             return Rational(value.numerator, value.denominator)
     except (ZeroDivisionError, OverflowError):
         pass
+    if expr.has(Sum):
+        total = probed(expr, {size.name: int(number) for size, number in values.items()})
+        return None if total is None else Rational(total.numerator, total.denominator)
     try:
         found = at_values(expr, values)
     except ValuesError:

@@ -31,6 +31,7 @@ _INTERACTING = {
     frozenset({("MultiHeadAttention", ""), ("MultiHeadAttention", "bias")}),
 }
 
+MOST_MISSES = 100  # sets of changes that come out right at the primes and not for all sizes: no set does
 Taken: TypeAlias = tuple[Change, ...]
 Found: TypeAlias = tuple[Taken, Layer]
 Move: TypeAlias = tuple[Taken, Expr]
@@ -72,11 +73,14 @@ def conventions_of(
     except ValuesError:  # sums of too many terms, powers of too many digits, roots
         return
     near = Fraction(int(Rational(unit).p), int(Rational(unit).q)) / 2
+    misses = 0
     for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs, target, near, most)):
         taken = tuple(change for changes, _ in moves for change in changes)
         other = changed(model, taken)
         if other is not None and (unit != 0 or same(substituted(params_of(other, free), sizes), wanted)):
             yield taken, other
+        elif (misses := misses + 1) > MOST_MISSES:
+            return
 
 
 def _number(expr: Expr, point: Mapping[Symbol, Expr]) -> Fraction:

@@ -34,7 +34,7 @@ class NumberJudge(Ground):
         """The verdict on a side of numbers: a result, or the sizes put in."""
         related = self.subject.related
         real = evaluated(self.subject.count(), self.sizes)
-        stated = side.expr
+        stated = evaluated(side.expr, {})
         value = evaluated(substituted(formula[0].expr, related), self.sizes) if formula is not None else None
         if value is not None and not value.free_symbols:
             if not formula[1].right and not real.free_symbols and agrees(stated, real, side):  # type: ignore[index]

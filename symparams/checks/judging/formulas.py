@@ -112,7 +112,9 @@ class FormulaJudge(Ground):
         return self.conventions(conventions_of(layer, side.expr, self.free, spare), difference)
 
     def different(self, side: Side, difference: Expr) -> Verdict:
-        """DIFFERENT with a counterexample, UNKNOWN where none is found."""
+        """DIFFERENT with a counterexample, UNKNOWN where none is found or searched."""
+        if not self.search:
+            return self.made(Kind.UNKNOWN, False, difference)
         if not self.explain and compare(side.expr, self.real, self.admissible).sameness is Sameness.DIFFERENT:
             return self.made(Kind.DIFFERENT, False, difference)
         counterexample = self.counterexample(side.expr, self.real)

@@ -24,7 +24,7 @@ __all__ = ["Candidates"]
 
 MOST_READINGS = 1_000
 MOST_TRIED = 120  # where terms cannot be compared and every reading has to be judged
-LIGHT = 40  # nodes of an expression of which so many are tried; of a heavier one fewer
+LIGHT = 50  # nodes of claim and model of which so many are tried; of heavier ones fewer
 MOST_NEAR = 150
 NEARLY = 1  # an order or a bound holds under many readings: only those about as likely as the likeliest are its own
 KEPT = 6
@@ -108,7 +108,7 @@ class Candidates:
         if self.loose and not self.free_form:
             yield from self._leading()
         cheapest: int | None = None
-        most = MOST_TRIED * LIGHT // max(_weight(self.side), LIGHT)
+        most = MOST_TRIED * LIGHT // max(_weight(self.side) + _weight(self.subject.count()), LIGHT)
         for number, (price, seating, exact) in enumerate(self._all()):
             if number > MOST_READINGS:
                 self.complete = not self.loose
