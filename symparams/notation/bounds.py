@@ -113,7 +113,8 @@ def _bits_of_power(base: Expr, exp: Expr, sizes: Mapping[Symbol, Integer]) -> fl
     if not exp.free_symbols:  # a root: sympy looks for factors of what stands below it
         return below if below <= 400 else inf
     if not exp.free_symbols <= sizes.keys():
-        return max(below, power)
+        alone = exp.as_coeff_Add()[0]  # 2**(d + 9) is written 512*2**d
+        return max(below, power, below * ceil(abs(alone)) if alone.is_Rational else 0)
     if power > 64:
         return inf
     value = exp.xreplace(dict(sizes))

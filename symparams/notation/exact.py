@@ -102,7 +102,7 @@ def _value(expr: Expr, values: Mapping[str, int], left: _Rows) -> Number:
         case sympy.Mod():
             return parts[0] % parts[1]
         case sympy.Abs():
-            return abs(parts[0])
+            return parts[0] if parts[0] >= 0 else -parts[0]
     raise _NoValueError(f"{type(expr).__name__} in {{}}", expr, "sums, products, powers, roundings, Max and Min", "rewrite it")
 
 

@@ -138,5 +138,7 @@ def nearness(stated: Expr, real: Expr, unit: Expr) -> str:
     """
     if 0 < real - stated < unit and stated > 0:
         return f"truncated, not rounded: the model has {spaced(real)}"
+    if real == 0:
+        return "the model has none"
     share = (stated - real) / real
     return f"{percent(abs(share))} {'above' if share > 0 else 'below'} the model: it has {spaced(real)}"

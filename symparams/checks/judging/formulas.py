@@ -7,7 +7,7 @@ from dataclasses import replace
 from sympy import Eq, Expr, S, expand
 from sympy.logic.boolalg import Boolean
 
-from symparams.checks.bounds import terms_of
+from symparams.checks.bounds import fits, terms_of
 from symparams.checks.explaining.attribution import attribute
 from symparams.checks.explaining.differences import by_part
 from symparams.checks.explaining.search import conventions_of
@@ -33,6 +33,9 @@ class FormulaJudge(Ground):
             raise MatchError(
                 f"{shown(self.reading.formula.source)}, multiplied out", f"at most {MOST_TERMS:,} terms", "a simpler formula"
             )
+        if not fits(side.expr, {}):
+            given = f"{shown(self.reading.formula.source)}, multiplied out"
+            raise MatchError(given, "at most some thousand digits", "a simpler formula")
         if (exact := self.equality(side)) is not None:
             return exact
         difference = expand(side.expr - self.real)

@@ -92,8 +92,8 @@ class Ground:
 def _refuted(condition: Boolean, sizes: Mapping[Symbol, Integer]) -> bool:
     """Whether a condition is known not to hold: all its sizes are given, and it is false at them."""
     if condition in (True, False):
-        return condition == False  # noqa: E712
-    values = {size.name: int(value) for size, value in sizes.items()}
+        return bool(condition == False)  # noqa: E712
+    values = {size.name: int(value) for size, value in sizes.items() if isinstance(size, Symbol)}
     return condition.free_symbols <= sizes.keys() and met(Not(condition, evaluate=False), values)
 
 

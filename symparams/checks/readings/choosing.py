@@ -23,7 +23,7 @@ from symparams.notation import evaluator, substituted, symbol, value_at
 __all__ = ["Candidates"]
 
 MOST_READINGS = 1_000
-MOST_TRIED = 120  # where terms cannot be compared and every reading has to be judged
+MOST_TRIED = 60  # where terms cannot be compared and every reading has to be judged
 LIGHT = 50  # nodes of claim and model of which so many are tried; of heavier ones fewer
 MOST_NEAR = 150
 NEARLY = 1  # an order or a bound holds under many readings: only those about as likely as the likeliest are its own
