@@ -9,6 +9,7 @@ from symparams.notation.bounds import (
     checked_terms,
     fits,
     terms_of,
+    weight_of,
 )
 from symparams.notation.conditions import condition_form, condition_words, floor_conditions
 from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
@@ -102,6 +103,7 @@ __all__ = [
     "text",
     "value_at",
     "value_of",
+    "weight_of",
     "whole_size",
     "xreplace",
 ]

@@ -48,10 +48,10 @@ def value_at(expr: Expr, values: Mapping[str, int], most: int = MOST_PROBED) -> 
         raise ValuesError(template.format(shown(part)), wanted, move) from None
 
 
-def probed(expr: Expr, values: Mapping[str, int]) -> Fraction | None:
+def probed(expr: Expr, values: Mapping[str, int], most: int = MOST_PROBED) -> Fraction | None:
     """As `value_at`; None where it would raise, at once: a search looks at thousands of points and reads no message."""
     try:
-        return Fraction(_value(expr, values, _Rows(MOST_PROBED)))
+        return Fraction(_value(expr, values, _Rows(most)))
     except (_NoValueError, ZeroDivisionError):
         return None
 

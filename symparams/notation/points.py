@@ -19,7 +19,7 @@ from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Mod, Symbol, preorder_trave
 from sympy.logic.boolalg import Boolean
 
 from symparams.notation.conditions import solved
-from symparams.notation.exact import met, probed, value_at
+from symparams.notation.exact import met, probed
 
 __all__ = ["smallest_points"]
 
@@ -48,11 +48,15 @@ class _Steps:
         """The value after so many steps, at the values of the symbols before it; None where there is none."""
         first, modulus = 0, 1
         for residue, divisor in self.remainders:
-            joined = _joined(first, modulus, value_at(residue, values), value_at(divisor, values))
+            rest, below = probed(residue, values), probed(divisor, values)
+            joined = _joined(first, modulus, rest, below) if rest is not None and below is not None else None
             if joined is None:
                 return None
             first, modulus = joined
-        least = max([1, *(-(-value_at(bound, values) // 1) for bound in self.bounds)])
+        bounds = [probed(bound, values) for bound in self.bounds]
+        if None in bounds:
+            return None
+        least = max([1, *(-(-bound // 1) for bound in bounds if bound is not None)])
         return int(least) + (first - int(least)) % modulus + step * modulus
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cached_property
 from itertools import chain, islice
 
-from sympy import Expr, Integer, Max, Min, Symbol, ceiling, floor, preorder_traversal
+from sympy import Expr, Integer, Symbol, ceiling, floor
 
 from symparams.asymptotics import leading_order
 from symparams.checks.readings.distance import Distance, distance_from
@@ -18,7 +18,7 @@ from symparams.checks.subject import Subject
 from symparams.checks.vocabulary import SPARE, USUAL, Vocabulary
 from symparams.errors import MatchError, RegimeError, ValuesError
 from symparams.formulas import Formula
-from symparams.notation import evaluator, substituted, symbol, value_at
+from symparams.notation import evaluator, substituted, symbol, value_at, weight_of
 
 __all__ = ["Candidates"]
 
@@ -108,7 +108,7 @@ class Candidates:
         if self.loose and not self.free_form:
             yield from self._leading()
         cheapest: int | None = None
-        most = MOST_TRIED * LIGHT // max(_weight(self.side) + _weight(self.subject.count()), LIGHT)
+        most = MOST_TRIED * LIGHT // max(weight_of(self.side) + weight_of(self.subject.count()), LIGHT)
         for number, (price, seating, exact) in enumerate(self._all()):
             if number > MOST_READINGS:
                 self.complete = not self.loose
@@ -292,8 +292,3 @@ class Candidates:
 def _unrounded(expr: Expr) -> Expr:
     """The expression as it is where every floor and ceiling is of an integer."""
     return expr.replace(floor, lambda size: size).replace(ceiling, lambda size: size)
-
-
-def _weight(expr: Expr) -> int:
-    """How many nodes an expression has; in a maximum each argument is compared with each."""
-    return sum(len(node.args) ** 2 if isinstance(node, Max | Min) else 1 for node in preorder_traversal(expr))
