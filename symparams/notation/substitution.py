@@ -82,11 +82,14 @@ def _free(total: Sum) -> frozenset[Symbol]:
 
 
 def _put(expr: Expr, sizes: Mapping[Symbol, Expr]) -> Expr:
-    """Sympy's replacement; raises `ValuesError` where sympy can build no such expression."""
+    """The replacement of sympy; raises `ValuesError` where it can build no such expression."""
+    return _replaced(expr, tuple(sizes.items()))
+
+
+@lru_cache(maxsize=4096)
+def _replaced(expr: Expr, sizes: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+    """Kept, for a search puts the same into the same weights of every model that it tries, and sympy compares maxima each time."""
     try:
         return expr.xreplace(dict(sizes))
-    except (
-        ValueError,
-        ZeroDivisionError,
-    ):  # it compares no infinity: Max(1/(V//d), 3) where V is below d; it takes nothing modulo 0
+    except (ValueError, ZeroDivisionError):  # sympy compares no infinity: Max(1/(V//d), 3) where V is below d
         raise ValuesError(f"{shown(expr)} at these sizes", "sizes at which it has a value", "give others") from None
