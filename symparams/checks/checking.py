@@ -36,6 +36,7 @@ from symparams.checks.verdict import Kind, Verdict
 from symparams.checks.vocabulary import USUAL, Vocabulary
 from symparams.errors import MatchError, shown
 from symparams.formulas import Formula
+from symparams.notation.domains import Work, limited_work
 from symparams.results import Expression
 from symparams.tree import Layer, Treelike
 
@@ -91,8 +92,16 @@ def check(
         raise MatchError(f"check({shown(claim)}, …)", "a text or a Formula", 'write check("12Nd^2", model)')
     subject, vocabulary = subject_and_names(model, where or {}, of, {name for formula in formulas for name in formula.names})
     candidates = [Candidates(formula, subject, vocabulary) for formula in formulas]
+    with limited_work() as work:
+        return _verdict(candidates, subject, vocabulary, work)
+
+
+def _verdict(candidates: Sequence[Candidates], subject: Subject, vocabulary: Vocabulary, work: Work) -> Verdict:
+    """The verdict under the first reading that is right, else under the nearest."""
     for one in candidates:
         for reading in one.promising():
+            if work.spent:
+                break
             verdict = Judge(reading, subject, search=False).verdict()
             if verdict.right and one.crosses(reading):
                 ways = f"{one.source}: right only where {reading.words}"
@@ -100,6 +109,7 @@ def check(
             if verdict.right:
                 return Judge(reading, subject, explain=True).verdict() if verdict.kind is Kind.LEADING_ORDER else verdict
     for one in candidates:
+        one.complete = one.complete and not work.spent
         other = one.exchanged()
         if other is not None and Judge(other, subject).verdict().right:
             ways = f"its names as the model's own, then it is wrong; or {other.words}"

@@ -61,7 +61,14 @@ class Subject:
 
     def admissible(self, free: frozenset[Symbol]) -> tuple[Boolean, ...]:
         """What a counterexample must meet: the model's conditions, and that the denominators of its floors divide."""
-        return tuple(dict.fromkeys((*self.conditions, *floor_conditions(self.count(free)))))
+        if free not in self._admissible:
+            self._admissible[free] = tuple(dict.fromkeys((*self.conditions, *floor_conditions(self.count(free)))))
+        return self._admissible[free]
+
+    @cached_property
+    def _admissible(self) -> dict[frozenset[Symbol], tuple[Boolean, ...]]:
+        """Conditions that were asked for already."""
+        return {}
 
 
 def subject_and_names(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -81,19 +81,23 @@ def fields_of(model: Layer | Expr) -> dict[Symbol, tuple[str, ...]]:
     """
     filled: dict[Symbol, dict[str, None]] = {}
     if isinstance(model, Expr):
-        return dict.fromkeys(sorted(model.free_symbols, key=lambda size: size.name), ())
+        return dict.fromkeys(_by_name(model.free_symbols), ())
     for _, layer in located(model):
         for name in () if isinstance(layer, Given) else annotated(layer):
             value = getattr(layer, name)
             for size in value if isinstance(value, tuple) else (value,):
-                for one in size.free_symbols if isinstance(size, Expr) else ():
+                for one in _by_name(size.free_symbols) if isinstance(size, Expr) else ():
                     filled.setdefault(one, {}).update(dict.fromkeys(("n_layer", name) if name == "count" else (name,)))
     for placed in model.weights():  # a layer may hold weights whose sizes no field of it says
         sizes = placed.count.free_symbols if placed.weight.kind != "buffer" else ()
-        for one in sorted(sizes, key=lambda size: size.name):
+        for one in _by_name(sizes):
             filled.setdefault(one, {})
     indices = {layer.limits[0] for _, layer in located(model) if isinstance(layer, ForEach)}  # no size: a sum runs over it
     return {one: tuple(names) for one, names in filled.items() if one not in indices}
+
+
+def _by_name(symbols: Iterable[Symbol]) -> list[Symbol]:
+    return sorted(symbols, key=lambda symbol: symbol.name)
 
 
 @lru_cache(maxsize=64)

@@ -10,13 +10,14 @@ from symparams.notation.bounds import (
     checked_terms,
     fits,
     terms_of,
+    weight_of,
 )
 from symparams.notation.chains import RELATIONS, Chain, Sentence, Side
 from symparams.notation.conditions import condition_form, condition_words, floor_conditions
 from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
 from symparams.notation.equality import Comparison, Sameness, compare, same
 from symparams.notation.evaluation import Evaluator, evaluator
-from symparams.notation.exact import holds, value_at
+from symparams.notation.exact import holds, met, probed, value_at
 from symparams.notation.folding import folded
 from symparams.notation.forms import Form, Plus, SumOver, Times, expr_of, xreplace
 from symparams.notation.memory import bounded_memory
@@ -96,10 +97,12 @@ __all__ = [
     "joined",
     "made_by_symparams",
     "markdown",
+    "met",
     "ordered_terms",
     "per_cent",
     "percent",
     "plain",
+    "probed",
     "rank",
     "same",
     "smallest_points",
@@ -116,6 +119,7 @@ __all__ = [
     "typeset",
     "value_at",
     "value_of",
+    "weight_of",
     "whole_size",
     "xreplace",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, inf, log10, prod
 from typing import TypeAlias
 
-from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Sum, Symbol
+from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Sum, Symbol, preorder_traversal
 
 from symparams.errors import ValuesError, shown
 
@@ -28,6 +28,7 @@ __all__ = [
     "fits",
     "limits_of",
     "terms_of",
+    "weight_of",
 ]
 
 Limits: TypeAlias = tuple[Symbol, Expr, Expr]  # an index, its first and its last value
@@ -39,6 +40,7 @@ _HIGHEST = 16  # degree where sympy is asked for a sign
 _MOST_ROOTS = 3  # of numbers, likewise
 _MOST_CHOICES = 8  # sizes of a maximum and of those within it
 _MOST_EXPONENT = 64
+_TALLEST = 2
 
 
 def terms_of(expr: Expr) -> float:
@@ -55,8 +57,8 @@ def terms_of(expr: Expr) -> float:
         case Mul():
             return prod(terms_of(factor) for factor in expr.args)
         case Pow(base=base, exp=exp):
-            terms = terms_of(base)
-            return terms if terms == 1 or not exp.is_Integer else inf if abs(exp) > _MOST_EXPONENT else terms ** abs(int(exp))
+            terms, whole = terms_of(base), exp.as_coeff_Add()[0]  # (d + h)**(V + 2) is written (d + h)**V times the three terms
+            return terms if terms == 1 or not whole.is_Integer else inf if abs(whole) > _MOST_EXPONENT else terms ** abs(int(whole))
         case _:
             return max((terms_of(part) for part in expr.args), default=1) if expr.args else 1
 
@@ -77,6 +79,17 @@ def checked_terms(expr: Expr, most: int = MOST_TERMS) -> float:
         number = f"{int(terms):,}" if terms < 10**12 else f"more than {10**12:,}"
         raise ValuesError(f"{shown(expr)}: up to {number} terms multiplied out", f"at most {most:,} terms", "a simpler formula")
     return terms
+
+
+def weight_of(expr: Expr) -> int:
+    """What it costs to write an expression anew: its nodes, and for a maximum as many as pairs of its arguments are compared.
+
+    >>> from symparams.notation import symbols
+    >>> d, h = symbols("d h")
+    >>> weight_of(d * h + 1), weight_of(Max(d, h, 64))
+    (5, 12)
+    """
+    return sum(len(node.args) ** 2 if isinstance(node, Max | Min) else 1 for node in preorder_traversal(expr))
 
 
 def bits_of(expr: Expr, sizes: Mapping[Symbol, Integer]) -> float:
@@ -113,11 +126,21 @@ def _bits_of_power(base: Expr, exp: Expr, sizes: Mapping[Symbol, Integer]) -> fl
     if not exp.free_symbols:  # a root: sympy looks for factors of what stands below it
         return below if below <= 400 else inf
     if not exp.free_symbols <= sizes.keys():
-        return max(below, power)
+        if _tower(exp) > _TALLEST:
+            return inf
+        alone = exp.as_coeff_Add()[0]  # 2**(d + 9) is written 512*2**d
+        return max(below, power, below * ceil(abs(alone)) if alone.is_Rational and alone != 0 else 0)
     if power > 64:
         return inf
     value = exp.xreplace(dict(sizes))
     return below * abs(int(value)) if value.is_Integer else below * 2.0**power
+
+
+def _tower(exp: Expr) -> int:
+    """How many powers with symbols in their exponents stand above one another: 2 in d**(d**h)."""
+    if isinstance(exp, Pow) and exp.exp.free_symbols:
+        return 1 + max(_tower(exp.exp), _tower(exp.base))
+    return max(map(_tower, exp.args), default=0) if exp.args else 0
 
 
 def limits_of(total: Sum) -> tuple[Expr, Limits]:

@@ -76,7 +76,7 @@ def floor_conditions(expr: Expr) -> tuple[Boolean, ...]:
             numerator, below = (above, rounded.args[1]) if isinstance(rounded, Mod) else term
             if below != 1:
                 found.add(Eq(Mod(numerator, below), 0))
-    free = expr.free_symbols  # a condition on the index of a sum is about each index for itself
+    free = expr.free_symbols if found else set()  # a condition on the index of a sum is about each index for itself
     return tuple(ordered(one for one in found if one not in (True, False) and one.free_symbols <= free))
 
 

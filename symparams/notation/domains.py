@@ -7,7 +7,9 @@ the same for equal keys. All multiplying out goes through `times`, which spends 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeAlias
 
@@ -16,7 +18,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from symparams.notation.writing import text
 
-__all__ = ["MOST_WORK", "STEP", "Domain", "Quotient", "SplitRequest", "UndecidedError", "Work"]
+__all__ = ["MOST_WORK", "STEP", "Domain", "Quotient", "SplitRequest", "UndecidedError", "Work", "limited_work", "work"]
 
 MOST_WORK = 200_000  # products of two terms, and steps of about their cost: less than a second
 STEP = 8
@@ -39,14 +41,40 @@ class SplitRequest(Exception):  # noqa: N818  # a request, no error
 
 @dataclass
 class Work:
-    """What may still be spent on a comparison."""
+    """What may still be spent on a comparison, and on all comparisons of the answer that it is for."""
 
     remaining: int = MOST_WORK
+    whole: Work | None = None
+
+    @property
+    def spent(self) -> bool:
+        """Whether more was wanted than there was."""
+        return self.remaining < 0
 
     def spend(self, steps: int) -> None:
         self.remaining -= steps
         if self.remaining < 0:
             raise UndecidedError(f"more than {MOST_WORK:,} steps of multiplying out")
+        if self.whole is not None:
+            self.whole.spend(steps)
+
+
+_WHOLE: ContextVar[Work | None] = ContextVar("_WHOLE", default=None)
+
+
+def work() -> Work:
+    """What one more comparison may spend."""
+    return Work(whole=_WHOLE.get())
+
+
+@contextmanager
+def limited_work() -> Iterator[Work]:
+    """All comparisons inside together spend no more than one alone may; `spent` where that was not enough for them."""
+    token = _WHOLE.set(whole := Work())
+    try:
+        yield whole
+    finally:
+        _WHOLE.reset(token)
 
 
 @dataclass
@@ -169,6 +197,7 @@ class Domain:
 
     def sign(self, poly: PolyElement) -> int | None:
         """1 where a polynomial is positive on the class, 0 where it is at least 0, -1 where it is at most 0, else None."""
+        self.work.spend(self.ring.ngens)
         for place, generator in enumerate(self.ring.gens):
             if self.least.get(place) == 1:
                 poly = self.put(poly, generator, generator + 1)

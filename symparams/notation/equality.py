@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 from math import comb
 from typing import Any
@@ -24,8 +25,8 @@ from sympy.polys.rings import PolyElement, PolyRing
 from symparams.errors import ValuesError
 from symparams.notation.bounds import MOST_TERMS, terms_of
 from symparams.notation.conditions import Consequences, condition_words
-from symparams.notation.domains import MOST_WORK, SplitRequest, UndecidedError, Work
-from symparams.notation.exact import value_at
+from symparams.notation.domains import MOST_WORK, SplitRequest, UndecidedError, Work, work
+from symparams.notation.exact import probed
 from symparams.notation.points import smallest_points
 from symparams.notation.quotients import Class
 
@@ -77,16 +78,16 @@ def same(left: Expr, right: Expr) -> bool:
     """
     if left == right:
         return True
-    work = Work()
+    steps = work()
     try:
         symbols = sorted(left.free_symbols | right.free_symbols, key=lambda symbol: symbol.name)
         ring = PolyRing(symbols, QQ)
         places = {symbol: place for place, symbol in enumerate(symbols)}
-        first = _polynomial(left, ring, places, work)
-        second = _polynomial(right, ring, places, work) if first is not None else None
+        first = _polynomial(left, ring, places, steps)
+        second = _polynomial(right, ring, places, steps) if first is not None else None
         if first is not None and second is not None:
             return bool(first == second)
-        return not _differ_somewhere(left, right, symbols) and _decided(left, right, Consequences.of(()), work)
+        return not _differ_somewhere(left, right, symbols) and _decided(left, right, Consequences.of(()), steps)
     except UndecidedError:
         return False
 
@@ -126,17 +127,16 @@ def _compared(left: Expr, right: Expr, symbols: list[Symbol], conditions: tuple[
     try:
         if conditions:
             everything = sorted(set(symbols).union(*(condition.free_symbols for condition in conditions)), key=lambda s: s.name)
-            points = islice(smallest_points(everything, conditions), _CONDITIONED_PROBES)
-            if any(_values_differ(left, right, {symbol.name: int(size) for symbol, size in point.items()}) for point in points):
+            if any(_values_differ(left, right, point) for point in _points(tuple(everything), conditions)):
                 return Comparison(Sameness.DIFFERENT)
         elif _differ_somewhere(left, right, symbols):
             return Comparison(Sameness.DIFFERENT)
-        if _decided(left, right, Consequences.of(conditions), Work()):
+        if _decided(left, right, Consequences.of(conditions), work()):
             return Comparison(Sameness.EQUAL)
         if not conditions:
             return Comparison(Sameness.DIFFERENT)
-    except UndecidedError as undecided:
-        return Comparison(Sameness.UNDECIDED, reason=str(undecided))
+    except (UndecidedError, ValuesError) as undecided:
+        return Comparison(Sameness.UNDECIDED, reason=str(undecided).splitlines()[0])
     return Comparison(Sameness.UNDECIDED, reason="no sizes were found that meet the conditions and show a difference")
 
 
@@ -184,6 +184,13 @@ def _remains(part: Class, above: Expr, modulus: Expr, residue: Expr) -> bool:
     return not (part.times(found, unit) - part.times(wanted, under))
 
 
+@lru_cache(maxsize=64)
+def _points(symbols: tuple[Symbol, ...], conditions: tuple[Boolean, ...]) -> tuple[dict[str, int], ...]:
+    """The smallest sizes at which conditions hold, by name: each comparison of a search asks for the same ones."""
+    points = islice(smallest_points(symbols, conditions), _CONDITIONED_PROBES)
+    return tuple({symbol.name: int(size) for symbol, size in point.items()} for point in points)
+
+
 def _differ_somewhere(left: Expr, right: Expr, symbols: list[Symbol]) -> bool:
     """Whether the two have different values at one of a few sizes."""
     for probe in _PROBES:
@@ -194,10 +201,9 @@ def _differ_somewhere(left: Expr, right: Expr, symbols: list[Symbol]) -> bool:
 
 
 def _values_differ(left: Expr, right: Expr, values: dict[str, int]) -> bool:
-    try:
-        return value_at(left, values) != value_at(right, values)
-    except (ValuesError, ZeroDivisionError):  # no value, or none that can be computed
-        return False
+    one = probed(left, values)
+    other = probed(right, values) if one is not None else None
+    return other is not None and one != other
 
 
 def _polynomial(expr: Expr, ring: PolyRing, places: dict[Symbol, int], work: Work) -> PolyElement | None:

@@ -15,16 +15,16 @@ from fractions import Fraction
 from itertools import count
 from math import gcd, lcm
 
-from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Mod, Symbol
+from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Mod, Symbol, preorder_traversal
 from sympy.logic.boolalg import Boolean
 
-from symparams.errors import ValuesError
 from symparams.notation.conditions import solved
-from symparams.notation.exact import holds, value_at
+from symparams.notation.exact import met, probed
 
 __all__ = ["smallest_points"]
 
 MOST_TRIALS = 1_000
+MOST_NODES = 20_000  # of conditions, looked at in trials in a row that met none
 
 
 @dataclass
@@ -48,11 +48,15 @@ class _Steps:
         """The value after so many steps, at the values of the symbols before it; None where there is none."""
         first, modulus = 0, 1
         for residue, divisor in self.remainders:
-            joined = _joined(first, modulus, value_at(residue, values), value_at(divisor, values))
+            rest, below = probed(residue, values), probed(divisor, values)
+            joined = _joined(first, modulus, rest, below) if rest is not None and below is not None else None
             if joined is None:
                 return None
             first, modulus = joined
-        least = max([1, *(-(-value_at(bound, values) // 1) for bound in self.bounds)])
+        bounds = [probed(bound, values) for bound in self.bounds]
+        if None in bounds:
+            return None
+        least = max([1, *(-(-bound // 1) for bound in bounds if bound is not None)])
         return int(least) + (first - int(least)) % modulus + step * modulus
 
 
@@ -197,7 +201,9 @@ def _by_sum(
 
     heap.append(_Branch(_total(least, dependent), next(numbers), {}, possible=_following({}, dependent) is not None))
     idle = 0
-    while heap and idle < MOST_TRIALS:
+    nodes = sum(1 for condition in (*conditions, *dependent.values()) for _ in preorder_traversal(condition))
+    most = min(MOST_TRIALS, max(MOST_NODES // (nodes + 1), 20))
+    while heap and idle < most:
         branch = heapq.heappop(heap)
         idle += 1
         if branch.values:
@@ -208,17 +214,15 @@ def _by_sum(
             grow(branch.values, 0)
             continue
         values = branch.values | (_following(branch.values, dependent) or {})
-        if all(_holds(condition, values) for condition in conditions):
+        if all(met(condition, values) for condition in conditions):
             idle = 0
             yield {symbol: Integer(values[symbol.name]) for symbol in order}
 
 
 def _total(values: Mapping[str, int], dependent: Mapping[Symbol, Expr]) -> int:
     """The sum of all sizes where the symbols without a value yet have their least one."""
-    try:
-        return sum(values.values()) + int(sum(value_at(expr, values) for expr in dependent.values()))
-    except (ValuesError, ZeroDivisionError):
-        return sum(values.values())
+    following = [probed(expr, values) for expr in dependent.values()]
+    return sum(values.values()) + (0 if None in following else int(sum(size for size in following if size is not None)))
 
 
 def _following(values: Mapping[str, int], dependent: Mapping[Symbol, Expr]) -> dict[str, int] | None:
@@ -226,18 +230,8 @@ def _following(values: Mapping[str, int], dependent: Mapping[Symbol, Expr]) -> d
     found = {}
     for symbol, expr in dependent.items():
         if all(other.name in values for other in expr.free_symbols):
-            try:
-                size = value_at(expr, values)
-            except (ValuesError, ZeroDivisionError):
-                return None
-            if size.denominator != 1 or size < 1:
+            size = probed(expr, values)
+            if size is None or size.denominator != 1 or size < 1:
                 return None
             found[symbol.name] = int(size)
     return found
-
-
-def _holds(condition: Boolean, values: Mapping[str, int]) -> bool:
-    try:
-        return holds(condition, values)
-    except (ValuesError, ZeroDivisionError):
-        return False

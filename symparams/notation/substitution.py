@@ -7,6 +7,7 @@ a symbolic expression. Here the innermost sums are numbers before what stands ar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sympy import Expr, Integer, Rational, Sum, Symbol
 
@@ -30,8 +31,10 @@ def substituted(expr: Expr, rule: Mapping[Symbol, Expr]) -> Expr:
     """
     if numbers := {size: value for size, value in rule.items() if isinstance(value, Integer)}:
         checked_bits(expr, numbers)
-    if not rule or not expr.has(Sum):
-        return expr.xreplace(dict(rule)) if rule else expr
+    if not rule:
+        return expr
+    if not expr.has(Sum):
+        return _put(expr, rule)
     if not isinstance(expr, Sum):
         return expr.func(*(substituted(part, rule) for part in expr.args))
     body, (index, start, stop) = limits_of(expr)
@@ -59,16 +62,34 @@ def added_up(expr: Expr, sizes: Mapping[Symbol, Integer]) -> Expr:
 
 def _added_up(expr: Expr, sizes: Mapping[Symbol, Integer]) -> Expr:
     if not expr.has(Sum):
-        try:
-            return expr.xreplace(dict(sizes))
-        except ValueError:  # sympy compares no infinity: Max(1/(V//d), 3) where V is below d
-            raise ValuesError(f"{shown(expr)} at these sizes", "sizes at which it has a value", "give others") from None
+        return _put(expr, sizes)
     if not isinstance(expr, Sum):
         return expr.func(*(_added_up(part, sizes) for part in expr.args))
-    if not expr.free_symbols <= sizes.keys():
+    free = _free(expr)
+    if not free <= sizes.keys():
         return substituted(expr, sizes)
     try:
-        value = value_at(expr, {size.name: int(sizes[size]) for size in expr.free_symbols}, MOST_ROWS)
+        value = value_at(expr, {size.name: int(sizes[size]) for size in free}, MOST_ROWS)
     except ZeroDivisionError:
         raise ValuesError(f"{shown(expr)} at {shown(dict(sizes))}", "a sum whose terms have values", "other limits") from None
     return Rational(value.numerator, value.denominator)
+
+
+@lru_cache(maxsize=4096)
+def _free(total: Sum) -> frozenset[Symbol]:
+    """The symbols of a sum but its index: sympy writes the whole sum anew to find them."""
+    return frozenset(total.free_symbols)
+
+
+def _put(expr: Expr, sizes: Mapping[Symbol, Expr]) -> Expr:
+    """The replacement of sympy; raises `ValuesError` where it can build no such expression."""
+    return _replaced(expr, tuple(sizes.items()))
+
+
+@lru_cache(maxsize=4096)
+def _replaced(expr: Expr, sizes: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+    """Kept, for a search puts the same into the same weights of every model that it tries, and sympy compares maxima each time."""
+    try:
+        return expr.xreplace(dict(sizes))
+    except (ValueError, ZeroDivisionError):  # sympy compares no infinity: Max(1/(V//d), 3) where V is below d
+        raise ValuesError(f"{shown(expr)} at these sizes", "sizes at which it has a value", "give others") from None

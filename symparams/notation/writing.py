@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import ClassVar, Protocol
 
 import sympy
-from sympy import Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Sum, Symbol, ceiling, floor
+from sympy import Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Sum, Symbol, ceiling, floor
 
 from symparams.errors import NotationError, shown
 from symparams.notation.bounds import limits_of
@@ -235,6 +235,9 @@ def _write(form: Form, style: _Style) -> Written:
         case floor() | ceiling() | Max() | Min():
             arguments = sorted(form.args, key=sympy.default_sort_key)
             return style.call(type(form).__name__, [_write(argument, style)[0] for argument in arguments]), _ATOM
+        case Mod():  # no paper writes d % h: d - h⌊d/h⌋
+            above, below = form.args
+            return _write(Add(above, Mul(-1, below, floor(above / below))), style)
     raise NotationError(
         f"{shown(form)}, a {type(form).__name__}, in a formula",
         "integers, fractions, symbols, sums, products, powers, floor, ceiling, Max, Min and Sum",

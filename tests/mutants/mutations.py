@@ -1,4 +1,8 @@
-"""The small faults: which places of a module can be mutated, and to what."""
+"""The small faults: which places of a module can be mutated, and to what.
+
+Left out because no test can tell them from the original: `return None` for `return False`, the condition of TYPE_CHECKING, and the
+`strict` of `zip`, an assertion about what the code before it made.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +51,13 @@ class Mutant:
     """One fault: the file, the line, and which of the file's faults it is."""
 
     file: str
-    line: int
+    lines: tuple[int, ...]
     number: int
+
+    @property
+    def line(self) -> int:
+        """Where the fault is."""
+        return self.lines[0]
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} #{self.number}"
@@ -69,10 +78,15 @@ class Mutant:
 def mutants_of(root: Path, file: str) -> list[Mutant]:
     """Every mutant of a file, in the order of its text."""
     tree = ast.parse((root / file).read_text(encoding="utf-8"))
-    return [
-        Mutant(file, getattr(holder, "lineno", statement.lineno), number)
-        for number, (statement, holder, _, _) in enumerate(_faults(tree))
-    ]
+    return [Mutant(file, _lines(statement, holder), number) for number, (statement, holder, _, _) in enumerate(_faults(tree))]
+
+
+def _lines(statement: Any, holder: Any) -> tuple[int, ...]:
+    """The lines that are executed where the fault is: those of the expression, or of what a statement begins with."""
+    place = holder if isinstance(holder, ast.expr) else statement
+    last = place.body[0].lineno - 1 if isinstance(getattr(place, "body", None), list) else place.end_lineno
+    lines = tuple(range(place.lineno, max(last, place.lineno) + 1))
+    return lines if place is statement else tuple(dict.fromkeys((*lines, statement.lineno)))
 
 
 def _put(holder: Any, key: Any, value: Any) -> None:
@@ -87,7 +101,7 @@ def _faults(node: ast.AST, statement: Any = None) -> Iterator[tuple[Any, Any, An
     if isinstance(node, ast.stmt):
         statement = node
     for name, value in ast.iter_fields(node):
-        if name in NOT_RUN:
+        if name in NOT_RUN or (isinstance(node, ast.keyword) and node.arg == "strict"):
             continue
         for fault in _of_field(node, name, value):
             yield statement, node, name, fault
@@ -104,11 +118,12 @@ def _faults(node: ast.AST, statement: Any = None) -> Iterator[tuple[Any, Any, An
 def _of_field(node: ast.AST, name: str, value: Any) -> Iterator[Any]:
     """What else a field of a node may hold."""
     if name == "test":
-        yield _negated(value)
+        if not (isinstance(value, ast.Name) and value.id == "TYPE_CHECKING"):
+            yield _negated(value)
     elif isinstance(node, ast.Constant) and name == "value":
         yield from CONSTANTS.get((type(value), value), ()) if type(value) in (int, bool) else ()
     elif isinstance(node, ast.Return) and name == "value" and value is not None:
-        if not (isinstance(value, ast.Constant) and value.value is None):
+        if not (isinstance(value, ast.Constant) and value.value in (None, False)):
             yield ast.Constant(None)
     elif isinstance(node, ast.Slice) and name in ("lower", "upper") and value is not None:
         yield None

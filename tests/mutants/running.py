@@ -1,91 +1,129 @@
-"""A mutant against its tests, in a copy of the project that nothing else reads."""
+"""A mutant against the tests that reach it, in a process forked from one that has loaded everything but symparams."""
 
 from __future__ import annotations
 
+import importlib.abc
+import importlib.machinery
+import importlib.util
 import os
-import shutil
+import resource
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from importlib.util import cache_from_source
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
-from tests.mutants.rooms import TIMED
+import pytest
 
-__all__ = ["Workshop", "workshop"]
+from tests.mutants.reach import PYTEST, Reach
 
-NOT_COPIED = (".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "build", "dist")
-PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--no-header")
-MEMORY = 8 * 2**30  # bytes of address space for one run: a mutant may build a list without end
+__all__ = ["asked", "outcome", "warmed"]
+
+FEW, MOST = 24, 400  # tests that are asked first, the quickest; and in all
+BUDGET = 90.0  # seconds, without a fault, of the tests that a mutant is asked
+SLACK, FACTOR = 20.0, 4.0  # a mutant may take so many seconds more than so many times the tests without a fault
+MEMORY = 12 * 2**30  # bytes of address space for one mutant, which may build a list without end
 
 
-class Workshop:
-    """A copy of the project in which one file at a time is mutated."""
+class _Mutated(importlib.abc.MetaPathFinder):
+    """Finds one module with another text than its file has."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, file: Path, text: str) -> None:
+        parts = file.with_suffix("").parts
+        self.name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        self.file, self.text = file.resolve(), text
 
-    def outcome(self, file: str, text: str, tests: Sequence[str], limit: float) -> str:
-        """`killed`, `survived` or `timeout`: what the tests say of the file with that text."""
-        original = (self.root / file).read_text(encoding="utf-8")
+    def find_spec(self, name: str, path: Any = None, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
+        if name != self.name:
+            return None
+        return importlib.util.spec_from_file_location(name, self.file, loader=_Loader(name, str(self.file), self.text))
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: str, text: str) -> None:
+        super().__init__(name, path)
+        self.text = text
+
+    def get_code(self, fullname: str) -> Any:
+        return compile(self.text, self.path, "exec", dont_inherit=True)
+
+
+class _Chosen:
+    """Only these tests, in this order."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self.order = {test: number for number, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted((item for item in items if item.nodeid in self.order), key=lambda item: self.order[item.nodeid])
+
+
+def warmed() -> None:
+    """Loads what every mutant's process needs and no mutant changes."""
+    os.environ["KERAS_BACKEND"] = "torch"
+    for name in ("sympy", "hypothesis", "click", "rich.console", "rich.table", "numpy", "torch", "keras", "transformers"):
+        with suppress(ImportError):
+            importlib.import_module(name)
+
+
+def asked(reach: Reach, file: str, lines: Sequence[int]) -> list[list[str]]:
+    """The tests for a fault on these lines, in one or two groups: a few quick ones, then more within the budget."""
+    tests, spent, chosen = reach.tests(file, lines), 0.0, []
+    for test in tests[:MOST]:
+        spent += reach.seconds[test]
+        if spent > BUDGET and chosen:
+            break
+        chosen.append(test)
+    return [group for group in (chosen[:FEW], chosen[FEW:]) if group]
+
+
+def outcome(reach: Reach, file: str, lines: Sequence[int], text: str) -> str:
+    """`unreached`, `killed`, `survived` or `timeout`: what the tests say of the file with that text."""
+    groups = asked(reach, file, lines)
+    if not groups:
+        return "unreached"
+    for group in groups:
+        limit = SLACK + FACTOR * sum(reach.seconds[test] for test in group)
+        if (found := _forked(Path(file), text, group, limit)) != "survived":
+            return found
+    return "survived"
+
+
+def _forked(file: Path, text: str, tests: Sequence[str], limit: float) -> str:
+    child = os.fork()
+    if child == 0:
+        os.setsid()
         try:
-            self._write(file, text)
-            status, _, _ = self.run(tests, limit)
+            _run(file, text, tests)
         finally:
-            self._write(file, original)
-        return "timeout" if status is None else "killed" if status else "survived"
-
-    def run(self, tests: Sequence[str], limit: float | None = None) -> tuple[int | None, float, str]:
-        """Pytest's exit status, None where it took longer than the limit; the seconds; what it printed."""
-        shutil.rmtree(self.root / ".hypothesis", ignore_errors=True)  # examples that another mutant failed on
-        start = time.perf_counter()
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as printed:
-            run = subprocess.Popen(
-                [sys.executable, *PYTEST, *(f"--deselect={test}" for test in TIMED), *tests],
-                cwd=self.root,
-                env=os.environ | {"PYTHONPATH": str(self.root)},
-                stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # so that what the tests start ends with them
-            )
-            _bounded(run.pid)
-            try:
-                status: int | None = run.wait(limit)
-            except subprocess.TimeoutExpired:
-                status = None
-            finally:
-                _end(run)
-            printed.seek(0)
-            return status, time.perf_counter() - start, printed.read()
-
-    def _write(self, file: str, text: str) -> None:
-        path = self.root / file
-        path.write_text(text, encoding="utf-8")
-        Path(cache_from_source(str(path))).unlink(missing_ok=True)  # two mutants may share size and second
-
-
-def _bounded(process: int) -> None:
-    if sys.platform == "linux":
-        import resource
-
-        resource.prlimit(process, resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def _end(run: subprocess.Popen[bytes]) -> None:
+            os._exit(70)  # what is neither a pass nor a failure of pytest counts as a failure
+    ends = time.monotonic() + limit
+    while time.monotonic() < ends:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)  # what the tests started
+            return "survived" if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 else "killed"
+        time.sleep(0.02)
     with suppress(ProcessLookupError):
-        os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
+        os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return "timeout"
 
 
-@contextmanager
-def workshop(project: Path) -> Iterator[Workshop]:
-    """A workshop with a copy of the project, removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        root = Path(folder, "project")
-        shutil.copytree(project, root, ignore=shutil.ignore_patterns(*NOT_COPIED))
-        yield Workshop(root)
+def _run(file: Path, text: str, tests: Sequence[str]) -> None:
+    """In the forked process: the tests, with the file's text replaced; ends the process with pytest's exit status."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    sys.meta_path.insert(0, _Mutated(file, text))
+    with tempfile.TemporaryDirectory(prefix="mutant-") as scratch:
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch  # no examples that another mutant failed on
+        files = dict.fromkeys(test.split("::")[0] for test in tests)
+        status = pytest.main([*PYTEST, "-x", f"--basetemp={scratch}/pytest", *files], plugins=[_Chosen(tests)])
+    os._exit(int(status))

@@ -1,12 +1,15 @@
 import ast
+import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.mutants.equivalents import EQUIVALENTS
 from tests.mutants.mutations import mutants_of
-from tests.mutants.rooms import ROOMS, TIMED, concerning
-from tests.mutants.running import Workshop
+from tests.mutants.reach import PYTEST, Reach, is_timed
+from tests.mutants.rooms import LEFT_OUT, ROOMS, TESTS, TIMED
+from tests.mutants.running import BUDGET, FEW, asked, outcome
 
 PROJECT = Path(__file__).parents[2]
 
@@ -36,12 +39,22 @@ def changed_lines(folder, text):
         ("x: Literal[0, 1] = a", []),
         ("def f(a: Literal[1]) -> Literal[1]:\n    return a", ["return None"]),
         ("def f():\n    return None", []),
+        ("def f():\n    return False", ["return True"]),
+        ("x = zip(a, b, strict=True)", []),
+        ("if TYPE_CHECKING:\n    x = a", []),
         ("if not a:\n    b()", ["if a:", "if a:"]),
         ("while a:\n    break", ["while not a:", "continue"]),
     ],
 )
 def test_the_mutants_of_a_text(tmp_path, text, after):
     assert sorted(line for _, line in changed_lines(tmp_path, text)) == sorted(after)
+
+
+def test_the_lines_that_reach_a_mutant(tmp_path):
+    (tmp_path / "module.py").write_text(
+        "def f(a=1):\n    x = (\n        a < 2\n    )\n    if a:\n        return x\n", encoding="utf-8"
+    )
+    assert [mutant.lines for mutant in mutants_of(tmp_path, "module.py")] == [(1,), (1,), (2, 3, 4), (5,), (6,)]
 
 
 @pytest.mark.parametrize("file", ["symparams/tree/fields.py", "symparams/checks/explaining/differences.py"])
@@ -54,14 +67,12 @@ def test_every_mutant_is_another_module_that_compiles(file):
         compile(text, file, "exec")
 
 
-def test_every_room_and_its_tests_exist():
-    for room, tests in ROOMS.items():
-        assert (PROJECT / room).is_dir()
-        assert [test for test in tests if not (PROJECT / test).exists()] == []
+def test_rooms_and_tests_exist():
+    assert [room for room in ROOMS if not (PROJECT / "symparams" / room).is_dir()] == []
+    assert [path for path in (*TESTS, *LEFT_OUT) if not (PROJECT / path).exists()] == []
     for file, name in (test.split("::") for test in TIMED):
         assert f"def {name}(" in (PROJECT / file).read_text(encoding="utf-8")
-    assert concerning("symparams/checks/documents/rows.py") == ROOMS["symparams/checks/documents"]
-    assert concerning("symparams/checks/checking.py") == ROOMS["symparams/checks"]
+    assert is_timed(TIMED[0]) and is_timed(f"{TIMED[0]}[1]") and not is_timed("tests/test_tree.py::test_one")
 
 
 def test_what_is_listed_as_equivalent_still_exists():
@@ -70,12 +81,41 @@ def test_what_is_listed_as_equivalent_still_exists():
         assert [listed for listed in EQUIVALENTS if listed[0] == file and listed not in found] == []
 
 
+REACH = Reach({"a.py": {1: [""], 2: ["", "slow", "quick"], 3: ["quick"], 4: [""]}}, {"slow": 2.0, "quick": 0.5})
+
+
+def test_the_quickest_test_that_reaches_a_line_comes_first(tmp_path):
+    assert REACH.tests("a.py", [2]) == ["quick", "slow"] and REACH.tests("a.py", [3]) == ["quick"]
+    assert REACH.tests("a.py", [1]) == ["quick", "slow"]  # an import: whatever executes anything of the file
+    assert REACH.tests("a.py", [9]) == REACH.tests("b.py", [2]) == []
+    written = {
+        "tests": ["", "quick", "slow"],
+        "lines": {"a.py": {"1": [0], "2": [0, 2, 1], "3": [1], "4": [0]}},
+        "seconds": REACH.seconds,
+    }
+    (tmp_path / "reach.json").write_text(json.dumps(written), encoding="utf-8")
+    assert Reach.read(tmp_path / "reach.json") == REACH
+
+
+def test_a_few_tests_are_asked_first_and_no_more_than_the_budget():
+    many = Reach({"a.py": {1: [f"{number:03}" for number in range(200)]}}, {f"{number:03}": 1.0 for number in range(200)})
+    first, second = asked(many, "a.py", [1])
+    assert len(first) == FEW and len(first) + len(second) == BUDGET
+    assert asked(Reach({"a.py": {1: ["slow"]}}, {"slow": 2 * BUDGET}), "a.py", [1]) == [["slow"]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mutants run in forked processes")
 @pytest.mark.parametrize(
-    ("text", "outcome", "limit"),
-    [("ONE = 1\n", "survived", 60), ("ONE = 2\n", "killed", 60), ("while True: pass\n", "timeout", 5), ("ONE = \n", "killed", 60)],
+    ("text", "expected"),
+    [("ONE = 1\n", "survived"), ("ONE = 2\n", "killed"), ("while True: pass\n", "timeout"), ("ONE = \n", "killed")],
 )
-def test_outcomes(tmp_path, text, outcome, limit):
-    (tmp_path / "number.py").write_text("ONE = 1\n", encoding="utf-8")
-    (tmp_path / "test_number.py").write_text("from number import ONE\n\ndef test(): assert ONE == 1\n", encoding="utf-8")
-    assert Workshop(tmp_path).outcome("number.py", text, ["test_number.py"], limit) == outcome
-    assert (tmp_path / "number.py").read_text(encoding="utf-8") == "ONE = 1\n"
+def test_outcomes(tmp_path, monkeypatch, text, expected):
+    monkeypatch.setattr("tests.mutants.running.SLACK", 8.0)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    Path("number_one.py").write_text("ONE = 1\n", encoding="utf-8")
+    Path("test_number.py").write_text("from number_one import ONE\n\ndef test(): assert ONE == 1\n", encoding="utf-8")
+    reach = Reach({"number_one.py": {1: ["test_number.py::test"]}}, {"test_number.py::test": 0.01})
+    assert outcome(reach, "number_one.py", [1], text) == expected
+    assert outcome(reach, "number_one.py", [7], text) == "unreached"
+    assert "addopts" in " ".join(PYTEST)  # the project's own options would ask for plugins that are left out

@@ -109,6 +109,8 @@ def _written_out(escape: str) -> str:
 
 def _docstring(token: tokenize.TokenInfo, preamble: Preamble | None) -> Iterator[Passage]:
     """The annotations of a docstring, whose first line is the token's."""
+    if "b" in token.string.partition(token.string[-1])[0].lower():
+        return
     try:
         value = ast.literal_eval(_escaped(token.string))
     except (ValueError, SyntaxError) as error:

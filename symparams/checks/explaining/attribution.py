@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, NamedTuple, TypeAlias
 
 from sympy import Add, Expr, Integer, Symbol, expand
@@ -24,6 +24,7 @@ from symparams.tree import Layer, Path, Placed
 
 __all__ = ["Attribution", "Group", "attribute"]
 
+MOST_SUMS = 500  # sums of so many changes that come out right at the primes; if they hold for no size, others hardly do
 MOST_CHANGES = 4
 MOST_LISTED = 6
 SURE = 1  # several changes at once are a possibility, since others may add up to the same
@@ -113,7 +114,8 @@ def attribute(
         touched = sum(bits[name] for name in group.members)
         moves += [_Move(((group, times),), times * value, touched) for times in ((1,) if group.tied else (1, -1))]
     for size in range(1, MOST_CHANGES + 1):
-        found = [changes for changes in _sums(moves, wanted, size) if same(Add(*(t * g.count for g, t in changes)), difference)]
+        sums = islice(_sums(moves, wanted, size), MOST_SUMS)
+        found = [changes for changes in sums if same(Add(*(t * g.count for g, t in changes)), difference)]
         if found:
             found.sort(key=lambda changes: _rank(changes, terms))
             return Attribution(found[0], tuple(found[1 : MOST_LISTED + 1]))

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
-from sympy import Add, Expr, Integer, Rational, Symbol, expand
+from sympy import Add, Expr, Integer, Rational, Sum, Symbol, expand
 from sympy.logic.boolalg import Boolean
 
 from symparams.checks.counts import count_of
 from symparams.counting import Quantity, quantity
 from symparams.errors import ValuesError
-from symparams.notation import Evaluator, Words, at_values, evaluator, plain, smallest_points
+from symparams.notation import Evaluator, Words, at_values, evaluator, plain, probed, smallest_points
 from symparams.tree import Layer
 
 __all__ = ["Counterexample", "by_part", "smallest_counterexample"]
 
 MOST_POINTS, MOST_SHARES, MOST_BLIND = 2_000, 200, 40
+
+MOST_SLOW = 100  # points where a side holds sums or roots
+MOST_ROWS = 100  # of sums, at each of the points
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def smallest_counterexample(
     shares: Counterexample | None = None
     blind = 0  # points at which one of the two has no value; where it has none at the first of them, it has hardly one at others
     points = smallest_points(symbols, conditions, {one: rules[one] for one in symbols if one in rules})
-    for number, values in enumerate(islice(points, MOST_POINTS)):
+    for number, values in enumerate(islice(points, MOST_POINTS if all(functions) else MOST_SLOW)):
         point = [int(values[one]) for one in symbols]
         claimed, counted = (_value(expr, function, point, values) for expr, function in zip((claim, real), functions, strict=True))
         if claimed is None or counted is None:
@@ -99,6 +102,9 @@ def _value(expr: Expr, function: Evaluator | None, point: Sequence[int], values:
             return Rational(value.numerator, value.denominator)
     except (ZeroDivisionError, OverflowError):
         pass
+    if expr.has(Sum):
+        total = probed(expr, {size.name: int(number) for size, number in values.items()}, MOST_ROWS)
+        return None if total is None else Rational(total.numerator, total.denominator)
     try:
         found = at_values(expr, values)
     except ValuesError:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain, combinations, product, takewhile
 from typing import TypeAlias
 
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Max, Min, Rational, Symbol
 
 from symparams.checks.bounds import evaluated, point_of
 from symparams.checks.counts import params_of
@@ -31,6 +31,8 @@ _INTERACTING = {
     frozenset({("MultiHeadAttention", ""), ("MultiHeadAttention", "bias")}),
 }
 
+MOST_MISSES = 100  # sets of changes that come out right at the primes and not for all sizes: no set does
+HEAVIEST = 300  # pairs of arguments of maxima, which are compared anew for each weight under each change
 Taken: TypeAlias = tuple[Change, ...]
 Found: TypeAlias = tuple[Taken, Layer]
 Move: TypeAlias = tuple[Taken, Expr]
@@ -59,6 +61,8 @@ def conventions_of(
     """
     sizes = at or {}
     spare = tuple(spare)
+    if _weight(model, free) > HEAVIEST:
+        return
     base, single_counts, pair_counts = _counts(model, free, spare, most > 1, unit == 0, tuple(sizes.items()))
     point = point_of((base, wanted, *spare))
     if point is None:
@@ -72,11 +76,19 @@ def conventions_of(
     except ValuesError:  # sums of too many terms, powers of too many digits, roots
         return
     near = Fraction(int(Rational(unit).p), int(Rational(unit).q)) / 2
+    misses = 0
     for moves in takewhile(lambda moves: sum(len(taken) for taken, _ in moves) <= most, _sets(single, pairs, target, near, most)):
         taken = tuple(change for changes, _ in moves for change in changes)
         other = changed(model, taken)
         if other is not None and (unit != 0 or same(substituted(params_of(other, free), sizes), wanted)):
             yield taken, other
+        elif (misses := misses + 1) > MOST_MISSES:
+            return
+
+
+def _weight(model: Layer, free: frozenset[Symbol]) -> int:
+    pairs = sum(len(choice.args) ** 2 for choice in params_of(model, free).atoms(Max, Min))
+    return pairs * sum(1 for _ in model.weights()) if pairs else 0
 
 
 def _number(expr: Expr, point: Mapping[Symbol, Expr]) -> Fraction:

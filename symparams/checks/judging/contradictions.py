@@ -26,7 +26,9 @@ def unit_of(stated: Expr, side: Side) -> Expr:
 def agrees(stated: Expr, real: Expr, side: Side) -> bool:
     """Whether a number is right to the digits that it states."""
     unit = unit_of(stated, side)
-    return bool(stated == real or (real.is_Rational and abs(real - stated) * 2 <= unit and unit <= abs(real)))
+    return bool(
+        stated == real or (stated.is_Rational and real.is_Rational and abs(real - stated) * 2 <= unit and unit <= abs(real))
+    )
 
 
 def _has_rest(*sides: Side) -> bool:

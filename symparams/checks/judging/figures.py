@@ -33,7 +33,7 @@ class NumberJudge(Ground):
         """The verdict on a side of numbers: a result, or the sizes put in."""
         related = self.subject.related
         real = evaluated(self.subject.count(), self.sizes)
-        stated = side.expr
+        stated = evaluated(side.expr, {})
         value = evaluated(substituted(formula[0].expr, related), self.sizes) if formula is not None else None
         if value is not None and not value.free_symbols:
             if not formula[1].right and not real.free_symbols and agrees(stated, real, side):  # type: ignore[index]
@@ -137,5 +137,7 @@ def nearness(stated: Expr, real: Expr, unit: Expr) -> str:
     """
     if 0 < real - stated < unit and stated > 0:
         return f"truncated, not rounded: the model has {spaced(real)}"
+    if real == 0:
+        return "the model has none"
     share = (stated - real) / real
     return f"{percent(abs(share))} {'above' if share > 0 else 'below'} the model: it has {spaced(real)}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sympy import Eq, Expr, S, expand
 from sympy.logic.boolalg import Boolean
 
-from symparams.checks.bounds import terms_of
+from symparams.checks.bounds import fits, terms_of
 from symparams.checks.explaining.attribution import attribute
 from symparams.checks.explaining.differences import by_part
 from symparams.checks.explaining.search import conventions_of
@@ -33,6 +33,9 @@ class FormulaJudge(Ground):
             raise MatchError(
                 f"{shown(self.reading.formula.source)}, multiplied out", f"at most {MOST_TERMS:,} terms", "a simpler formula"
             )
+        if not fits(side.expr, {}):
+            given = f"{shown(self.reading.formula.source)}, multiplied out"
+            raise MatchError(given, "at most some thousand digits", "a simpler formula")
         if (exact := self.equality(side)) is not None:
             return exact
         difference = expand(side.expr - self.real)
@@ -112,7 +115,9 @@ class FormulaJudge(Ground):
         return self.conventions(conventions_of(layer, side.expr, self.free, spare), difference)
 
     def different(self, side: Side, difference: Expr) -> Verdict:
-        """DIFFERENT with a counterexample, UNKNOWN where none is found."""
+        """DIFFERENT with a counterexample, UNKNOWN where none is found or searched."""
+        if not self.search:
+            return self.made(Kind.UNKNOWN, False, difference)
         if not self.explain and compare(side.expr, self.real, self.admissible).sameness is Sameness.DIFFERENT:
             return self.made(Kind.DIFFERENT, False, difference)
         counterexample = self.counterexample(side.expr, self.real)

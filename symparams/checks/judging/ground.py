@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
 from sympy import Expr, Integer, S, Symbol
+from sympy.logic.boolalg import Boolean, Not
 
 from symparams.checks.explaining.annotating import annotation_of
 from symparams.checks.explaining.attribution import attribute
@@ -17,7 +18,7 @@ from symparams.checks.readings.reading import Reading
 from symparams.checks.subject import Subject
 from symparams.checks.verdict import Kind, Verdict
 from symparams.errors import MatchError, shown
-from symparams.notation import condition_words, text
+from symparams.notation import condition_words, met, text
 from symparams.tree import Layer
 
 __all__ = ["Ground", "spaced"]
@@ -27,7 +28,8 @@ MOST_RIVALS = 6
 
 class Ground:
     """A reading beside its subject. `explain` says whether to look for what makes a wrong claim wrong, which takes longer, `search`
-    whether to look for conventions under which it would be right: not where nothing but that is wanted.
+    whether to look for conventions under which it would be right and for sizes at which it is wrong: neither where nothing is asked
+    but whether it is right.
     """
 
     def __init__(self, reading: Reading, subject: Subject, explain: bool = False, search: bool = True) -> None:
@@ -42,7 +44,7 @@ class Ground:
         self.percentage = subject.layer is None and "%" in reading.formula.source
         self.admissible = subject.admissible(self.free)
         for condition in subject.conditions:
-            if condition.xreplace(subject.related).xreplace(self.sizes) == False:  # noqa: E712
+            if _refuted(condition.xreplace(subject.related), self.sizes):
                 at = ", ".join(f"{size} = {value}" for size, value in self.sizes.items() if condition.has(size))
                 wanted = f"sizes at which the model exists: {condition_words(condition)}"
                 raise MatchError(f"{shown(reading.formula.source)} at {at}", wanted, "mend the sizes")
@@ -81,8 +83,18 @@ class Ground:
         return self.made(Kind.EXACT_UNDER, False, difference, conventions=taken, rivals=rivals, annotation=annotation_of(model))
 
     def counterexample(self, claimed: Expr, real: Expr) -> Any:
-        """The smallest sizes at which claim and model differ and the architecture exists."""
+        """The smallest sizes at which claim and model differ and the architecture exists; None where none are searched."""
+        if not self.search:
+            return None
         return smallest_counterexample(claimed, real, self.admissible, self.subject.related)
+
+
+def _refuted(condition: Boolean, sizes: Mapping[Symbol, Integer]) -> bool:
+    """Whether a condition is known not to hold: all its sizes are given, and it is false at them."""
+    if condition in (True, False):
+        return bool(condition == False)  # noqa: E712
+    values = {size.name: int(value) for size, value in sizes.items() if isinstance(size, Symbol)}
+    return condition.free_symbols <= sizes.keys() and met(Not(condition, evaluate=False), values)
 
 
 def spaced(number: Expr) -> str:

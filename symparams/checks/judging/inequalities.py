@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sympy import Add, Expr, expand
@@ -35,9 +36,10 @@ def holds(left: Expr, relation: str, right: Expr) -> bool | None:
     if value is None:
         return None
     for number, point in enumerate(smallest_points(symbols)):
-        found = value([int(point[one]) for one in symbols])
-        if found < 0 or (found == 0 and relation in "<>"):
-            return False
+        with suppress(ZeroDivisionError, OverflowError):  # a point at which it has no value, or too large a one
+            found = value([int(point[one]) for one in symbols])
+            if found < 0 or (found == 0 and relation in "<>"):
+                return False
         if number == MOST_POINTS:
             break
     return None

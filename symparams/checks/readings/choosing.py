@@ -18,12 +18,13 @@ from symparams.checks.subject import Subject
 from symparams.checks.vocabulary import SPARE, USUAL, Vocabulary
 from symparams.errors import MatchError, RegimeError, ValuesError
 from symparams.formulas import Formula
-from symparams.notation import evaluator, substituted, symbol, value_at
+from symparams.notation import evaluator, substituted, symbol, value_at, weight_of
 
 __all__ = ["Candidates"]
 
 MOST_READINGS = 1_000
-MOST_TRIED = 120  # where terms cannot be compared and every reading has to be judged
+MOST_TRIED = 60  # where terms cannot be compared and every reading has to be judged
+LIGHT = 50  # nodes of claim and model of which so many are tried; of heavier ones fewer
 MOST_NEAR = 150
 NEARLY = 1  # an order or a bound holds under many readings: only those about as likely as the likeliest are its own
 KEPT = 6
@@ -107,18 +108,19 @@ class Candidates:
         if self.loose and not self.free_form:
             yield from self._leading()
         cheapest: int | None = None
+        most = MOST_TRIED * LIGHT // max(weight_of(self.side) + weight_of(self.subject.count()), LIGHT)
         for number, (price, seating, exact) in enumerate(self._all()):
             if number > MOST_READINGS:
                 self.complete = not self.loose
                 return
             cheapest = price if cheapest is None else cheapest
             if exact or (self.distance is None and self.loose):
-                if number > MOST_TRIED:
+                if number > most:
                     self.complete = False
                     return
                 yield price, seating
             elif self.free_form:
-                if price > cheapest + NEARLY or number > MOST_TRIED:
+                if price > cheapest + NEARLY or number > most:
                     return
                 yield price, seating
             elif self.loose and self._may_approximate(seating):

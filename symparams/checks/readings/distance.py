@@ -118,5 +118,6 @@ def _seated(monomial: Monomial, seating: Seating) -> tuple[Monomial, Expr]:
         if number != 1:
             factor *= number ** Rational(exp.numerator, exp.denominator)
         for base, inner in rest.as_powers_dict().items() if rest != 1 else ():
-            powers[base] = powers.get(base, _NOTHING) + Fraction(int(inner.p), int(inner.q)) * exp
+            whole, power = (base, Fraction(int(inner.p), int(inner.q))) if inner.is_Rational else (base**inner, Fraction(1))
+            powers[whole] = powers.get(whole, _NOTHING) + power * exp
     return frozenset((base, exp) for base, exp in powers.items() if exp != 0), factor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sympy import Expr, Integer, Pow, Symbol, cancel
 
@@ -12,12 +12,13 @@ from symparams.checks.readings.numbers import put_in
 from symparams.checks.readings.seating import Seating
 from symparams.checks.vocabulary import Vocabulary
 from symparams.formulas import Formula, Precision
-from symparams.notation import Form, Plus, expr_of, substituted, symbol, text
+from symparams.notation import Form, Plus, expr_of, substituted, symbol, terms_of, text
 
 __all__ = ["APPROXIMATE", "ORDERED", "Reading", "Side", "label_of", "names_of", "reading_of"]
 
 APPROXIMATE = frozenset("≈∼∝O")
 ORDERED = frozenset("<>≤≥")
+MOST_CANCELLED = 200  # terms of a quotient that is looked at for common factors
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,11 @@ class Reading:
         return self.words or str(self.formula)
 
 
+@lru_cache(maxsize=256)
 def reduced(expr: Expr) -> Expr:
     """A quotient without its common factors, anything else as it is: 4Ld²/(4Ld² + 2Ldf) depends on no L."""
-    quotients = any(power.exp.could_extract_minus_sign() and power.base.is_Add for power in expr.atoms(Pow))
-    return cancel(expr) if quotients else expr
+    quotients = any(power.exp.is_Integer and power.exp < 0 and power.base.is_Add for power in expr.atoms(Pow))
+    return cancel(expr) if quotients and terms_of(expr) <= MOST_CANCELLED else expr
 
 
 def label_of(formula: Formula) -> str | None:

@@ -78,7 +78,7 @@ def recover(
     Raises `RecoveryError` for what cannot be built or varied, `NotRecoveredError` where no form can be trusted.
     """
     began = time.perf_counter()
-    _check(fixed, names, method, points, seconds, gigabytes)
+    _check(over, fixed, names, method, points, seconds, gigabytes)
     if both := [name for name in over or () if name in (fixed or {})]:
         raise RecoveryError(f"{both[0]} in over and in fixed", "a field that is varied or has a value", "leave one out")
     subject = subject_of(target, fixed)
@@ -118,8 +118,10 @@ def recover(
     raise NotRecoveredError(f"{subject.name}: NOT RECOVERED; {'; '.join(reasons)}", "a form", _NEXT)
 
 
-def _check(fixed: Any, names: Any, method: Any, points: Any, seconds: Any, gigabytes: Any) -> None:
+def _check(over: Any, fixed: Any, names: Any, method: Any, points: Any, seconds: Any, gigabytes: Any) -> None:
     """Raises `RecoveryError` for an argument of another kind than `recover` takes."""
+    if over is not None and (isinstance(over, str) or not isinstance(over, Sequence) or not over):
+        raise RecoveryError(f"over={shown(over)}", "a list of field names", 'write over=["hidden_size", "num_hidden_layers"]')
     for what, given in (("fixed", fixed), ("names", names)):
         if given is not None and not isinstance(given, Mapping):
             raise RecoveryError(f"{what}={shown(given)}", "a dictionary by names of fields", f"write {what}={{…: …}}")

@@ -30,8 +30,6 @@ def fields(subject: Subject, over: Sequence[str] | None) -> tuple[str, ...]:
     known = subject.defaults
     if over is None:
         return _mattering(subject)
-    if isinstance(over, str) or not isinstance(over, Sequence) or not over:
-        raise RecoveryError(f"over={shown(over)}", "a list of field names", 'write over=["hidden_size", "num_hidden_layers"]')
     entries = {name: [key for key in known if re.fullmatch(rf"{re.escape(str(name))}\.\d+", key)] for name in over}
     asked = [key for name in over for key in (entries[name] or [name])]  # a list stands for its entries
     for name in asked:

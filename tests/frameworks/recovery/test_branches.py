@@ -90,8 +90,13 @@ EVERY = [both_wide, late_and_wide, at_least, at_most, capped, one_depth, rounded
 SIZES = (1, 2, 9, 16, 17, 22, 31, 50, 64, 100, 102, 110, 130, 320, 768, 1024, 1025, 2048, 4096, 4097, 5000, 9000, 20000, 100000)
 
 
-@pytest.mark.parametrize("method", ["both", "symbolic", "blackbox"])
-@pytest.mark.parametrize("target", [*EVERY, stages, number, number_at, remainder, number_of_layers], ids=lambda f: f.__name__)
+NUMBERS = (number, number_at, remainder, number_of_layers)
+WAYS = [(target, method) for target in (*EVERY, stages) for method in ("both", "symbolic", "blackbox")]
+
+
+@pytest.mark.parametrize(
+    ("target", "method"), [*WAYS, *((target, method) for target in NUMBERS for method in ("both", "blackbox"))]
+)
 def test_what_is_verified_holds_where_it_says(target, method):
     try:
         found = recover(target, method=method)
@@ -107,6 +112,12 @@ def test_what_is_verified_holds_where_it_says(target, method):
             except NotRecoveredError:
                 continue
             assert found.counterexample(values) is None
+
+
+@pytest.mark.parametrize("target", NUMBERS)
+def test_a_number_has_no_shapes_to_trace(target):
+    with pytest.raises(RecoveryError, match="returns an integer"):
+        recover(target, method="symbolic")
 
 
 def test_a_branch_behind_another_is_a_condition():

@@ -1,0 +1,120 @@
+"""Which tests reach which line: the suite is run once under coverage, each test a context of its own, and timed.
+
+`python -m tests.mutants.reach FILE` writes the map; `Reach.read` reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import coverage
+import pytest
+
+from tests.mutants.rooms import LEFT_OUT, ROOMS, TESTS, TIMED
+
+__all__ = ["PYTEST", "Reach", "is_timed"]
+
+PROJECT = Path(__file__).parents[2]
+PYTEST = (
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:nbval",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:benchmark",
+    "--hypothesis-seed=0",
+    "--no-header",
+)
+PYTEST += ("-o", "addopts=--doctest-modules --strict-markers", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+_BUSY = 10.0  # seconds: a test that takes longer is asked last
+
+
+def is_timed(test: str) -> bool:
+    """Whether a test is one of speed alone."""
+    return test.split("[")[0] in TIMED
+
+
+@dataclass(frozen=True)
+class Reach:
+    """For each file of the package the tests that reach its lines, "" the imports; for each test the seconds it takes."""
+
+    lines: dict[str, dict[int, list[str]]]
+    seconds: dict[str, float]
+
+    def tests(self, file: str, lines: Sequence[int]) -> list[str]:
+        """The tests that execute one of these lines, the quickest first; if only imports do, all that reach the file."""
+        by_line = self.lines.get(file, {})
+        found = {test for line in lines for test in by_line.get(line, ())}
+        if found == {""}:
+            found = {test for tests in by_line.values() for test in tests}
+        return sorted(found - {""}, key=lambda test: (self.seconds[test], test))
+
+    @classmethod
+    def read(cls, path: Path) -> Reach:
+        """The map that `write` wrote."""
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        names = raw["tests"]
+        lines = {
+            file: {int(line): [names[number] for number in numbers] for line, numbers in found.items()}
+            for file, found in raw["lines"].items()
+        }
+        return cls(lines, raw["seconds"])
+
+
+class _Contexts:
+    """Switches the context of coverage at each test, and keeps its time."""
+
+    def __init__(self, measured: coverage.Coverage) -> None:
+        self.measured, self.seconds, self.failed = measured, dict[str, float](), list[str]()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self.measured.switch_context(item.nodeid)
+        started = time.perf_counter()
+        try:
+            return (yield)
+        finally:
+            self.seconds[item.nodeid] = round(time.perf_counter() - started, 4)
+            self.measured.switch_context("")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if not is_timed(item.nodeid)]
+
+
+def write(path: Path) -> int:
+    """Runs the tests and writes the map; pytest's exit status."""
+    measured = coverage.Coverage(data_file=None, config_file=False, include=[f"{PROJECT}/symparams/{room}/*" for room in ROOMS])
+    contexts = _Contexts(measured)
+    measured.start()
+    status = pytest.main([*PYTEST, *(f"--ignore={one}" for one in LEFT_OUT), *TESTS], plugins=[contexts])
+    measured.stop()
+    data = measured.get_data()
+    names = sorted({*contexts.seconds, ""})
+    number = {name: index for index, name in enumerate(names)}
+    lines = {
+        str(Path(file).relative_to(PROJECT)): {
+            str(line): sorted(number[test] for test in tests if test in number)
+            for line, tests in data.contexts_by_lineno(file).items()
+        }
+        for file in sorted(data.measured_files())
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"tests": names, "lines": lines, "seconds": contexts.seconds}), encoding="utf-8")
+    print(f"{len(contexts.failed)} failed without a fault: {contexts.failed[:5]}")
+    return int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(write(Path(sys.argv[1])))
