@@ -75,6 +75,8 @@ class _Rows:
 def _value(expr: Expr, values: Mapping[str, int], left: _Rows) -> Number:
     match expr:
         case sympy.Symbol():
+            if expr.name not in values:
+                raise _NoValueError("{} without a size", expr, "a size for each symbol", "give it one")
             return values[expr.name]
         case sympy.Integer():
             return int(expr.p)

@@ -10,11 +10,11 @@ from typing import TypeAlias
 
 from sympy import Expr, Max, Min, Rational, Symbol
 
-from symparams.checks.bounds import evaluated, point_of
+from symparams.checks.bounds import point_of
 from symparams.checks.counts import params_of
 from symparams.checks.explaining.conventions import Change, changed, changes
 from symparams.errors import ValuesError
-from symparams.notation import same, substituted
+from symparams.notation import MOST_ROWS, same, substituted, value_at
 from symparams.tree import Layer
 
 __all__ = ["conventions_of"]
@@ -73,7 +73,7 @@ def conventions_of(
         target = _number(wanted, point) - start
         single = [(taken, _number(count, point) - start) for taken, count in single_counts]
         pairs = [(taken, _number(count, point) - start) for taken, count in pair_counts]
-    except ValuesError:  # sums of too many terms, powers of too many digits, roots
+    except (ValuesError, ZeroDivisionError):  # sums of too many terms, powers of too many digits, roots
         return
     near = Fraction(int(Rational(unit).p), int(Rational(unit).q)) / 2
     misses = 0
@@ -92,10 +92,7 @@ def _weight(model: Layer, free: frozenset[Symbol]) -> int:
 
 
 def _number(expr: Expr, point: Mapping[Symbol, Expr]) -> Fraction:
-    value = evaluated(expr, point)
-    if not value.is_Rational:
-        raise ValuesError(f"{expr}", "a rational number", "other sizes")
-    return Fraction(int(value.p), int(value.q))
+    return value_at(expr, {size.name: int(value) for size, value in point.items()}, MOST_ROWS)
 
 
 @lru_cache(maxsize=32)
