@@ -63,6 +63,10 @@ class NotationError(SymparamsError, ValueError):
     """A name that cannot be a symbol, or an object that cannot be written as a formula."""
 
 
+class LayoutError(SymparamsError, ValueError):
+    """A page that cannot be set so: an unknown environment or column, a width too narrow for a term, a label that is none."""
+
+
 class SizeError(SymparamsError, ValueError):
     """A size or an option that a layer cannot have."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal, TypeAlias
 
 from sympy import Add, Expr, Integer, Mul, Symbol
@@ -15,9 +16,10 @@ from symparams.notation import Aligned, Form, Line, SumOver, Value, Words, expr_
 from symparams.results import Result
 from symparams.tree import Layer
 
-__all__ = ["ONE_OF", "WHOLE", "Derivation", "Parts", "Rule", "Shapes", "Step"]
+__all__ = ["ONE_OF", "WHOLE", "Derivation", "Detail", "Parts", "Rule", "Shapes", "Step"]
 
 Rule: TypeAlias = Literal["shapes", "sum", "relation", "collect", "parts", "repeat", "share", "approximate"]
+Detail: TypeAlias = Literal["weights", "parts", "substitutions"]
 NamedShape: TypeAlias = tuple[str, tuple[Expr, ...]]
 WHOLE, ONE_OF = "total", "one of "
 
@@ -189,8 +191,14 @@ class Derivation(Result):
             raise DerivationError(f"a derivation that ends with {text(exact)}", repr(closed_form(self.layer)), "derive it anew")
         return self
 
-    def block(self) -> Aligned:
-        """The steps as lines aligned at their relations."""
+    def block(self, detail: Detail = "weights") -> Aligned:
+        """The steps as lines aligned at their relations.
+
+        where: detail: "weights", every step from the single weights on; "parts", what each part comes to; "substitutions", that
+        and the relations between sizes that are put in.
+        """
+        if detail != "weights":
+            return Aligned(tuple(self._results(("relation",) if detail == "substitutions" else ())))
         lines: list[Line] = []
         of = None
         for step in self.steps:
@@ -200,6 +208,21 @@ class Derivation(Result):
             lines.append(Line("", "≈" if step.rule == "approximate" else "=", step.after, step.remark))
             of = step.of
         return Aligned(tuple(lines))
+
+    def _results(self, told: tuple[str, ...]) -> Iterator[Line]:
+        """A line for what each part comes to, with the steps of these rules on the way, and the leading order."""
+        for of, group in groupby(self.steps, key=lambda step: step.of):
+            steps = list(group)
+            exact = [step for step in steps if step.rule != "approximate"]
+            left = of
+            for step in exact:
+                if step.rule in told and not isinstance(step.before, Shapes | Parts):
+                    yield Line(left, "=", step.before)
+                    yield Line("", "=", step.after, step.remark)
+                    left = ""
+            if exact and not (exact[-1].rule in told and not left):
+                yield Line(left, "=", exact[-1].after)
+            yield from (Line("" if exact else of, "≈", step.after, step.remark) for step in steps if step.rule == "approximate")
 
     @property
     def content(self) -> Aligned:

@@ -37,8 +37,8 @@ from symparams.notation.sizes import (
     whole_size,
 )
 from symparams.notation.substitution import substituted
-from symparams.notation.tables import Cell, Percent, Table, percent
-from symparams.notation.typography import TEXTBOOK, Typography, tex_integer
+from symparams.notation.tables import Cell, Percent, Table, cell_tex, percent
+from symparams.notation.typography import TEXTBOOK, Typography, is_tex, tex_integer
 from symparams.notation.words import Words, escaped, joined, markdown, per_cent, plain, tex_words, typeset
 from symparams.notation.writing import degree, ordered_terms, rank, tex, text
 
@@ -76,6 +76,7 @@ __all__ = [
     "bits_of",
     "bounded_memory",
     "canonical",
+    "cell_tex",
     "checked_bits",
     "checked_choice",
     "checked_height",
@@ -94,6 +95,7 @@ __all__ = [
     "folded",
     "holds",
     "is_own",
+    "is_tex",
     "joined",
     "made_by_symparams",
     "markdown",

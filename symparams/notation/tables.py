@@ -16,7 +16,7 @@ from symparams.notation.typography import TEXTBOOK, Typography
 from symparams.notation.words import escaped, markdown
 from symparams.notation.writing import tex, text
 
-__all__ = ["Cell", "Percent", "Table", "percent"]
+__all__ = ["Cell", "Percent", "Table", "cell_tex", "percent"]
 
 
 def percent(share: Rational) -> str:
@@ -110,9 +110,9 @@ class Table:
         """The table as a booktabs tabular."""
         columns = "l" * self.words + "r" * (len(self.header) - self.words)
         body = [f"\\begin{{tabular}}{{{columns}}}", "\\toprule", _row([*map(escaped, self.header)]), "\\midrule"]
-        body += [_row([_typeset(cell, typography) for cell in row]) for row in self.rows]
+        body += [_row([cell_tex(cell, typography) for cell in row]) for row in self.rows]
         if self.foot:
-            body += ["\\midrule", *(_row([_typeset(cell, typography) for cell in row]) for row in self.foot)]
+            body += ["\\midrule", *(_row([cell_tex(cell, typography) for cell in row]) for row in self.foot)]
         return "\n".join([*body, "\\bottomrule", "\\end{tabular}"])
 
     def _latex(self, _: object) -> str:
@@ -172,7 +172,12 @@ def _html(cell: Cell) -> str:
             return html.escape(_markdown(cell))
 
 
-def _typeset(cell: Cell, typography: Typography) -> str:
+def cell_tex(cell: Cell, typography: Typography = TEXTBOOK) -> str:
+    r"""A cell as TeX's text sets it.
+
+    >>> cell_tex("d_model"), cell_tex(1024), cell_tex(Percent(Rational(1, 2)))
+    ('d\\_model', '$1{,}024$', '50.0\\,\\%')
+    """
     match cell:
         case str():
             return escaped(cell)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from symparams.notation.names import tex_name
 
-__all__ = ["TEXTBOOK", "Typography", "tex_integer"]
+__all__ = ["TEXTBOOK", "Typography", "is_tex", "tex_integer"]
 
 
 def tex_integer(number: int) -> str:
@@ -37,3 +38,18 @@ class Typography:
 
 
 TEXTBOOK = Typography()
+
+
+def is_tex(text: str) -> bool:
+    r"""Whether a text can stand for a symbol within a formula: balanced braces, and no sign that ends the formula or its cell.
+
+    >>> is_tex(r"d_{\text{model}}"), is_tex(r"\lvert V \rvert"), is_tex("d_{"), is_tex("a & b")
+    (True, True, False, False)
+    """
+    bare = re.sub(r"\\.", "", text, flags=re.DOTALL)
+    depth = 0
+    for sign in bare:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0 and bool(text.strip()) and not set(bare) & set("$&#%~\n") and not text.endswith("\\") and "\\\\" not in text

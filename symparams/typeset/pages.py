@@ -4,35 +4,133 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from numbers import Rational as Fractional
-from typing import Any
+from typing import Any, get_args
 
 from sympy import Expr, Integer, Rational
 from sympy.logic.boolalg import Boolean
 
 from symparams.counting import breakdown, closed_form
-from symparams.errors import NotationError, shown
-from symparams.notation import Aligned, Plus, SumOver, Table, Times, as_values, at_values, condition_form, expr_of, tex, tex_words
-from symparams.results import Result
+from symparams.derivations import Derivation, Detail
+from symparams.errors import LayoutError, NotationError, shown
+from symparams.notation import (
+    Aligned,
+    Chain,
+    Plus,
+    Sentence,
+    SumOver,
+    Table,
+    Times,
+    Typography,
+    as_values,
+    at_values,
+    condition_form,
+    expr_of,
+    tex,
+    tex_words,
+)
+from symparams.results import Content, Result
 from symparams.tree import Layer, Treelike, tree_of
+from symparams.typeset.columns import room_in
+from symparams.typeset.environments import Frame
+from symparams.typeset.names import named
+from symparams.typeset.numerals import numerals
+from symparams.typeset.snippets import snippet
 
 __all__ = ["latex", "summary"]
 
 
-def latex(result: object) -> str:
+def latex(
+    result: object,
+    env: str | None = None,
+    *,
+    width: float | str | None = None,
+    number: bool | None = None,
+    label: str | None = None,
+    caption: str | None = None,
+    notation: Mapping[str, str] | None = None,
+    numbers: str | tuple[str, int] | None = None,
+    detail: Detail | None = None,
+) -> str:
     r"""The LaTeX of an expression, of any result, of a table, or of a layer's closed form.
 
-    Tables are booktabs tabulars, derivations one aligned block, verdicts a sentence; everything else is a formula or a condition
-    without its dollars.
+    Without options tables are booktabs tabulars, derivations one aligned block, verdicts a sentence; everything else is a formula
+    or a condition without its dollars. With options it is a whole snippet that begins with a comment on what it needs.
+
+    where: env: "inline", "equation", "align", "multline" (these three also with a star), "aligned", "table", "longtable"; width:
+    em, or a column by name ("two-column", "IEEEtran", "ACL" …), that lines are broken for; number: whether it has one; label,
+    caption: as LaTeX knows them; notation: TeX by the names of symbols; numbers: "grouped", "siunitx", ("short", 4) for 124.4M or
+    ("scientific", 3) for 1.24 · 10⁸; detail: of derivations, "weights", "parts" or "substitutions".
 
     >>> from symparams import Transformer, closed_form, symbols
     >>> N, d, V = symbols("N d V")
     >>> print(latex(closed_form(Transformer(N, d, V))))
     N\left(12 d^{2} + 13 d\right) + V d
+    >>> print(latex(closed_form(Transformer(N, d, V)), "equation", width=9, label="eq:P"))
+    % needs amsmath
+    \begin{equation}\label{eq:P}
+      \begin{split}
+        &N \left(12 d^{2} + 13 d\right) \\
+        &\quad {} + V d
+      \end{split}
+    \end{equation}
     >>> print(latex(symbols("d_model") ** 2 / 2))
     \frac{d_{\text{model}}^{2}}{2}
 
-    Raises `NotationError` for anything else.
+    Raises `NotationError` for anything else, `LayoutError` for options that are none or do not fit together, and where a term is
+    too wide for the width.
     """
+    if env is None and all(option is None for option in (width, number, label, caption, notation, numbers, detail)):
+        return _plain(result)
+    content = _content(result, detail)
+    room, style = room_in(width), numerals(numbers)
+    if env is None:
+        env = _usual(content, number or label is not None, caption is not None)
+    frame = Frame.of(env, number, label, caption)
+    typography = Typography(named(notation), style.integer)
+    body, packages = snippet(content, frame, typography, room, style.rounds)
+    needs = ", ".join(filter(None, (*packages, style.package)))
+    return f"% needs {needs}\n{body}" if needs else body
+
+
+def _usual(content: Content, numbered: bool, captioned: bool) -> str:
+    """The environment where none is named."""
+    match content:
+        case Table():
+            return "table" if captioned else "inline"
+        case Sentence():
+            return "inline"
+        case Aligned():
+            return "align" if numbered else "align*"
+    return "equation" if numbered else "equation*"
+
+
+def _content(result: object, detail: Detail | None) -> Content:
+    """What stands on the page, for whatever `latex` takes."""
+    if detail is not None and not isinstance(result, Derivation):
+        raise LayoutError(f"detail={shown(detail)} of {shown(result)}", "a derivation", "drop it, or pass derive(model)")
+    if detail not in (None, *get_args(Detail)):
+        raise LayoutError(f"detail={shown(detail)}", f"one of {', '.join(get_args(Detail))}", "give one of these")
+    match result:
+        case Derivation():
+            return result.block(detail or "weights")
+        case Layer():
+            return closed_form(result).content
+        case Result():
+            return result.content
+        case Table() | Aligned() | Chain() | Sentence():
+            return result
+        case bool():
+            pass
+        case Expr() | Plus() | Times() | SumOver():
+            return Chain.of(result)
+        case Boolean():
+            return Chain((), (condition_form(result),))
+        case Fractional():
+            return Chain.of(Rational(int(result.numerator), int(result.denominator)))
+    raise _no_page(result)
+
+
+def _plain(result: object) -> str:
     match result:
         case bool():
             pass
@@ -44,11 +142,14 @@ def latex(result: object) -> str:
             return tex(Rational(int(result.numerator), int(result.denominator)))
         case Layer():
             return closed_form(result).tex()
-        case Result() | Table() | Aligned():
+        case Result() | Table() | Aligned() | Chain() | Sentence():
             return result.tex()
-    raise NotationError(
-        f"latex({shown(result)})", "an expression or a result of symparams", "pass closed_form(model), derive(model), …"
-    )
+    raise _no_page(result)
+
+
+def _no_page(result: object) -> NotationError:
+    wanted = "an expression or a result of symparams"
+    return NotationError(f"latex({shown(result)})", wanted, "pass closed_form(model), derive(model), …")
 
 
 def summary(layer: Layer | Treelike, at: Mapping[Any, Any] | None = None) -> Table:
