@@ -36,7 +36,7 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
     {
         "one-column": Column(345_000),  # \\documentclass{article}
         "two-column": Column(229_500),  # \\documentclass[twocolumn]{article}
-        "IEEEtran": Column(252_000),
+        "IEEEtran": Column(252_000, 10, 1_020),
         "acmart": Column(241_140, 9, 1_035),  # sigconf, type of 9 pt
         "NeurIPS": Column(397_480),  # 5.5 in
         "ICML": Column(234_880),  # 3.25 in

@@ -16,6 +16,7 @@ ENVIRONMENTS = (
 )  # fmt: skip
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._+/-]*")
 _FLOATS = ("table", "longtable")
+_QUAD = "\\quad "
 
 
 @dataclass(frozen=True)
@@ -64,17 +65,15 @@ def displayed(found: Sequence[Row], frame: Frame) -> str:
     name = frame.env if frame.number or frame.env in ("aligned",) else f"{frame.env}*"
     if frame.env == "inline":
         return f"${_inline(found)}$"
+    if frame.env in ("equation", "multline") and sum(row.ends for row in found) > 1:  # one environment for each, as pages may end
+        labels = [frame.label, *[""] * len(found)]
+        parts = zip(_formulas(found), labels, strict=False)
+        return "\n".join(displayed(part, Frame(frame.env, frame.number, one)) for part, one in parts)
     if frame.env == "equation":
         body = _flat(found[0]) if len(found) == 1 else _within("split", _aligned(found, numbered=False))
         return _within(name, f"  {body}" if len(found) == 1 else _shifted(body), label)
     if frame.env == "multline":
-        if sum(row.ends for row in found) > 1:
-            whole = [
-                displayed(part, Frame("multline", frame.number, frame.label if not place else ""))
-                for place, part in enumerate(_formulas(found))
-            ]
-            return "\n".join(whole)
-        return _within(name, " \\\\\n".join(f"  {_flat(row).removeprefix(chr(92) + 'quad ')}" for row in found), label)
+        return _within(name, " \\\\\n".join(f"  {_flat(row).removeprefix(_QUAD)}" for row in found), label)
     if frame.env in _FLOATS:
         raise LayoutError(f"rows in {frame.env}", "an environment of amsmath", "choose align")
     return _within(name, _aligned(found, frame.number), label)

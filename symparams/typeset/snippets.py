@@ -30,7 +30,7 @@ def snippet(
     if room is not None and frame.env == "multline":
         room -= _MULTLINE_GAP + (_TAG if frame.number else 0)
     boxed = frame.env == "aligned" or (frame.env == "table" and not isinstance(content, Table))
-    if room is not None and (boxed or (frame.env == "inline" and isinstance(content, Aligned))):
+    if room is not None and boxed:
         room -= EM  # an aligned block is five points wider than its content on either side
     match content:
         case Table():
@@ -42,7 +42,7 @@ def snippet(
     found = of_aligned(content, typography, room) if isinstance(content, Aligned) else of_chain(content, typography, room)
     if frame.env == "inline":
         if isinstance(content, Aligned):
-            return f"${displayed(found, Frame('aligned'))}$", ("amsmath",)
+            return "\n".join(map(_line, found)).removesuffix(" \\\\"), ("amsmath",)
         line = displayed(found, frame).strip("$")
         return (f"${line}$" if room is None else _soft(line, room)), _packages(line, ())
     if frame.env == "table":

@@ -17,7 +17,7 @@ from symparams.typeset.breaking import least_width, rows
 
 __all__ = ["Tabular", "tabular_of"]
 
-_GAP = 1_200  # between columns: twice \\tabcolsep
+_GAP = 1_250  # between columns: twice \\tabcolsep
 _NARROW = 9 * EM  # a column of formulas below this has its names above
 _FORMULA = re.compile(r"\$(?:\\displaystyle )?(.*?)\$", re.DOTALL)
 

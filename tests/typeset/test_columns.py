@@ -1,0 +1,160 @@
+"""What `latex` breaks for a column fits it: every object in every environment, set by pdflatex in the classes that papers use."""
+
+import re
+import shutil
+import subprocess
+import unicodedata
+from collections import Counter
+
+import pytest
+
+from symparams import SymparamsError, breakdown, check, closed_form, derive, latex, legend, summary
+from symparams.errors import LayoutError
+from symparams.notation import tex_words
+from symparams.typeset.boxes import boxes, width_of
+from symparams.typeset.columns import COLUMNS
+from tests.typeset.compiling import compiled
+from tests.typeset.emitted import MODELS, approximations, layer
+
+PACKAGES = "\\usepackage{amsmath,amssymb,booktabs}"
+CLASSES = {
+    "one-column": f"\\documentclass{{article}}{PACKAGES}\\usepackage{{longtable}}",
+    "two-column": f"\\documentclass[twocolumn]{{article}}{PACKAGES}",
+    "IEEEtran": f"\\documentclass[conference]{{IEEEtran}}{PACKAGES}",
+    "acmart": "\\documentclass[sigconf,nonacm]{acmart}\\usepackage{booktabs}",
+}
+OPENING = {"acmart": "\\title{x}\\author{x}\\maketitle"}
+ENVIRONMENTS = ("inline", "equation", "align", "align*", "aligned", "multline", "table")
+FORTY = MODELS[::2][-40:]
+MOST = 1.0  # points that a box may stick out
+
+
+def objects(text):
+    """Every kind of object that the package returns for a model."""
+    model = layer(text)
+    yield from (closed_form(model), breakdown(model), derive(model), summary(model), legend(model))
+    free = sorted(model.params.free_symbols, key=str)
+    if free:
+        yield check_of(model)
+    yield from approximations(model)[:1]
+
+
+def check_of(model):
+    """A verdict that says much."""
+    try:
+        return check("12Nd^2 + 13Nd", model)
+    except SymparamsError:
+        return check("12", model)
+
+
+def snippets(name):
+    """Each object in each environment, with the environment; KaTeX's `aligned` in its dollars."""
+    several = (*ENVIRONMENTS, "longtable") if name == "one-column" else ENVIRONMENTS
+    for text in FORTY:
+        for thing in objects(text):
+            for env in several:
+                written = latex(thing, env, width=name, caption="C" if env in ("table", "longtable") else None)
+                yield env, f"$${written.partition(chr(10))[2]}$$" if env == "aligned" else written
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_no_line_sticks_out_and_none_is_lost(tmp_path, name):
+    lines = [CLASSES[name], "\\allowdisplaybreaks\\pagestyle{empty}\\hfuzz=0.01pt\\begin{document}", OPENING.get(name, "")]
+    marked = {}
+    for place, (env, snippet) in enumerate(snippets(name)):
+        marked[place] = (env, snippet)
+        lines.append(f"\n\\typeout{{snippet {place}}}\nQ{place}Q\n\n\\noindent\\sloppy{{}}{snippet}\n\nZ{place}Z\n")
+        lines += ["\\clearpage"] * (env == "table")
+    document = tmp_path / f"{name}.tex"
+    document.write_text("\n".join([*lines, "\\end{document}"]), encoding="utf-8")
+    log = compiled(document)
+    assert len(marked) >= 40 * 5 * len(ENVIRONMENTS)
+    here, wide = None, []
+    for line in log.splitlines():
+        if line.startswith("snippet "):
+            here = marked[int(line.split()[1])]
+        elif (found := re.match(r"Overfull \\hbox \(([\d.]+)pt too wide\)", line)) and float(found[1]) > MOST:
+            wide.append((found[1], here))
+    assert wide == []
+    if shutil.which("pdftotext"):
+        run = subprocess.run(["pdftotext", "-raw", document.with_suffix(".pdf"), "-"], capture_output=True, text=True, check=True)
+        shown = unicodedata.normalize("NFKC", run.stdout.replace("\n", ""))
+        for place, (env, snippet) in marked.items():
+            if env in ("inline", "equation", "align*", "multline"):
+                inside = re.search(f"Q{place}Q(.*?)Z{place}Z", shown, re.DOTALL)
+                assert inside is not None, snippet
+                assert letters(visible(snippet)) <= letters(inside[1]), snippet
+
+
+HIDDEN = re.compile(
+    r"^%.*\n"
+    r"|\\begin\{tabular\}(\[t\])?\{(?:[^{}]|\{\})*\}|\\(?:begin|end)\{\w+\*?\}"
+    r"|\\multicolumn\{\d\}\{(?:[^{}]|\{\})*\}|\\parbox\{\d+em\}|\\[A-Za-z]+"
+)
+
+
+def visible(snippet):
+    """What a snippet shows: no comment, no command, no letters of columns."""
+    return HIDDEN.sub(" ", snippet)
+
+
+def letters(text):
+    """How often each letter and digit occurs, as a multiset that can be compared."""
+    return Counter(sign for sign in text if sign.isascii() and sign.isalnum())
+
+
+@pytest.mark.parametrize(("name", "class_"), [("one-column", "one-column"), ("IEEEtran", "IEEEtran"), ("acmart", "acmart")])
+def test_widths_are_those_of_tex(tmp_path, name, class_):
+    forms = [latex(row.form) for text in FORTY for row in breakdown(layer(text)).rows]
+    forms += [tex_words(line.right) for text in FORTY[::4] for line in derive(layer(text)).block().lines]
+    forms = list(dict.fromkeys(forms))
+    lines = [CLASSES[class_], "\\begin{document}\\newlength{\\w}", OPENING.get(class_, "")]
+    lines += [f"\\settowidth{{\\w}}{{$\\displaystyle {form}$}}\\typeout{{W{place} \\the\\w}}" for place, form in enumerate(forms)]
+    document = tmp_path / "widths.tex"
+    document.write_text("\n".join([*lines, "x\\end{document}"]), encoding="utf-8")
+    measured = dict(re.findall(r"W(\d+) ([\d.]+)pt", compiled(document)))
+    assert len(measured) == len(forms) > 100
+    column = COLUMNS[name]
+    for place, form in enumerate(forms):
+        points = width_of(boxes(form)) * column.size * column.stretch / 1_000_000
+        assert float(measured[str(place)]) <= points + 2.5 + points / 50, form
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"env": "eqnarray"}, "env='eqnarray'"),
+        ({"width": "three-column"}, "one-column, two-column, IEEEtran"),
+        ({"width": 1}, "width=1"),
+        ({"width": True}, "width=True"),
+        ({"env": "inline", "number": True}, "has no number"),
+        ({"env": "equation*", "label": "eq:a"}, "without a number"),
+        ({"env": "equation", "label": "a b"}, "label='a b'"),
+        ({"env": "equation", "caption": "C"}, "caption='C' in equation"),
+        ({"numbers": "roman"}, "numbers='roman'"),
+        ({"numbers": ("short", 0)}, "numbers=('short', 0)"),
+        ({"notation": {"d": "d_{"}}, "'d_{' for 'd'"),
+        ({"notation": {"d": "x", "N": "x"}}, "x for d and for N"),
+        ({"detail": "parts"}, "a derivation"),
+        ({"env": "align", "width": 3}, "cannot be broken"),
+    ],
+)
+def test_options_that_are_none_or_do_not_fit(options, words):
+    with pytest.raises(LayoutError) as error:
+        latex(closed_form(layer("Transformer(N, d, V, d_intermediate_size)")), **options)
+    assert words in str(error.value) and error.value.move
+
+
+def test_a_notation_and_numerals():
+    model = layer("Transformer(12, d_model, 50257)")
+    assert "\\dmodel^{2}" in latex(closed_form(model), notation={"d_model": "\\dmodel"})
+    count = closed_form(layer("Transformer(12, 768, 50257)"))
+    assert latex(count, "inline", numbers=("short", 4)).endswith("123.7\\,\\text{M}$")
+    assert latex(count, numbers="siunitx").startswith("% needs amsmath, siunitx\n")
+
+
+def test_the_detail_of_a_derivation():
+    derivation = derive(layer("Transformer(N, d, V)"))
+    whole, parts, some = (latex(derivation, "align*", detail=detail) for detail in ("weights", "parts", "substitutions"))
+    assert len(whole) > len(some) > len(parts)
+    assert "put in" in some and "put in" not in parts and "product of its shape" not in some
