@@ -21,9 +21,11 @@ from symparams.notation import (
     Chain,
     Form,
     Sentence,
+    Side,
     Table,
     Typography,
     Value,
+    as_values,
     is_own,
     made_by_symparams,
     text,
@@ -119,6 +121,26 @@ class Expression(Result):
         Raises `ValuesError` for a symbol that does not occur, `SizeError` for a value that is no positive integer.
         """
         return value_of(self.expr, values, sizes)
+
+    def worked(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Chain:
+        r"""The formula with numbers put in and worked out, in one line: 4(H² + H) = 4(512² + 512) = 1,050,624.
+
+        >>> from symparams import LSTM, closed_form, symbols
+        >>> I, H = symbols("I H")
+        >>> print(closed_form(LSTM(I, H)).worked(I=128, H=512))
+        4*(H*I + H**2 + H) = 4*(512*128 + 512**2 + 512) = 1,312,768
+        >>> print(closed_form(LSTM(I, H)).worked(I=128, H=512).tex())
+        4\left(H I + H^{2} + H\right) = 4\left(512 \cdot 128 + 512^{2} + 512\right) = 1{,}312{,}768
+
+        Raises `ValuesError` for a symbol that does not occur, and where one has no size.
+        """
+        value = self.at(values, **sizes)
+        if missing := sorted(one.name for one in getattr(value, "free_symbols", ())):
+            raise ValuesError(f"worked() without {', '.join(missing)}", "a size for each symbol", "give it")
+        taken = as_values(values or {}, self.free_symbols, sizes)
+        numbers = tuple((one.name, int(size)) for one, size in taken.items())
+        picture = self.picture
+        return Chain((Side(picture), Side(picture, "=", sizes=numbers), Side(sympify(value), "=")))
 
     def subs(self, *replacements: Any, simultaneous: bool = False) -> Expr:
         """As sympy's `subs`, for symbols and expressions: text and symbols that only print like ours would silently do nothing.

@@ -224,6 +224,10 @@ class LatexLexer(PlainLexer):
         (re.compile(rf"\\(?:begin|end)\{{(?:{ENVIRONMENTS})\*?\}}(?:\{{[0-9]\}})?"), Lexer.blank),
         (re.compile(rf"[.,;](?=(?:[\s&~]|\\[,;!> \\])*(?:{_LAST}))"), Lexer.blank),
         (re.compile(r"\\(?:tag|label)\*?\{[^{}]*\}"), Lexer.blank),
+        (
+            re.compile(rf"\{{\s*\}}(?=\s*(?:[-+=<>≈]|\\(?:cdot|times|approx|le|ge){ENDED}))"),
+            Lexer.blank,
+        ),  # before a sign
         (re.compile(rf"\\q?quad{ENDED}|\\(?:short)?intertext\{{[^{{}}]*\}}"), Lexer.wide_blank),
         (re.compile(r"\\begin\{d?cases\}(?P<rows>(?:(?!\\(?:begin|end)\{)[\s\S])*)\\end\{d?cases\}"), cases),
         (re.compile(r"\\(?:num|numprint)\{(?P<inner>[^{}]*)\}"), NumeralLexer.num),

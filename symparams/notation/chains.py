@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from symparams.notation.forms import Form
 from symparams.notation.typography import TEXTBOOK, Typography
-from symparams.notation.words import Words, tex_words, typeset
+from symparams.notation.words import Words, plain, tex_words, typeset
 from symparams.notation.writing import tex
 
 __all__ = ["RELATIONS", "Chain", "Sentence", "Side"]
@@ -16,14 +17,20 @@ RELATIONS = {"<": "<", ">": ">", "≤": "\\le", "≥": "\\ge", "=": "=", "≈": 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a chain and the relation before it, "" at the start, "O" for = 𝒪(…); `remainder` is added as 𝒪(remainder)."""
+    """One side of a chain and the relation before it, "" at the start, "O" for = 𝒪(…); `remainder` is added as 𝒪(remainder).
+    `sizes` stand in the place of the symbols of these names: 4(512 · 512 + 512).
+    """
 
     form: Form
     relation: str = ""
     remainder: Form | None = None
+    sizes: tuple[tuple[str, int], ...] = ()
 
     def tex(self, typography: Typography = TEXTBOOK) -> str:
         """The side without its relation."""
+        if self.sizes:
+            numbers = {name: typography.integer(size) for name, size in self.sizes}
+            typography = replace(typography, names={**typography.names, **numbers})
         written = tex(self.form, typography)
         if self.relation == "O":
             written = f"\\mathcal{{O}}\\left({written}\\right)"
@@ -52,6 +59,19 @@ class Chain:
         """The sides and their relations."""
         pieces = ((RELATIONS.get(side.relation), side.tex(typography)) for side in self.sides)
         return " ".join(piece for pair in pieces for piece in pair if piece)
+
+    def text(self) -> str:
+        """The sides and their relations as text, numbers with commas."""
+        pieces: list[str] = []
+        for side in self.sides:
+            names = dict(side.sizes)
+            written = plain((side.form,))
+            written = re.sub(r"[A-Za-z_]\w*", lambda found, names=names: f"{names.get(found[0], found[0])}", written)  # type: ignore[misc]
+            pieces += [side.relation, written] if side.relation else [written]
+        return " ".join(pieces)
+
+    def __str__(self) -> str:
+        return self.text()
 
     def under(self, typography: Typography = TEXTBOOK) -> str:
         """The conditions, "" where there are none."""

@@ -43,7 +43,7 @@ def least_width(tex: str) -> int:
     r"""The narrowest measure, to half an em, that a formula can be broken for.
 
     >>> least_width(r"N\left(12 d^{2} + 13 d\right) + V d")
-    4000
+    3581
     """
     low, high = EM, max(width_of(boxes(tex)), EM)
     while high - low > EM // 2:
@@ -120,9 +120,10 @@ def _opened(piece: Piece, most: int, room: int) -> list[Piece]:
         if group.delimiters is None:
             (over,) = boxes(f"\\frac{{1}}{{{joined_tex(group.below)}}}")
             if over.width * 2 > room:
-                around = room - width_of((*before, Box("", 0, "inner"), *after))
-                return _dotted((*before, _stacked(group, max(around, room // 2)), *after), most, room)
-            inside, around, tall = group.inside, ("(", ")"), any(box.tall for box in group.inside)
+                beside = room - width_of((*before, Box("", 0, "inner"), *after))
+                return _dotted((*before, _stacked(group, max(beside, room // 2)), *after), most, room)
+            around = ("(", ")")
+            inside, tall = group.inside, any(box.tall for box in group.inside)
             before = (*before, over)
         else:
             inside, around, tall = group.inside, group.delimiters, group.tall

@@ -7,10 +7,12 @@ import unicodedata
 from collections import Counter
 
 import pytest
+from click.testing import CliRunner
 
-from symparams import SymparamsError, breakdown, check, closed_form, derive, latex, legend, summary
+from symparams import SymparamsError, breakdown, check, closed_form, derive, latex, legend, read, summary
+from symparams.cli import main
 from symparams.errors import LayoutError
-from symparams.notation import tex_words
+from symparams.notation import same, tex_words
 from symparams.typeset.boxes import boxes, width_of
 from symparams.typeset.columns import COLUMNS
 from tests.typeset.compiling import compiled
@@ -158,3 +160,36 @@ def test_the_detail_of_a_derivation():
     whole, parts, some = (latex(derivation, "align*", detail=detail) for detail in ("weights", "parts", "substitutions"))
     assert len(whole) > len(some) > len(parts)
     assert "put in" in some and "put in" not in parts and "product of its shape" not in some
+
+
+@pytest.mark.parametrize("env", ["equation", "align*", "multline"])
+def test_what_is_broken_reads_back(env):
+    read_back = 0
+    for text in MODELS:
+        closed = closed_form(layer(text))
+        names = [one.name for one in closed.free_symbols]
+        for width in (12, 17, 23):
+            try:
+                written = latex(closed, env, width=width)
+            except LayoutError as error:
+                assert "cannot be broken" in str(error)
+                continue
+            assert same(read(written.partition("\n")[2], names).rhs, closed.expr), written
+            read_back += "{} +" in written
+    assert read_back > 20
+
+
+def test_numbers_are_put_in_and_worked_out():
+    count = closed_form(layer("LSTM(I, H)"))
+    worked = count.worked(I=128, H=512)
+    assert worked.text() == "4*(H*I + H**2 + H) = 4*(512*128 + 512**2 + 512) = 1,312,768"
+    assert "= 1{,}312{,}768" in latex(worked, "align", width="one-column")
+    assert "\\approx 1.31\\,\\text{M}" in latex(worked, "equation", numbers=("short", 3))
+    with pytest.raises(SymparamsError, match="without I"):
+        count.worked(H=512)
+
+
+def test_the_command():
+    options = ["--env", "equation", "--width", "two-column", "--label", "eq:lstm", "--at", "I=128,H=512"]
+    shown = CliRunner().invoke(main, ["latex", "LSTM(I, H)", *options], catch_exceptions=False).output
+    assert shown.startswith("% needs amsmath\n\\begin{equation}\\label{eq:lstm}") and "1{,}312{,}768" in shown
