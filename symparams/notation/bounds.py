@@ -126,7 +126,7 @@ def _bits_of_power(base: Expr, exp: Expr, sizes: Mapping[Symbol, Integer]) -> fl
     if not exp.free_symbols:  # a root: sympy looks for factors of what stands below it
         return below if below <= 400 else inf
     if not exp.free_symbols <= sizes.keys():
-        if _tower(exp) > _TALLEST:
+        if _tower(exp) > _TALLEST or _height(exp) > _HIGHEST:
             return inf
         alone = exp.as_coeff_Add()[0]  # 2**(d + 9) is written 512*2**d
         return max(below, power, below * ceil(abs(alone)) if alone.is_Rational and alone != 0 else 0)

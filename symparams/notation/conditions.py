@@ -162,9 +162,10 @@ class Consequences:
         return substituted(expr, self.rule)
 
     def _take(self, symbol: Symbol, value: Expr) -> None:
-        self.rule = {symbol: value} | {other: known.xreplace({symbol: value}) for other, known in self.rule.items()}
-        self.divisions = [(a.xreplace({symbol: value}), b.xreplace({symbol: value})) for a, b in self.divisions]
-        self.remainders = [tuple(part.xreplace({symbol: value}) for part in row) for row in self.remainders]
+        rule = {symbol: value}
+        self.rule = rule | {other: substituted(known, rule) for other, known in self.rule.items()}
+        self.divisions = [(substituted(above, rule), substituted(below, rule)) for above, below in self.divisions]
+        self.remainders = [tuple(substituted(part, rule) for part in row) for row in self.remainders]
 
     def _equality(self, condition: Boolean) -> list[Boolean] | None:
         solution = solved(condition) if not condition.has(Mod) else None

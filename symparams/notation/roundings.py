@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor as floor_of
 from math import gcd, lcm
 from typing import Any
 
@@ -39,7 +38,7 @@ class Roundings(Domain):
                     raise SplitRequest(min(split), int(coefficient.denominator))
                 stays[monomial] = coefficient
         if not stays:
-            return poly - constant + floor_of(constant)
+            return poly - constant + constant.numerator // constant.denominator
         scale = lcm(*(int(coefficient.denominator) for coefficient in poly.values()))
         return self._floor_of_quotient(poly * scale, self.ring.ground_new(QQ(scale)), node)
 
@@ -49,7 +48,9 @@ class Roundings(Domain):
         scale = lcm(*(int(coefficient.denominator) for poly in (above, below) for coefficient in poly.values()))
         above, below = above * scale, below * scale
         (quotient,), remainder = above.div([below])
-        whole = self.ring.from_dict({monomial: QQ(floor_of(coefficient)) for monomial, coefficient in quotient.items()})
+        whole = self.ring.from_dict(
+            {monomial: QQ(coefficient.numerator // coefficient.denominator) for monomial, coefficient in quotient.items()}
+        )
         if not self.is_whole(whole):
             whole = self.zero
         above = self.times(quotient - whole, below) + remainder

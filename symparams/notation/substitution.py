@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sympy import Expr, Integer, Rational, Sum, Symbol
+from sympy import Expr, Integer, Max, Min, Mod, Rational, Sum, Symbol, ceiling, floor
 
 from symparams.errors import StructureError, ValuesError, shown
 from symparams.notation.bounds import MOST_ROWS, checked_bits, checked_rows, limits_of
@@ -36,7 +36,10 @@ def substituted(expr: Expr, rule: Mapping[Symbol, Expr]) -> Expr:
     if not expr.has(Sum):
         return _put(expr, rule)
     if not isinstance(expr, Sum):
-        return expr.func(*(substituted(part, rule) for part in expr.args))
+        parts = [substituted(part, rule) for part in expr.args]
+        if isinstance(expr, floor | ceiling | Max | Min | Mod) and any(part.has(Sum) and not part.free_symbols for part in parts):
+            parts = [added_up(part, {}) for part in parts]  # sympy would look for the sign of a sum of numbers by approximations
+        return expr.func(*parts)
     body, (index, start, stop) = limits_of(expr)
     inner = {size: value for size, value in rule.items() if size != index and size in body.free_symbols}
     if any(index in value.free_symbols for value in inner.values()):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,12 +51,22 @@ class Reach:
     seconds: dict[str, float]
 
     def tests(self, file: str, lines: Sequence[int]) -> list[str]:
-        """The tests that execute one of these lines, the quickest first; if only imports do, all that reach the file."""
+        """The tests that execute one of these lines, the quickest of each function first; if only imports do, all of the file."""
         by_line = self.lines.get(file, {})
         found = {test for line in lines for test in by_line.get(line, ())}
         if found == {""}:
             found = {test for tests in by_line.values() for test in tests}
-        return sorted(found - {""}, key=lambda test: (self.seconds[test], test))
+        return self._in_rounds(found - {""})
+
+    def _in_rounds(self, tests: Iterable[str]) -> list[str]:
+        """Tests in rounds, each with one of every function: many cases of one function notice much the same."""
+        cases: Counter[str] = Counter()
+        ranked = []
+        for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
+            function = test.split("[")[0]
+            ranked.append((cases[function], self.seconds[test], test))
+            cases[function] += 1
+        return [test for _, _, test in sorted(ranked)]
 
     @classmethod
     def read(cls, path: Path) -> Reach:

@@ -23,10 +23,10 @@ from tests.mutants.reach import PYTEST, Reach
 
 __all__ = ["asked", "outcome", "warmed"]
 
-FEW, MOST = 24, 400  # tests that are asked first, the quickest; and in all
-BUDGET = 90.0  # seconds, without a fault, of the tests that a mutant is asked
+FEW, MOST = 40, 800  # tests that are asked first, the quickest; and in all
+BUDGET = 60.0  # seconds, without a fault, of the tests that a mutant is asked
 SLACK, FACTOR = 20.0, 4.0  # a mutant may take so many seconds more than so many times the tests without a fault
-MEMORY = 12 * 2**30  # bytes of address space for one mutant, which may build a list without end
+MEMORY = 6 * 2**30  # bytes of data for one mutant, which may build a list without end
 
 
 class _Mutated(importlib.abc.MetaPathFinder):
@@ -120,7 +120,7 @@ def _run(file: Path, text: str, tests: Sequence[str]) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     sys.meta_path.insert(0, _Mutated(file, text))
     with tempfile.TemporaryDirectory(prefix="mutant-") as scratch:
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch  # no examples that another mutant failed on

@@ -81,6 +81,11 @@ def test_what_is_listed_as_equivalent_still_exists():
         assert [listed for listed in EQUIVALENTS if listed[0] == file and listed not in found] == []
 
 
+def test_each_function_has_a_case_in_each_round():
+    seconds = {"f[1]": 1.0, "f[2]": 2.0, "g[1]": 4.0, "g[2]": 3.0}
+    assert Reach({"a.py": {1: [*seconds]}}, seconds).tests("a.py", [1]) == ["f[1]", "g[2]", "f[2]", "g[1]"]
+
+
 REACH = Reach({"a.py": {1: [""], 2: ["", "slow", "quick"], 3: ["quick"], 4: [""]}}, {"slow": 2.0, "quick": 0.5})
 
 

@@ -92,7 +92,7 @@ def _weight(model: Layer, free: frozenset[Symbol]) -> int:
 
 
 def _number(expr: Expr, point: Mapping[Symbol, Expr]) -> Fraction:
-    return value_at(expr, {size.name: int(value) for size, value in point.items()}, MOST_ROWS)
+    return value_at(expr, {size.name: int(value) for size, value in point.items() if isinstance(size, Symbol)}, MOST_ROWS)
 
 
 @lru_cache(maxsize=32)
