@@ -29,6 +29,8 @@ from symparams.tree import Shared as Shared
 from symparams.tree import Weight as Weight
 from symparams.tree import Where as Where
 from symparams.tree import outline as outline
+from symparams.typeset import NOTATIONS as NOTATIONS
+from symparams.typeset import Notation as Notation
 from symparams.typeset import latex as latex
 from symparams.typeset import legend as legend
 from symparams.typeset import summary as summary

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from numbers import Rational as Fractional
 from typing import Any, get_args
 
-from sympy import Expr, Integer, Rational
+from sympy import Add, Expr, Integer, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 from symparams.counting import breakdown, closed_form
@@ -32,7 +32,7 @@ from symparams.results import Content, Result
 from symparams.tree import Layer, Treelike, tree_of
 from symparams.typeset.columns import room_in
 from symparams.typeset.environments import Frame
-from symparams.typeset.names import named
+from symparams.typeset.notations import Notation, notation_of
 from symparams.typeset.numerals import numerals
 from symparams.typeset.snippets import snippet
 
@@ -47,7 +47,7 @@ def latex(
     number: bool | None = None,
     label: str | None = None,
     caption: str | None = None,
-    notation: Mapping[str, str] | None = None,
+    notation: str | Notation | Mapping[str, str] | None = None,
     numbers: str | tuple[str, int] | None = None,
     detail: Detail | None = None,
 ) -> str:
@@ -58,8 +58,9 @@ def latex(
 
     where: env: "inline", "equation", "align", "multline" (these three also with a star), "aligned", "table", "longtable"; width:
     em, or a column by name ("two-column", "IEEEtran", "ACL" …), that lines are broken for; number: whether it has one; label,
-    caption: as LaTeX knows them; notation: TeX by the names of symbols; numbers: "grouped", "siunitx", ("short", 4) for 124.4M or
-    ("scientific", 3) for 1.24 · 10⁸; detail: of derivations, "weights", "parts" or "substitutions".
+    caption: as LaTeX knows them; notation: one of `NOTATIONS` by name, or TeX by the names of symbols and fields; numbers:
+    "grouped", "siunitx", ("short", 4) for 124.4M or ("scientific", 3) for 1.24 · 10⁸; detail: of derivations, "weights", "parts" or
+    "substitutions".
 
     >>> from symparams import Transformer, closed_form, symbols
     >>> N, d, V = symbols("N d V")
@@ -86,10 +87,35 @@ def latex(
     if env is None:
         env = _usual(content, number or label is not None, caption is not None)
     frame = Frame.of(env, number, label, caption)
-    typography = Typography(named(notation), style.integer)
+    chosen = notation_of(notation)
+    typography = Typography({} if chosen is None else chosen.names_in(_named(result, content)), style.integer)
     body, packages = snippet(content, frame, typography, room, style.rounds)
     needs = ", ".join(filter(None, (*packages, style.package)))
     return f"% needs {needs}\n{body}" if needs else body
+
+
+def _named(result: object, content: Content) -> Any:
+    """What tells which fields the symbols fill: the layer that a result is about, else its expressions."""
+    if isinstance(result, Layer):
+        return result
+    if isinstance(result, Result) and result.origin is not None:
+        return result.origin
+    return Add(*(Symbol(name, integer=True, positive=True) for name in sorted(_names(content))))
+
+
+def _names(content: Content) -> set[str]:
+    """The names of the symbols in a content."""
+    match content:
+        case Chain():
+            forms: list[Any] = [side.form for side in content.sides]
+        case Table():
+            forms = [cell for row in (*content.rows, *content.foot) for cell in row]
+        case Aligned():
+            forms = [part for line in content.lines for part in (line.right if isinstance(line.right, tuple) else (line.right,))]
+        case Sentence():
+            forms = [part for reason in content.reasons for part in reason]
+    expressions = [expr_of(form) for form in forms if isinstance(form, Expr | Plus | Times | SumOver)]
+    return {symbol.name for expr in expressions for symbol in expr.free_symbols}
 
 
 def _usual(content: Content, numbered: bool, captioned: bool) -> str:
