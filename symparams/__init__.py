@@ -37,6 +37,7 @@ _NAMES = {  # by the module that a name is loaded from
     "asymptotics": "Approximation Solution leading_order solve",
     "derivations": "Derivation Step derive",
     "checks": "Kind Verdict assert_formula check",
+    "codes": "code",
     "typeset": "NOTATIONS Notation latex legend summary",
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -6,6 +6,7 @@ from symparams.checks import Kind as Kind
 from symparams.checks import Verdict as Verdict
 from symparams.checks import assert_formula as assert_formula
 from symparams.checks import check as check
+from symparams.codes import code as code
 from symparams.counting import Breakdown as Breakdown
 from symparams.counting import ClosedForm as ClosedForm
 from symparams.counting import breakdown as breakdown
