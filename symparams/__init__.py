@@ -38,6 +38,8 @@ _NAMES = {  # by the module that a name is loaded from
     "derivations": "Derivation Step derive",
     "checks": "Kind Verdict assert_formula check",
     "codes": "code",
+    "comparing": "Comparison Ratios compare",
+    "plots": "plot",
     "typeset": "NOTATIONS Notation latex legend summary",
 }
 _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}

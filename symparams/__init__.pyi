@@ -7,6 +7,9 @@ from symparams.checks import Verdict as Verdict
 from symparams.checks import assert_formula as assert_formula
 from symparams.checks import check as check
 from symparams.codes import code as code
+from symparams.comparing import Comparison as Comparison
+from symparams.comparing import Ratios as Ratios
+from symparams.comparing import compare as compare
 from symparams.counting import Breakdown as Breakdown
 from symparams.counting import ClosedForm as ClosedForm
 from symparams.counting import breakdown as breakdown
@@ -21,6 +24,7 @@ from symparams.layers import *  # noqa: F403  # what a family exports is listed 
 from symparams.models import *  # noqa: F403  # what a family exports is listed in its __all__
 from symparams.models.reading import read_model as read_model
 from symparams.notation import symbols as symbols
+from symparams.plots import plot as plot
 from symparams.tree import ForEach as ForEach
 from symparams.tree import Given as Given
 from symparams.tree import Layer as Layer

@@ -10,12 +10,12 @@ from __future__ import annotations
 import click
 
 import symparams
-from symparams.cli import breakdown, catalogue, check, code, count, derive, latex, leading, lint, recover
+from symparams.cli import breakdown, catalogue, check, code, compare, count, derive, latex, leading, lint, recover
 from symparams.cli.group import Group
 
 __all__ = ["main"]
 
-_FILES = (derive, count, breakdown, leading, latex, code, catalogue, check, lint, recover)
+_FILES = (derive, count, breakdown, leading, latex, code, compare, catalogue, check, lint, recover)
 
 
 @click.group(cls=Group, commands=[file.command for file in _FILES], context_settings={"help_option_names": ["-h", "--help"]})

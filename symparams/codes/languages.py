@@ -54,8 +54,7 @@ LANGUAGES: Mapping[str, _Language] = {
     "numpy": _Language(
         "{}", "{}**{}", "({} // {})", "(-(-{} // {}))", "exact({}, {})", "({} % {})", "np.maximum({})", "np.minimum({})", "",
         'import numpy as np\n\n\ndef {name}({names}):\n    """{about}\n\n{arguments}\n\n    Arrays of sizes, as Python integers: '
-        'nothing overflows.\n    """\n    ({names},) = (np.asarray(size, dtype=object) for size in ({names},))\n'
-        "    return {body}\n",
+        'nothing overflows.\n    """\n{arrays}    return {body}\n',
     ),
     "javascript": _Language(
         "{}n", "{}**{}", "floor({}, {})", "(-floor(-{}, {}))", "exact({}, {})", "modulo({}, {})", "max({})", "min({})",
@@ -151,6 +150,7 @@ def code(x: object, language: str = "python", name: str = "parameters", cells: M
         typed=", ".join(typed.format(renamed[size]) for size in sizes) or ("void" if language == "c" else ""),
         about=text(form),
         arguments="\n".join(arguments) or f"{margin}It is a number.",
+        arrays=f"    ({names},) = (np.asarray(size, dtype=object) for size in ({names},))\n" if names else "",
         body=body,
         helpers=writer.helpers(),
     )
