@@ -13,7 +13,7 @@ from symparams.cli.printing import report
 @click.option("--in", "language", type=click.Choice(["python", "numpy", "javascript", "c", "spreadsheet"]), default="python")
 @click.option("--name", default="parameters", show_default=True, help="Of the function.")
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, language: str, name: str) -> None:
-    """Print MODEL's formula as code: exact, in integers, with what each size means."""
+    """Print MODEL's formula as code, exact in integers."""
     closed = symparams.closed_form(model)
     written = symparams.code(model, language, name)
     blocks = [written.rstrip("\n")]

@@ -17,6 +17,7 @@ from symparams.notation.sizes import symbol_among
 __all__ = ["function"]
 
 _BITS = 62
+_BLOCK = 65_536  # sizes at a time: what is worked out on the way stays in the processor's cache
 
 
 def function(form: Form, names: tuple[Any, ...]) -> Callable[..., Any]:
@@ -46,10 +47,13 @@ def function(form: Form, names: tuple[Any, ...]) -> Callable[..., Any]:
         shape = np.broadcast_shapes(*(array.shape for array in taken.values()))
         if not shape:
             return int(_value(np, whole, {name: int(array) for name, array in taken.items()}))
-        found = _value(np, whole, taken)
-        if isinstance(found, np.ndarray) and found.shape == shape and not any(found is array for array in taken.values()):
-            return found
-        return np.broadcast_to(np.asarray(found, dtype=np.int64 if short else object), shape).copy()
+        found = np.empty(shape, dtype=np.int64 if short else object)
+        out = found.reshape(-1)
+        flat = {name: np.broadcast_to(array, shape).reshape(-1) if array.ndim else array for name, array in taken.items()}
+        for start in range(0, out.size, _BLOCK):
+            rows = slice(start, start + _BLOCK)
+            out[rows] = _value(np, whole, {name: array[rows] if array.ndim else array for name, array in flat.items()})
+        return found
 
     evaluated.__doc__ = f"{form} at arrays of {', '.join(one.name for one in order)}."
     return evaluated

@@ -70,7 +70,7 @@ def test_the_names_are_those_of_the_modules():
         assert set(symparams._NAMES[module].split()) == set(getattr(__import__(f"symparams.{module}"), module).__all__)
     assert set(symparams.__all__) <= set(dir(symparams))
     for name in symparams.__all__:
-        assert getattr(symparams, name).__name__  # each can be loaded, and is a class or a function
+        assert getattr(symparams, name) is not None  # each can be loaded
 
 
 def test_type_checkers_see_the_same_names():
