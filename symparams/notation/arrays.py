@@ -17,7 +17,7 @@ from symparams.notation.sizes import symbol_among
 __all__ = ["function"]
 
 _BITS = 62
-_BLOCK = 65_536  # sizes at a time: what is worked out on the way stays in the processor's cache
+_BLOCK = 131_072  # sizes at a time: what is worked out on the way stays in the processor's cache
 
 
 def function(form: Form, names: tuple[Any, ...]) -> Callable[..., Any]:
