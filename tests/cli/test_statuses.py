@@ -90,6 +90,7 @@ def test_a_full_disk_is_no_judgement():
 
 def test_an_interrupt_is_no_judgement():
     program = "import symparams, time\nsymparams.check = lambda *_: (print('begun', flush=True), time.sleep(60))\n"
+    program += "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background ignores it
     program += "from symparams.cli import main\nmain()"
     process = subprocess.Popen(
         [sys.executable, "-c", program, "check", "4d", *MODEL], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
