@@ -22,18 +22,18 @@ _NAMES = {  # by the module that a name is loaded from
     "errors": "SymparamsError",
     "notation": "symbols",
     "formulas": "Formula read",
-    "tree": "Layer Weight outline",
-    "tree.composition": "ForEach Repeat Sequential Shared",
+    "tree": "Data Layer Weight outline",
+    "tree.composition": "ForEach On Repeat Sequential Shared",
     "tree.relations": "Given Where",
     "layers": """
         BatchNorm Bidirectional Bilinear Conv1d Conv2d Conv3d ConvLSTM ConvTranspose1d ConvTranspose2d ConvTranspose3d
-        Convolution DepthwiseConv1d DepthwiseConv2d Einsum Embedding FeedForward GRU GroupNorm InstanceNorm LSTM
+        Convolution DepthwiseConv1d DepthwiseConv2d Einsum Embedding FeedForward Flatten GRU GroupNorm InstanceNorm LSTM
         LayerNorm Linear MultiHeadAttention PReLU RMSNorm RNN Recurrent Scale SeparableConv1d SeparableConv2d
         SpectralNorm Stacked Standardization TransformerDecoderLayer TransformerEncoderLayer TransformerLayer
     """,
     "models": "EncoderDecoder EncoderDecoderTransformer LanguageModel Stack Transformer",
     "models.reading": "read_model",
-    "counting": "Breakdown ClosedForm breakdown closed_form",
+    "counting": "Breakdown ClosedForm breakdown caches closed_form flops kv_cache operations",
     "asymptotics": "Approximation Solution leading_order solve",
     "derivations": "Derivation Step derive",
     "checks": "Kind Verdict assert_formula check",

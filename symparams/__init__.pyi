@@ -13,7 +13,11 @@ from symparams.comparing import compare as compare
 from symparams.counting import Breakdown as Breakdown
 from symparams.counting import ClosedForm as ClosedForm
 from symparams.counting import breakdown as breakdown
+from symparams.counting import caches as caches
 from symparams.counting import closed_form as closed_form
+from symparams.counting import flops as flops
+from symparams.counting import kv_cache as kv_cache
+from symparams.counting import operations as operations
 from symparams.derivations import Derivation as Derivation
 from symparams.derivations import Step as Step
 from symparams.derivations import derive as derive
@@ -25,9 +29,11 @@ from symparams.models import *  # noqa: F403  # what a family exports is listed 
 from symparams.models.reading import read_model as read_model
 from symparams.notation import symbols as symbols
 from symparams.plots import plot as plot
+from symparams.tree import Data as Data
 from symparams.tree import ForEach as ForEach
 from symparams.tree import Given as Given
 from symparams.tree import Layer as Layer
+from symparams.tree import On as On
 from symparams.tree import Repeat as Repeat
 from symparams.tree import Sequential as Sequential
 from symparams.tree import Shared as Shared

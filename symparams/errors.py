@@ -6,6 +6,7 @@ import unicodedata
 
 __all__ = [
     "AnnotationError",
+    "CostError",
     "DerivationError",
     "DocumentError",
     "FormulaTextError",
@@ -73,6 +74,10 @@ class SizeError(SymparamsError, ValueError):
 
 class StructureError(SymparamsError, ValueError):
     """Layers put together in a way that has no meaning: a tie without its weight, two symbols of one name."""
+
+
+class CostError(SymparamsError, ValueError):
+    """Operations or a cache of what cannot tell them, or of data that do not fit: a black box, a kernel larger than its image."""
 
 
 class ValuesError(SymparamsError, ValueError):

@@ -2,6 +2,7 @@
 
 from symparams.counting.breakdowns import Breakdown, Row, breakdown
 from symparams.counting.closed_forms import ClosedForm, closed_form
+from symparams.counting.costs import caches, flops, kv_cache, operations
 from symparams.counting.pictures import Picture, relations_put_in
 from symparams.counting.quantities import PARAMETERS, QUANTITIES, Quantity, quantity
 
@@ -14,7 +15,11 @@ __all__ = [
     "Quantity",
     "Row",
     "breakdown",
+    "caches",
     "closed_form",
+    "flops",
+    "kv_cache",
+    "operations",
     "quantity",
     "relations_put_in",
 ]

@@ -1,13 +1,13 @@
-"""What of a layer is counted: all its parameters, those that are trained, those outside the tables that are looked up.
+"""What of a layer is counted: all its parameters, those that are trained, the operations of its products, what it keeps in a cache.
 
-A quantity is a rule on the one walk: which of the weights it lists. Closed forms, breakdowns and checks sum what it counts and do
-not know which quantity it is, so that a further one is a further row of the table.
+A quantity is a rule on the one walk: what it lists of each layer, weights or work. Closed forms, breakdowns, derivations and checks
+sum what it counts and do not know which quantity it is, so that a further one is a further rule.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -19,22 +19,24 @@ __all__ = ["PARAMETERS", "QUANTITIES", "Quantity", "quantity"]
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity of a layer: its name, its name in words, and which weights of the walk it lists.
+    """A quantity of a layer: its name, its name in words, and what of the walk it lists.
 
-    where: omits: whether a reader must be told the parts that it leaves out.
+    where: product: what is counted where sizes are multiplied, as a derivation says it; omits: whether a reader must be told the
+    parts that it leaves out.
     """
 
     name: str
     words: str
-    rule: Callable[[Sequence[Placed]], Iterable[Placed]]
+    rule: Callable[[Layer], Iterable[Placed]]
     omits: bool = False
+    product: str = "a weight holds the product of its shape"
 
     def listed(self, layer: Layer | Treelike) -> tuple[Placed, ...]:
         """What belongs to the quantity, weights that are tied to others included.
 
         Raises `SizeError` for what is no layer.
         """
-        return tuple(self.rule(tree_of(layer).weights()))
+        return tuple(self.rule(tree_of(layer)))
 
     def counted(self, layer: Layer | Treelike) -> tuple[Placed, ...]:
         """What the quantity sums: each weight once, however many others are tied to it."""
@@ -66,22 +68,23 @@ class Quantity:
         return f"{self.words} without {', '.join(names[:-1])}{' and ' if names[1:] else ''}{names[-1]}"
 
 
-def _parameters(weights: Sequence[Placed]) -> Iterable[Placed]:
-    return (placed for placed in weights if placed.weight.kind != "buffer")
+def _parameters(layer: Layer) -> Iterable[Placed]:
+    return (placed for placed in layer.weights() if placed.weight.kind != "buffer")
 
 
-def _trainable(weights: Sequence[Placed]) -> Iterable[Placed]:
-    return (placed for placed in weights if placed.weight.kind == "trainable")
+def _trainable(layer: Layer) -> Iterable[Placed]:
+    return (placed for placed in layer.weights() if placed.weight.kind == "trainable")
 
 
-def _frozen(weights: Sequence[Placed]) -> Iterable[Placed]:
-    return (placed for placed in weights if placed.weight.kind == "frozen")
+def _frozen(layer: Layer) -> Iterable[Placed]:
+    return (placed for placed in layer.weights() if placed.weight.kind == "frozen")
 
 
-def _non_embedding(weights: Sequence[Placed]) -> Iterable[Placed]:
+def _non_embedding(layer: Layer) -> Iterable[Placed]:
     """Parameters outside the tables that are looked up; a head tied to a table is that table, whichever of them is counted."""
+    weights = layer.weights()
     tables = {placed.tied_to or placed.path for placed in weights if placed.weight.role == "embedding"}
-    return (placed for placed in _parameters(weights) if (placed.tied_to or placed.path) not in tables)
+    return (placed for placed in _parameters(layer) if (placed.tied_to or placed.path) not in tables)
 
 
 PARAMETERS = Quantity("parameters", "parameters", _parameters)

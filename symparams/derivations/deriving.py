@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sympy import Expr, Integer, Mul, Symbol
 
 from symparams.asymptotics import leading_order
-from symparams.counting import Picture, closed_form, relations_put_in
+from symparams.counting import Picture, Quantity, closed_form, quantity, relations_put_in
 from symparams.derivations.steps import ONE_OF, WHOLE, Derivation, Parts, Rule, Shapes, Step
 from symparams.notation import Form, Plus, SumOver, Times, expr_of, symbol, text
 from symparams.tree import Binder, Copies, IndexedBy, Layer, Path, Placed, Relations, Treelike, tree_of
@@ -15,10 +15,14 @@ from symparams.tree import Binder, Copies, IndexedBy, Layer, Path, Placed, Relat
 __all__ = ["derive"]
 
 
-def derive(layer: Layer | Treelike, leading: Symbol | Mapping[Symbol, Expr | int] | None = None) -> Derivation:
-    """The closed form of a layer, derived step by step from the shapes of its weights.
+def derive(
+    layer: Layer | Treelike,
+    leading: Symbol | Mapping[Symbol, Expr | int] | None = None,
+    of: str | Quantity = "parameters",
+) -> Derivation:
+    """The closed form of a layer, derived step by step from the shapes of its weights, or from its operations.
 
-    where: leading: what grows, as in `leading_order`, for a last step to the leading order.
+    where: leading: what grows, as in `leading_order`, for a last step to the leading order; of: the quantity, as in `closed_form`.
 
     >>> from symparams import LSTM, symbols
     >>> I, H = symbols("I H")
@@ -34,20 +38,22 @@ def derive(layer: Layer | Treelike, leading: Symbol | Mapping[Symbol, Expr | int
     Raises `SizeError` for what is no layer, `RegimeError` as `leading_order` does.
     """
     tree = tree_of(layer)
-    closed = closed_form(tree)
-    writer = _Writer()
-    end, _ = writer.part((), [placed for placed in tree.weights() if placed.weight.kind != "buffer"])
+    counted = quantity(of)
+    closed = closed_form(tree, counted)
+    writer = _Writer(counted)
+    end, _ = writer.part((), counted.listed(tree))
     if leading is not None:
         short = leading_order(closed, leading)
         writer.steps.append(Step(end, closed.form, short.expr, "approximate", end, grows=tuple(short.grows)))
-    return Derivation(tree, tuple(writer.steps))
+    return Derivation(tree, tuple(writer.steps), counted)
 
 
 class _Writer:
     """Writes the steps of a tree from the leaves up; each part ends with its label and its picture."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: Quantity) -> None:
         self.steps: list[Step] = []
+        self.of = of
 
     def part(self, path: Path, placed: Sequence[Placed]) -> tuple[str, Picture]:
         """The part at `path`: one copy of it, then all."""
@@ -88,10 +94,11 @@ class _Writer:
 
     def weights(self, label: str, placed: Sequence[Placed]) -> tuple[str, Picture]:
         """Weights that stand side by side: their shapes, their sum, and the relations between their sizes."""
-        counted = [item for item in placed if item.counted]
+        counted = [item for item in placed if item.tied_to is None]
         shapes = Shapes(
-            tuple((item.name, tuple(item.weight.shape)) for item in counted),
+            tuple((item.name, item.weight.factors) for item in counted),
             tuple((item.name, ".".join(item.tied_to)) for item in placed if item.tied_to),
+            self.of.product,
         )
         products = [Times(shape, dotted=True) if len(shape) > 1 else Mul(*shape) for _, shape in shapes.weights]
         self.steps.append(Step(label, shapes, Plus(tuple(products)), "shapes"))

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from sympy import Add, Expr, Integer, Mul, Symbol
 
 from symparams.asymptotics import leading_order
-from symparams.counting import closed_form
+from symparams.counting import PARAMETERS, Quantity, closed_form
 from symparams.errors import DerivationError
 from symparams.notation import Aligned, Form, Line, SumOver, Value, Words, expr_of, same, substituted, text, value_of
 from symparams.results import Result
@@ -35,6 +35,7 @@ class Shapes:
 
     weights: tuple[NamedShape, ...]
     tied: tuple[tuple[str, str], ...] = ()
+    product: str = PARAMETERS.product
 
     @property
     def expr(self) -> Expr:
@@ -120,7 +121,7 @@ class Step:
             case "shapes":
                 if isinstance(self.before, Shapes) and not self.before.weights:
                     return ("counted there",) if self.before.tied else ()
-                return ("a weight holds the product of its shape",)
+                return (self.before.product if isinstance(self.before, Shapes) else PARAMETERS.product,)
             case "sum":
                 return ("added up",)
             case "relation":
@@ -139,10 +140,11 @@ class Step:
 
 @dataclass(frozen=True, repr=False)
 class Derivation(Result):
-    """All the steps from the weights of `layer` to its closed form, and on to its leading order where one was asked for."""
+    """All the steps from the weights of `layer`, or its work, to the closed form, and on to a leading order that was asked for."""
 
     layer: Layer
     steps: tuple[Step, ...]
+    of: Quantity = PARAMETERS
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)
@@ -157,7 +159,7 @@ class Derivation(Result):
 
     def at(self, values: Mapping[Any, Any] | None = None, /, **sizes: Any) -> Value:
         """What the derivation ends with at sizes, which may be those of all symbols of the closed form, as `ClosedForm.at`."""
-        return value_of(expr_of(self.result), values, sizes, closed_form(self.layer).free_symbols)
+        return value_of(expr_of(self.result), values, sizes, closed_form(self.layer, self.of).free_symbols)
 
     def check(self) -> Derivation:
         """The derivation itself, after each step and each link between steps was worked out anew.
@@ -184,11 +186,12 @@ class Derivation(Result):
             if not linked:
                 raise DerivationError(given, "a start that earlier steps ended with", "derive it anew: the chain is broken")
             found[step.of] = expr_of(step.after)
-        if met != [(placed.name, placed.weight.shape) for placed in self.layer.weights() if placed.counted]:
+        if met != [(placed.name, placed.weight.factors) for placed in self.of.counted(self.layer)]:
             raise DerivationError("a derivation from other weights", f"those of {self.layer!r}", "derive it anew")
         exact = [step.after for step in self.steps if step.rule != "approximate"][-1]
-        if not same(expr_of(exact), closed_form(self.layer).expr):
-            raise DerivationError(f"a derivation that ends with {text(exact)}", repr(closed_form(self.layer)), "derive it anew")
+        closed = closed_form(self.layer, self.of)
+        if not same(expr_of(exact), closed.expr):
+            raise DerivationError(f"a derivation that ends with {text(exact)}", repr(closed), "derive it anew")
         return self
 
     def block(self, detail: Detail = "weights") -> Aligned:

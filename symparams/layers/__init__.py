@@ -19,6 +19,7 @@ from symparams.layers.einsum import Einsum
 from symparams.layers.elementwise import PReLU, Scale
 from symparams.layers.embedding import Embedding
 from symparams.layers.feedforward import FeedForward
+from symparams.layers.flatten import Flatten
 from symparams.layers.linear import Bilinear, Linear
 from symparams.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm, SpectralNorm, Standardization
 from symparams.layers.recurrent import GRU, LSTM, RNN, Bidirectional, Recurrent, Stacked
@@ -44,6 +45,7 @@ __all__ = [
     "Einsum",
     "Embedding",
     "FeedForward",
+    "Flatten",
     "GroupNorm",
     "InstanceNorm",
     "LayerNorm",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from sympy import Integer
+from sympy import Expr, Integer
 from sympy.logic.boolalg import Boolean
 
 from symparams.errors import SizeError
+from symparams.layers.attending import cached_length, pairs_seen
 from symparams.layers.linear import Linear
 from symparams.layers.normalization import RMSNorm
-from symparams.notation import Size
-from symparams.tree import Layer, Weight, divides, whole
+from symparams.notation import Size, as_size
+from symparams.tree import Data, Flow, Layer, Weight, Work, divides, whole, without_memory
 
 __all__ = ["MultiHeadAttention"]
 
@@ -29,7 +30,8 @@ class MultiHeadAttention(Layer):
     the output; bias: of all four projections, of none, of q, k and v only ("qkv", Qwen2), or of the output only
     ("out", ViT without qkv_bias); qk_norm: RMS norms of queries and keys, of a head's width and shared by the heads ("head",
     Qwen3), or of the width of all heads together ("width", OLMo 2); kv_bias: torch's add_bias_kv, one
-    learned key and one learned value added to the sequence; gate: a gate on the values, made from the queries (Keras' use_gate).
+    learned key and one learned value added to the sequence; gate: a gate on the values, made from the queries (Keras' use_gate);
+    window (w): how many keys a query sees, its own included, which changes costs and no count.
     Source: Vaswani et al. 2017, section 3.2.2; torch.nn.MultiheadAttention; keras.layers.MultiHeadAttention, GroupQueryAttention.
 
     >>> from symparams import closed_form, symbols
@@ -60,6 +62,7 @@ class MultiHeadAttention(Layer):
     kv_bias: bool = False
     gate: bool = False
     qk_norm: Literal["none", "head", "width"] = "none"
+    window: Size | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -77,11 +80,8 @@ class MultiHeadAttention(Layer):
         yield from whole(heads / (self.n_kv_head or heads))
 
     def parts(self) -> Mapping[str, Layer]:
-        d, one = self.d_model, Integer(1)
-        heads = self.n_head or one
-        kv_heads = self.n_kv_head or heads
-        key = d / heads if self.d_head is None else self.d_head
-        value = key if self.d_value is None else self.d_value
+        d = self.d_model
+        heads, kv_heads, key, value = self.heads
         inside = self.bias in (True, "qkv")
         of_all = self.qk_norm == "width"
         norms = {"q_norm": RMSNorm(heads * key if of_all else key), "k_norm": RMSNorm(kv_heads * key if of_all else key)}
@@ -93,6 +93,55 @@ class MultiHeadAttention(Layer):
             **(norms if self.qk_norm != "none" else {}),
             "out": Linear(heads * value, self.d_out or d, self.bias in (True, "out")),
         }
+
+    def widths(self) -> tuple[Size, Size]:
+        return self.d_model, self.d_out or self.d_model
+
+    @property
+    def heads(self) -> tuple[Expr, Expr, Expr, Expr]:
+        """Heads of queries, heads of keys and values, width of a key, width of a value."""
+        heads = as_size(self.n_head or 1, "n_head")
+        key = as_size(self.d_model / heads if self.d_head is None else self.d_head, "d_head")
+        return heads, as_size(self.n_kv_head or heads, "n_kv_head"), key, as_size(self.d_value or key, "d_value")
+
+    def flow(self, data: Data) -> Iterator[Flow]:
+        """Queries, keys and values meet the data, or keys and values the memory; the norms meet heads, the output their values."""
+        heads, kv_heads, _, value = self.heads
+        source = data
+        if data.crossing:
+            if data.memory is None:
+                raise without_memory(data.place)
+            # keys and values of a memory are made once, with the first positions, and kept
+            extent = data.memory.extent if data.past == 0 else (Integer(0),)
+            source = replace(data, extent=extent, learned=True)
+        source = source.wide(None) if data.crossing or self.d_key_in is not None or self.d_value_in is not None else source
+        for name, part in self.parts().items():
+            match name:
+                case "k" | "v":
+                    yield name, part, source
+                case "q_norm" | "k_norm":
+                    each = heads if name == "q_norm" else kv_heads
+                    met = (data if name == "q_norm" else source).wide(None, learned=True)
+                    yield name, part, met.over(*met.extent, each) if self.qk_norm == "head" else met
+                case "out":
+                    yield name, part, data.wide(heads * value, learned=True)
+                case _:
+                    yield name, part, data
+
+    def work(self, data: Data) -> Iterator[Work]:
+        """Scores and values: two products for each pair of a query and a key, in each head."""
+        heads, _, key, value = self.heads
+        pairs = data.batch * heads * pairs_seen(data, self.window, 1 if self.kv_bias else 0)
+        yield Work("scores", pairs, (key,), "product", 2 * pairs)
+        yield Work("softmax", pairs, (), "softmax", pairs)
+        yield Work("values", pairs, (value,), "product", 2 * pairs)
+
+    def kept(self, data: Data) -> Iterator[Work]:
+        """The keys and values of all positions so far."""
+        _, heads, key, value = self.heads
+        numbers = data.batch * cached_length(data, self.window)
+        yield Work("keys", numbers, (heads, key), "kept")
+        yield Work("values", numbers, (heads, value), "kept")
 
     def own(self) -> Iterator[Weight]:
         if self.kv_bias:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from sympy.logic.boolalg import Boolean
 
 from symparams.errors import SizeError
+from symparams.layers.windows import Windows
 from symparams.notation import Size, as_size
-from symparams.tree import Layer, Sequential, Weight, divides, whole
+from symparams.tree import Data, Layer, Padding, Sequential, Weight, Work, divides, whole
 
 __all__ = [
     "Conv1d",
@@ -37,6 +38,9 @@ class Convolution(Layer):
     input channels (groups = c_in: depthwise). The weight is (c_out, c_in/groups, k₁, …), where `transposed`
     (c_in, c_out/groups, k₁, …). Source: torch.nn.Conv2d, ConvTranspose2d; keras.layers.Conv2D (its kernel is (k₁, …, in, out)).
 
+    What changes costs and no count: stride, dilation: of the kernel, in all dimensions or in each; padding: zeros on both sides, or
+    "same", as many as leave ⌈n/stride⌉ of n positions; output_padding: positions that a transposed convolution adds.
+
     >>> from symparams import closed_form, symbols
     >>> i, f, o, G = symbols("i f o G")
     >>> closed_form(Convolution(i, o, (f, f)))
@@ -51,9 +55,18 @@ class Convolution(Layer):
     groups: Size = 1
     bias: bool = True
     transposed: bool = False
+    stride: Size | tuple[Size, ...] = 1
+    padding: Padding = "same"
+    dilation: Size | tuple[Size, ...] = 1
+    output_padding: Padding = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        for name in ("stride", "padding", "dilation", "output_padding"):
+            value = getattr(self, name)
+            if isinstance(value, tuple) and len(value) != len(self.kernel):
+                wanted = f"one number, or {len(self.kernel)} of them"
+                raise SizeError(f"{self.kind}: {name}={value}", wanted, "give one for each dimension of the kernel")
         divides(self.groups, self.c_in, "Convolution", ("groups", "c_in"))
         divides(self.groups, self.c_out, "Convolution", ("groups", "c_out"))
 
@@ -64,6 +77,23 @@ class Convolution(Layer):
     def own_conditions(self) -> Iterator[Boolean]:
         yield from whole(self.c_in / self.groups)
         yield from whole(self.c_out / self.groups)
+
+    def widths(self) -> tuple[Size, Size]:
+        return self.c_in, self.c_out
+
+    def gives(self, data: Data) -> Data:
+        """As many positions as the kernel has places, in each dimension."""
+        windows = Windows(self.kernel, self.stride, self.padding, self.dilation, self.output_padding)
+        extent = windows.spread(data) if self.transposed else windows.slid(data)
+        return super().gives(data).over(*extent)
+
+    def work(self, data: Data) -> Iterator[Work]:
+        """The kernel is applied at each position that is handed on; transposed, at each that is met."""
+        for item in super().work(data):
+            if self.transposed and item.role == "product":
+                gradients = item.backward / item.positions
+                item = replace(item, positions=data.positions, backward=gradients * data.positions)
+            yield item
 
     def own(self) -> Iterator[Weight]:
         first, second = (self.c_in, self.c_out) if self.transposed else (self.c_out, self.c_in)
@@ -80,7 +110,17 @@ def _kernel(kernel: Kernel, dimensions: int) -> tuple[Size, ...]:
     return tuple(kernel)
 
 
-def Conv1d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, bias: bool = True) -> Convolution:
+def Conv1d(
+    c_in: Size,
+    c_out: Size,
+    kernel: Kernel,
+    groups: Size = 1,
+    bias: bool = True,
+    *,
+    stride: Kernel = 1,
+    padding: Padding = "same",
+    dilation: Kernel = 1,
+) -> Convolution:
     """A convolution along one dimension:  k·c_in/groups·c_out + c_out.
 
     >>> from symparams import closed_form, symbols
@@ -88,10 +128,20 @@ def Conv1d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, bias: bool
     >>> closed_form(Conv1d(i, o, k))
     i*k*o + o
     """
-    return Convolution(c_in, c_out, _kernel(kernel, 1), groups, bias)
+    return Convolution(c_in, c_out, _kernel(kernel, 1), groups, bias, stride=stride, padding=padding, dilation=dilation)
 
 
-def Conv2d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, bias: bool = True) -> Convolution:
+def Conv2d(
+    c_in: Size,
+    c_out: Size,
+    kernel: Kernel,
+    groups: Size = 1,
+    bias: bool = True,
+    *,
+    stride: Kernel = 1,
+    padding: Padding = "same",
+    dilation: Kernel = 1,
+) -> Convolution:
     """A convolution of images:  k²·c_in/groups·c_out + c_out.
 
     >>> from symparams import closed_form, symbols
@@ -99,10 +149,20 @@ def Conv2d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, bias: bool
     >>> closed_form(Conv2d(i, o, 3)), closed_form(Conv2d(1, 3, (2, 2)))
     (9*i*o + o, 15)
     """
-    return Convolution(c_in, c_out, _kernel(kernel, 2), groups, bias)
+    return Convolution(c_in, c_out, _kernel(kernel, 2), groups, bias, stride=stride, padding=padding, dilation=dilation)
 
 
-def Conv3d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, bias: bool = True) -> Convolution:
+def Conv3d(
+    c_in: Size,
+    c_out: Size,
+    kernel: Kernel,
+    groups: Size = 1,
+    bias: bool = True,
+    *,
+    stride: Kernel = 1,
+    padding: Padding = "same",
+    dilation: Kernel = 1,
+) -> Convolution:
     """A convolution of volumes:  k³·c_in/groups·c_out + c_out.
 
     >>> from symparams import closed_form, symbols
@@ -110,10 +170,21 @@ def Conv3d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, bias: bool
     >>> closed_form(Conv3d(i, o, 3))
     27*i*o + o
     """
-    return Convolution(c_in, c_out, _kernel(kernel, 3), groups, bias)
+    return Convolution(c_in, c_out, _kernel(kernel, 3), groups, bias, stride=stride, padding=padding, dilation=dilation)
 
 
-def ConvTranspose1d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, bias: bool = True) -> Convolution:
+def ConvTranspose1d(
+    c_in: Size,
+    c_out: Size,
+    kernel: Kernel,
+    groups: Size = 1,
+    bias: bool = True,
+    *,
+    stride: Kernel = 1,
+    padding: Padding = "same",
+    dilation: Kernel = 1,
+    output_padding: Padding = 0,
+) -> Convolution:
     """A transposed convolution along one dimension:  k·c_in·c_out/groups + c_out.
 
     >>> from symparams import closed_form, symbols
@@ -121,10 +192,32 @@ def ConvTranspose1d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, b
     >>> closed_form(ConvTranspose1d(i, o, k))
     i*k*o + o
     """
-    return Convolution(c_in, c_out, _kernel(kernel, 1), groups, bias, transposed=True)
+    return Convolution(
+        c_in,
+        c_out,
+        _kernel(kernel, 1),
+        groups,
+        bias,
+        transposed=True,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        output_padding=output_padding,
+    )
 
 
-def ConvTranspose2d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, bias: bool = True) -> Convolution:
+def ConvTranspose2d(
+    c_in: Size,
+    c_out: Size,
+    kernel: Kernel,
+    groups: Size = 1,
+    bias: bool = True,
+    *,
+    stride: Kernel = 1,
+    padding: Padding = "same",
+    dilation: Kernel = 1,
+    output_padding: Padding = 0,
+) -> Convolution:
     """A transposed convolution of images:  k²·c_in·c_out/groups + c_out; only the bias tells it from the plain one.
 
     >>> from symparams import closed_form, symbols
@@ -132,10 +225,32 @@ def ConvTranspose2d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, b
     >>> closed_form(ConvTranspose2d(i, o, 3))
     9*i*o + o
     """
-    return Convolution(c_in, c_out, _kernel(kernel, 2), groups, bias, transposed=True)
+    return Convolution(
+        c_in,
+        c_out,
+        _kernel(kernel, 2),
+        groups,
+        bias,
+        transposed=True,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        output_padding=output_padding,
+    )
 
 
-def ConvTranspose3d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, bias: bool = True) -> Convolution:
+def ConvTranspose3d(
+    c_in: Size,
+    c_out: Size,
+    kernel: Kernel,
+    groups: Size = 1,
+    bias: bool = True,
+    *,
+    stride: Kernel = 1,
+    padding: Padding = "same",
+    dilation: Kernel = 1,
+    output_padding: Padding = 0,
+) -> Convolution:
     """A transposed convolution of volumes:  k³·c_in·c_out/groups + c_out.
 
     >>> from symparams import closed_form, symbols
@@ -143,15 +258,28 @@ def ConvTranspose3d(c_in: Size, c_out: Size, kernel: Kernel, groups: Size = 1, b
     >>> closed_form(ConvTranspose3d(i, o, 2))
     8*i*o + o
     """
-    return Convolution(c_in, c_out, _kernel(kernel, 3), groups, bias, transposed=True)
+    return Convolution(
+        c_in,
+        c_out,
+        _kernel(kernel, 3),
+        groups,
+        bias,
+        transposed=True,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        output_padding=output_padding,
+    )
 
 
-def _depthwise(c_in: Size, kernel: tuple[Size, ...], multiplier: Size, bias: bool) -> Convolution:
+def _depthwise(c_in: Size, kernel: tuple[Size, ...], multiplier: Size, bias: bool, stride: Kernel, padding: Padding) -> Convolution:
     c_in, multiplier = as_size(c_in, "c_in"), as_size(multiplier, "multiplier")
-    return Convolution(c_in, c_in * multiplier, kernel, c_in, bias)
+    return Convolution(c_in, c_in * multiplier, kernel, c_in, bias, stride=stride, padding=padding)
 
 
-def DepthwiseConv1d(c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool = True) -> Convolution:
+def DepthwiseConv1d(
+    c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool = True, *, stride: Kernel = 1, padding: Padding = "same"
+) -> Convolution:
     """Each channel on its own, along one dimension:  k·c·m + c·m.
 
     >>> from symparams import closed_form, symbols
@@ -159,10 +287,12 @@ def DepthwiseConv1d(c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool
     >>> closed_form(DepthwiseConv1d(c, k, m))
     c*k*m + c*m
     """
-    return _depthwise(c_in, _kernel(kernel, 1), multiplier, bias)
+    return _depthwise(c_in, _kernel(kernel, 1), multiplier, bias, stride, padding)
 
 
-def DepthwiseConv2d(c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool = True) -> Convolution:
+def DepthwiseConv2d(
+    c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool = True, *, stride: Kernel = 1, padding: Padding = "same"
+) -> Convolution:
     """Each channel on its own, in images:  k²·c·m + c·m.  Source: keras.layers.DepthwiseConv2D; groups=c in PyTorch.
 
     >>> from symparams import closed_form, symbols
@@ -170,11 +300,19 @@ def DepthwiseConv2d(c_in: Size, kernel: Kernel, multiplier: Size = 1, bias: bool
     >>> closed_form(DepthwiseConv2d(c, 3))
     10*c
     """
-    return _depthwise(c_in, _kernel(kernel, 2), multiplier, bias)
+    return _depthwise(c_in, _kernel(kernel, 2), multiplier, bias, stride, padding)
 
 
 def SeparableConv1d(
-    c_in: Size, c_out: Size, kernel: Kernel, multiplier: Size = 1, bias: bool = True, depthwise_bias: bool = False
+    c_in: Size,
+    c_out: Size,
+    kernel: Kernel,
+    multiplier: Size = 1,
+    bias: bool = True,
+    depthwise_bias: bool = False,
+    *,
+    stride: Kernel = 1,
+    padding: Padding = "same",
 ) -> Sequential:
     """Depthwise, then pointwise, along one dimension:  k·c_in·m + c_in·m·c_out + c_out.
 
@@ -183,12 +321,20 @@ def SeparableConv1d(
     >>> closed_form(SeparableConv1d(i, o, k))
     i*k + i*o + o
     """
-    depthwise = DepthwiseConv1d(c_in, kernel, multiplier, depthwise_bias)
+    depthwise = DepthwiseConv1d(c_in, kernel, multiplier, depthwise_bias, stride=stride, padding=padding)
     return Sequential(depthwise=depthwise, pointwise=Conv1d(depthwise.c_out, c_out, 1, bias=bias))
 
 
 def SeparableConv2d(
-    c_in: Size, c_out: Size, kernel: Kernel, multiplier: Size = 1, bias: bool = True, depthwise_bias: bool = False
+    c_in: Size,
+    c_out: Size,
+    kernel: Kernel,
+    multiplier: Size = 1,
+    bias: bool = True,
+    depthwise_bias: bool = False,
+    *,
+    stride: Kernel = 1,
+    padding: Padding = "same",
 ) -> Sequential:
     """Depthwise, then pointwise, in images:  k²·c_in·m + c_in·m·c_out + c_out.
 
@@ -199,5 +345,5 @@ def SeparableConv2d(
     >>> closed_form(SeparableConv2d(i, o, 3))
     i*o + 9*i + o
     """
-    depthwise = DepthwiseConv2d(c_in, kernel, multiplier, depthwise_bias)
+    depthwise = DepthwiseConv2d(c_in, kernel, multiplier, depthwise_bias, stride=stride, padding=padding)
     return Sequential(depthwise=depthwise, pointwise=Conv2d(depthwise.c_out, c_out, 1, bias=bias))

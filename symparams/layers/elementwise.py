@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symparams.notation import Size
-from symparams.tree import Layer, Weight
+from symparams.notation import Size, as_size
+from symparams.tree import Data, Layer, Weight, Work
 
 __all__ = ["PReLU", "Scale"]
 
@@ -26,6 +26,10 @@ class PReLU(Layer):
 
     shape: Size | tuple[Size, ...] = 1
 
+    def work(self, data: Data) -> Iterator[Work]:
+        features = () if data.width is None else (data.width,)
+        yield Work("activation", data.positions, features, "activation", data.positions)
+
     def own(self) -> Iterator[Weight]:
         yield Weight("weight", self.shape if isinstance(self.shape, tuple) else (self.shape,))
 
@@ -44,6 +48,9 @@ class Scale(Layer):
     """
 
     shape: tuple[Size, ...]
+
+    def work(self, data: Data) -> Iterator[Work]:
+        yield Work("scale", data.positions, tuple(as_size(size, "shape") for size in self.shape), "activation", data.positions)
 
     def own(self) -> Iterator[Weight]:
         yield Weight("weight", self.shape)

@@ -27,5 +27,8 @@ class Embedding(Layer):
     n_vocab: Size
     d_model: Size
 
+    def widths(self) -> tuple[None, Size]:
+        return None, self.d_model
+
     def own(self) -> Iterator[Weight]:
         yield Weight("weight", (self.n_vocab, self.d_model), "embedding")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symparams.layers.linear import Linear
-from symparams.notation import Size
-from symparams.tree import Layer
+from symparams.notation import Size, as_size
+from symparams.tree import Data, Flow, Layer, Work
 
 __all__ = ["FeedForward"]
 
@@ -31,6 +31,17 @@ class FeedForward(Layer):
     d_ff: Size
     gated: bool = False
     bias: bool = True
+
+    def widths(self) -> tuple[Size, Size]:
+        return self.d_model, self.d_model
+
+    def flow(self, data: Data) -> Iterator[Flow]:
+        """The way down meets what the way up made."""
+        for name, part in self.parts().items():
+            yield name, part, data.wide(None, learned=True) if name == "down" else data
+
+    def work(self, data: Data) -> Iterator[Work]:
+        yield Work("activation", data.positions, (as_size(self.d_ff, "d_ff"),), "activation", data.positions)
 
     def parts(self) -> Mapping[str, Layer]:
         up = Linear(self.d_model, self.d_ff, self.bias)

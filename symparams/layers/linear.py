@@ -28,6 +28,9 @@ class Linear(Layer):
     n_out: Size
     bias: bool = True
 
+    def widths(self) -> tuple[Size, Size]:
+        return self.n_in, self.n_out
+
     def own(self) -> Iterator[Weight]:
         yield Weight("weight", (self.n_out, self.n_in))
         if self.bias:
@@ -51,6 +54,9 @@ class Bilinear(Layer):
     n_in2: Size
     n_out: Size
     bias: bool = True
+
+    def widths(self) -> tuple[Size, Size]:
+        return self.n_in1, self.n_out
 
     def own(self) -> Iterator[Weight]:
         yield Weight("weight", (self.n_out, self.n_in1, self.n_in2))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from symparams.notation import Size
-from symparams.tree import Layer, Weight, divides
+from symparams.notation import Size, as_size
+from symparams.tree import Data, Layer, Weight, Work, divides
 
 __all__ = ["BatchNorm", "GroupNorm", "InstanceNorm", "LayerNorm", "RMSNorm", "SpectralNorm", "Standardization"]
 
@@ -17,6 +17,16 @@ Statistics: TypeAlias = Literal["buffers", "frozen", "none"]
 
 def _dimensions(shape: Shape) -> tuple[Size, ...]:
     return shape if isinstance(shape, tuple) else (shape,)
+
+
+def _widths(shape: Shape) -> tuple[Size | None, Size | None]:
+    return (None, None) if isinstance(shape, tuple) else (shape, shape)
+
+
+def _normalized(shape: Shape, data: Data) -> Work:
+    """The elements that a norm divides: all features at each position."""
+    features = tuple(as_size(size, "shape") for size in _dimensions(shape))
+    return Work("norm", data.positions, features, "norm", data.positions)
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,6 +45,12 @@ class LayerNorm(Layer):
     shape: Shape
     gain: bool = True
     bias: bool = True
+
+    def widths(self) -> tuple[Size | None, Size | None]:
+        return _widths(self.shape)
+
+    def work(self, data: Data) -> Iterator[Work]:
+        yield _normalized(self.shape, data)
 
     def own(self) -> Iterator[Weight]:
         if self.gain:
@@ -58,6 +74,12 @@ class RMSNorm(Layer):
 
     shape: Shape
     gain: bool = True
+
+    def widths(self) -> tuple[Size | None, Size | None]:
+        return _widths(self.shape)
+
+    def work(self, data: Data) -> Iterator[Work]:
+        yield _normalized(self.shape, data)
 
     def own(self) -> Iterator[Weight]:
         if self.gain:
@@ -84,6 +106,12 @@ class BatchNorm(Layer):
     statistics: Statistics = "buffers"
     counter: bool = False
 
+    def widths(self) -> tuple[Size, Size]:
+        return self.n_channel, self.n_channel
+
+    def work(self, data: Data) -> Iterator[Work]:
+        yield _normalized(self.n_channel, data)
+
     def own(self) -> Iterator[Weight]:
         return _by_channel(self)
 
@@ -107,6 +135,12 @@ class InstanceNorm(Layer):
     bias: bool = True
     statistics: Statistics = "none"
     counter: bool = False
+
+    def widths(self) -> tuple[Size, Size]:
+        return self.n_channel, self.n_channel
+
+    def work(self, data: Data) -> Iterator[Work]:
+        yield _normalized(self.n_channel, data)
 
     def own(self) -> Iterator[Weight]:
         return _by_channel(self)
@@ -153,6 +187,12 @@ class GroupNorm(Layer):
         super().__post_init__()
         divides(self.n_group, self.n_channel, "GroupNorm", ("n_group", "n_channel"))
 
+    def widths(self) -> tuple[Size, Size]:
+        return self.n_channel, self.n_channel
+
+    def work(self, data: Data) -> Iterator[Work]:
+        yield _normalized(self.n_channel, data)
+
     def own(self) -> Iterator[Weight]:
         if self.gain:
             yield Weight("weight", (self.n_channel,), "norm")
@@ -175,6 +215,9 @@ class SpectralNorm(Layer):
 
     layer: Layer
     n_out: Size
+
+    def gives(self, data: Data) -> Data:
+        return self.layer.gives(data)
 
     def own(self) -> Iterator[Weight]:
         yield Weight("vector", (1, self.n_out), "norm", "frozen")

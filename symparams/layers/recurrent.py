@@ -6,15 +6,15 @@ the sequence, so its length is no symbol of any result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sympy import Integer
 
 from symparams.errors import SizeError, shown
 from symparams.notation import Size, as_size
-from symparams.tree import Layer, Repeat, Sequential, Weight
+from symparams.tree import Data, Layer, Repeat, Sequential, Weight, Work
 
 __all__ = ["GRU", "LSTM", "RNN", "Bidirectional", "Gate", "Recurrent", "Stacked"]
 
@@ -38,6 +38,18 @@ class Gate(Layer):
     n_hid: Size
     n_state: Size
     biases: Literal[0, 1, 2] = 1
+
+    def widths(self) -> tuple[Size, None]:
+        return self.n_in, None
+
+    def work(self, data: Data) -> Iterator[Work]:
+        """Both products at each step; the state before the first step is zero and has no gradient."""
+        steps = data.positions
+        for item in super().work(data):
+            if item.name == "weight_hh":
+                item = replace(item, backward=steps + data.batch * (data.length - 1))
+            yield item
+        yield Work("activation", steps, (as_size(self.n_hid, "n_hid"),), "activation", steps)
 
     def own(self) -> Iterator[Weight]:
         yield Weight("weight_ih", (self.n_hid, self.n_in))
@@ -95,6 +107,18 @@ class Recurrent(Layer):
     def n_out(self) -> Size:
         """The width of what the layer hands on."""
         return self.n_hid if self.n_proj is None else self.n_proj
+
+    def widths(self) -> tuple[Size, Size]:
+        return self.n_in, self.n_out
+
+    def work(self, data: Data) -> Iterable[Work]:
+        return super().work(replace(data, learned=True))
+
+    def kept(self, data: Data) -> Iterator[Work]:
+        """The state, and the LSTM's cell."""
+        yield Work("state", data.batch, (as_size(self.n_out, "n_out"),), "kept")
+        if self.kind == "LSTM":
+            yield Work("cell", data.batch, (as_size(self.n_hid, "n_hid"),), "kept")
 
     def parts(self) -> Mapping[str, Layer]:
         biases = 1 if self.biases == "candidate" else self.biases
@@ -161,6 +185,9 @@ class Bidirectional(Layer):
     def n_out(self) -> Size:
         """The width of what both directions hand on together."""
         return 2 * self.layer.n_out
+
+    def widths(self) -> tuple[Size, Size]:
+        return self.layer.n_in, self.n_out
 
     def parts(self) -> Mapping[str, Layer]:
         return {"directions": Repeat(self.layer, 2)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from symparams.errors import SizeError
@@ -11,7 +11,7 @@ from symparams.layers.attention import MultiHeadAttention
 from symparams.layers.feedforward import FeedForward
 from symparams.layers.normalization import LayerNorm, RMSNorm
 from symparams.notation import Size, as_size, symbol
-from symparams.tree import Given, Layer
+from symparams.tree import Data, Flow, Given, Layer
 
 __all__ = ["TransformerDecoderLayer", "TransformerEncoderLayer", "TransformerLayer"]
 
@@ -34,6 +34,14 @@ class TransformerLayer(Layer):
     norm: LayerNorm | RMSNorm
     cross_attention: MultiHeadAttention | None = None
     norms: Literal["one", "two", "shared", "none"] = "one"
+
+    def widths(self) -> tuple[Size, Size]:
+        return self.attention.widths()
+
+    def flow(self, data: Data) -> Iterator[Flow]:
+        """The attention meets the data, what comes after it what it made of them; cross-attention reads the memory as well."""
+        for name, part in self.parts().items():
+            yield name, part, replace(data, learned=data.learned or name != "attention", crossing=name == "cross_attention")
 
     def parts(self) -> Mapping[str, Layer]:
         sublayers = {"attention": self.attention, "cross_attention": self.cross_attention, "feed_forward": self.feed_forward}

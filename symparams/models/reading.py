@@ -59,7 +59,7 @@ _SIGNS: Mapping[type[ast.cmpop], Callable[..., Any]] = {
 @cache
 def vocabulary() -> Mapping[str, Callable[..., Layer]]:
     """What may be called in a model's text: every layer and model, and the ways to compose them."""
-    composed = ("ForEach", "Given", "Repeat", "Sequential", "Shared", "Where")
+    composed = ("ForEach", "Given", "On", "Repeat", "Sequential", "Shared", "Where")
     return {name: getattr(room, name) for room in (layers, transformer) for name in room.__all__} | {
         name: getattr(tree, name) for name in composed
     }

@@ -18,7 +18,7 @@ from symparams.layers import (
     TransformerEncoderLayer,
 )
 from symparams.notation import Size
-from symparams.tree import Given, Layer, Repeat, Sequential, Shared
+from symparams.tree import Given, Layer, On, Repeat, Sequential, Shared
 
 __all__ = ["EncoderDecoder", "EncoderDecoderTransformer", "LanguageModel", "Stack", "Transformer"]
 
@@ -67,10 +67,10 @@ class LanguageModel(Layer):
     def parts(self) -> Mapping[str, Layer]:
         parts: dict[str, Layer] = {"embedding": Embedding(self.n_vocab, self.d_model)}
         if self.positions is not None:
-            parts["positions"] = Embedding(self.positions, self.d_model)
+            parts["positions"] = On(Embedding(self.positions, self.d_model), "beside")
         parts[""] = self.stack
         if self.head != "none":
-            parts["head"] = Linear(self.d_model, self.n_vocab, self.head_bias)
+            parts["head"] = On(Linear(self.d_model, self.n_vocab, self.head_bias), "head")
         body = Sequential(**parts)
         return {"": Shared(body, {"head.weight": "embedding.weight"}) if self.head == "tied" else body}
 
@@ -99,16 +99,18 @@ class EncoderDecoder(Layer):
 
     def parts(self) -> Mapping[str, Layer]:
         table = Embedding(self.n_vocab, self.d_model)
-        learned: dict[str, Layer] = {} if self.positions is None else {"positions": Embedding(self.positions, self.d_model)}
+        learned: dict[str, Layer] = (
+            {} if self.positions is None else {"positions": On(Embedding(self.positions, self.d_model), "beside")}
+        )
         encoder = Sequential(embedding=table, **learned, **{"": self.encoder})
         decoder = Sequential(embedding=table, **learned, **{"": self.decoder})
         head: dict[str, Layer] = {}
         if self.head != "none":
-            head["head"] = Linear(self.d_model, self.n_vocab, self.head_bias)
+            head["head"] = On(Linear(self.d_model, self.n_vocab, self.head_bias), "head")
         kept = "encoder.embedding.weight" if self.embeddings == "shared" else "decoder.embedding.weight"
         ties = {"decoder.embedding.weight": kept} if self.embeddings == "shared" else {}
         ties |= {"head.weight": kept} if self.head == "tied" else {}
-        body = Sequential(encoder=encoder, decoder=decoder, **head)
+        body = Sequential(encoder=On(encoder, "memory"), decoder=decoder, **head)
         return {"": Shared(body, ties) if ties else body}
 
 

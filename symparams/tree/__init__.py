@@ -4,25 +4,33 @@ A weight tensor with a symbolic shape is the atom. A layer says what it owns and
 repetition, sharing and relations between sizes are nodes of the tree, met on the walk as scopes.
 """
 
-from symparams.tree.composition import ForEach, Repeat, Sequential, Shared
+from symparams.tree.composition import ForEach, On, Repeat, Sequential, Shared
 from symparams.tree.conditions import whole
-from symparams.tree.fields import annotated, divides
-from symparams.tree.layer import Layer, Node, Treelike, tree_of
+from symparams.tree.data import Data
+from symparams.tree.fields import Padding, annotated, divides
+from symparams.tree.layer import Flow, Layer, Node, Treelike, tree_of
 from symparams.tree.located import Address, located
+from symparams.tree.meeting import extent_in_words, named, without_memory
 from symparams.tree.outlines import Outline, outline
 from symparams.tree.relations import Given, Where
 from symparams.tree.weights import Binder, Copies, IndexedBy, Path, Placed, Relations, Scope, Weight
+from symparams.tree.work import Operation, Work
 
 __all__ = [
     "Address",
     "Binder",
     "Copies",
+    "Data",
+    "Flow",
     "ForEach",
     "Given",
     "IndexedBy",
     "Layer",
     "Node",
+    "On",
+    "Operation",
     "Outline",
+    "Padding",
     "Path",
     "Placed",
     "Relations",
@@ -33,10 +41,14 @@ __all__ = [
     "Treelike",
     "Weight",
     "Where",
+    "Work",
     "annotated",
     "divides",
+    "extent_in_words",
     "located",
+    "named",
     "outline",
     "tree_of",
     "whole",
+    "without_memory",
 ]

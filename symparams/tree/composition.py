@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from sympy import Symbol
 
-from symparams.errors import StructureError, shown
-from symparams.notation import Size, as_size
+from symparams.errors import CostError, SizeError, StructureError, shown
+from symparams.notation import Size, as_size, text
+from symparams.tree.data import Data
 from symparams.tree.fields import checked, pairs
-from symparams.tree.layer import Layer
+from symparams.tree.layer import Flow, Layer
+from symparams.tree.meeting import collision, differ, named, unchanged_extent, without_memory
 from symparams.tree.weights import Copies, IndexedBy, Path, Scope
 
-__all__ = ["ForEach", "Repeat", "Sequential", "Shared"]
+__all__ = ["ForEach", "On", "Repeat", "Sequential", "Shared"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,6 +51,16 @@ class Sequential(Layer):
     def parts(self) -> Mapping[str, Layer]:
         return dict(self.layers)
 
+    def flow(self, data: Data) -> Iterator[Flow]:
+        """Each part meets what the one before it hands on."""
+        for name, part in self.layers:
+            yield name, part, data
+            data = replace(part.gives(data.at(name)), place=data.place)
+
+    def gives(self, data: Data) -> Data:
+        *_, (name, part, met) = ("", Layer(), data), *self.flow(data)
+        return replace(part.gives(met.at(name)), place=data.place)
+
     def __repr__(self) -> str:
         return f"Sequential({', '.join(f'{name}={part!r}' for name, part in self.layers)})"
 
@@ -55,6 +68,8 @@ class Sequential(Layer):
 @dataclass(frozen=True, repr=False)
 class Repeat(Layer):
     """`layer`, `count` times over; one layer applied `count` times where it is `shared` (ALBERT).
+
+    Of `count` layers that stand beside each other `active` run at each position: the experts of a mixture.
 
     >>> from symparams import Linear, closed_form, symbols
     >>> N, d = symbols("N d")
@@ -67,12 +82,43 @@ class Repeat(Layer):
     layer: Layer
     count: Size
     shared: bool = False
+    active: Size | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.active is not None and (as_size(self.count, "count") - self.active).is_negative:
+            raise SizeError(f"Repeat: active={self.active} of count={self.count}", "no more active than there are", "mend one")
 
     def parts(self) -> Mapping[str, Layer]:
         return {"": self.layer}
 
     def scope(self, path: Path) -> Scope:
-        return Copies(path, as_size(self.count, "count"), self.shared)
+        active = None if self.active is None else as_size(self.active, "active")
+        return Copies(path, as_size(self.count, "count"), self.shared, active)
+
+    def flow(self, data: Data) -> Iterator[Flow]:
+        """Each copy meets the same; in a chain of copies all but the first depend on weights of the copies before them."""
+        chained = self.active is None and self.count != 1 and None not in self.layer.widths()
+        if data.training and chained and not data.learned:
+            raise CostError(
+                f"the backward pass of {named(data.place)}: copies of which the first meets raw data and the others do not",
+                "to know whether the input has a gradient",
+                "say learned=True where it has, or write the first copy apart in a Sequential",
+            )
+        yield "", self.layer, data
+
+    def gives(self, data: Data) -> Data:
+        """What the last copy hands on; copies that stand beside each other all meet the same."""
+        given = self.layer.gives(data)
+        if self.active is None and self.count != 1:
+            unchanged_extent("Repeat", data, given)
+            if self.layer.widths()[0] is not None and differ(given.width, data.width):
+                raise CostError(
+                    f"{named(data.place)}: copies that meet {text(data.width)} features and hand on {text(given.width)}",
+                    "copies that hand on what they can meet",
+                    "write them out one after another in a Sequential",
+                )
+        return given
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,6 +154,19 @@ class ForEach(Layer):
     def scope(self, path: Path) -> Scope:
         index, start, stop = self.limits
         return IndexedBy(path, index, as_size(start, "start"), as_size(stop, "stop"))
+
+    def flow(self, data: Data) -> Iterator[Flow]:
+        """Each copy meets data of its own width."""
+        yield "", self.layer, data.wide(None)
+
+    def gives(self, data: Data) -> Data:
+        """What the copy at the last index hands on."""
+        index, _, stop = self.limits
+        if index in data.symbols:
+            raise collision(index, data.place, "the index of a ForEach")
+        given = self.layer.gives(data.wide(None))
+        unchanged_extent("ForEach", data, given)
+        return given.xreplace({index: as_size(stop, "stop")})
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,8 +204,56 @@ class Shared(Layer):
     def parts(self) -> Mapping[str, Layer]:
         return {"": self.layer}
 
+    def gives(self, data: Data) -> Data:
+        return self.layer.gives(data)
+
     def ties(self) -> Mapping[str, str]:
         return dict(self.tied)
+
+
+@dataclass(frozen=True, repr=False)
+class On(Layer):
+    """`layer`, met by something else than what comes along: nothing is counted differently, and costs are told rightly.
+
+    | place | what the layer meets | what is handed on |
+    |---|---|---|
+    | "sample" | one vector of each sample: a pooler, a classifier on a class token | that vector |
+    | "head" | every position, or the last one only where heads are asked for that | those positions |
+    | "memory" | the memory that cross-attention reads: an encoder beside its decoder | the data as they came |
+    | "beside" | the positions themselves: a table of positions that is added | the data as they came |
+
+    >>> from symparams import Linear, flops, symbols
+    >>> b, s, d = symbols("b s d")
+    >>> flops(Sequential(Linear(d, d, bias=False), pooler=On(Linear(d, d, bias=False), "sample")), batch=b, seq=s)
+    2*b*s*d**2 + 2*b*d**2
+    """
+
+    layer: Layer
+    place: Literal["sample", "head", "memory", "beside"]
+
+    @property
+    def kind(self) -> str:
+        return self.layer.kind
+
+    def parts(self) -> Mapping[str, Layer]:
+        return {"": self.layer}
+
+    def flow(self, data: Data) -> Iterator[Flow]:
+        yield "", self.layer, self._met(data)
+
+    def gives(self, data: Data) -> Data:
+        if self.place in ("memory", "beside"):
+            return data
+        return self.layer.gives(self._met(data))
+
+    def _met(self, data: Data) -> Data:
+        if self.place == "memory":
+            if data.memory is None:
+                raise without_memory(data.place)
+            return replace(data.memory, learned=data.learned, training=data.training, passing=True, place=data.place)
+        if self.place == "beside":
+            return data.wide(None)
+        return data.over() if self.place == "sample" or data.last else data
 
 
 def _snake(name: str) -> str:

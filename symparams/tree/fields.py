@@ -5,14 +5,16 @@ from __future__ import annotations
 import types
 from dataclasses import fields
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from sympy import Expr, Integer
 
 from symparams.errors import SizeError, StructureError, shown
-from symparams.notation import Size, as_size
+from symparams.notation import Size, as_exact, as_size
 
-__all__ = ["annotated", "checked", "divides", "pairs"]
+__all__ = ["Padding", "annotated", "checked", "divides", "pairs"]
+
+Padding: TypeAlias = Size | Literal["same"] | tuple[Size, ...]  # zeros on both sides of data, in all dimensions or in each
 
 
 def annotated(layer: Any) -> dict[str, Any]:
@@ -32,6 +34,8 @@ def checked(value: Any, hint: Any, where: str) -> Any:
     """`value` as the annotation of its field wants it; sizes become sympy expressions."""
     if hint == Size:
         return as_size(value, where)
+    if hint == Padding:
+        return _padding(value, where)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         if value is None and types.NoneType in arguments:
@@ -55,6 +59,19 @@ def checked(value: Any, hint: Any, where: str) -> Any:
     elif isinstance(hint, type) and not isinstance(value, hint):
         raise SizeError(f"{where}={shown(value)}", f"a {hint.__name__}", "see the layer's docstring for its fields")
     return value
+
+
+def _padding(value: Any, where: str) -> Any:
+    if isinstance(value, tuple | list):
+        return tuple(_padding(item, f"{where}[{number}]") for number, item in enumerate(value))
+    if isinstance(value, str) and value == "same":
+        return value
+    exact = None if isinstance(value, bool | str) else as_exact(value)
+    if exact == 0:
+        return exact
+    if exact is None or exact.is_negative:
+        raise SizeError(f"{where}={shown(value)}", 'a whole number, or "same"', "write 0 for none")
+    return as_size(value, where)
 
 
 def divides(divisor: Size | None, size: Size | None, where: str, names: tuple[str, str]) -> None:

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Protocol, final
+from typing import Protocol, TypeAlias, final
 
 from sympy import Add, Expr
 from sympy.logic.boolalg import Boolean
 
 from symparams.errors import SizeError, shown
-from symparams.notation import text
+from symparams.notation import Size, text
 from symparams.tree.conditions import conditions_of
+from symparams.tree.data import Data
 from symparams.tree.fields import annotated, checked
+from symparams.tree.meeting import meet, unbound
 from symparams.tree.weights import Path, Placed, Scope, Weight
+from symparams.tree.work import Operation, Work
 
-__all__ = ["Layer", "Node", "Treelike", "tree_of"]
+__all__ = ["Flow", "Layer", "Node", "Treelike", "tree_of"]
+
+
+Flow: TypeAlias = "tuple[str, Layer, Data]"  # a part by name, and the data that meet it
 
 
 @dataclass(frozen=True)
 class Node:
-    """A layer where it stands, with the scopes around it."""
+    """A layer where it stands, with the scopes around it, and the data that it meets where some were passed."""
 
     path: Path
     layer: Layer
     scopes: tuple[Scope, ...]
+    data: Data | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,16 +71,60 @@ class Layer:
         """What the sizes of this layer must satisfy besides being whole numbers: that the heads share the width evenly."""
         return ()
 
+    def widths(self) -> tuple[Size | None, Size | None]:
+        """How many features the layer wants at each position, and how many it makes; None where it takes them as they come."""
+        return None, None
+
+    def flow(self, data: Data) -> Iterator[Flow]:
+        """The parts with the data that meet them: each meets what the layer meets, where a layer does not say otherwise."""
+        for name, part in self.parts().items():
+            yield name, part, data
+
+    def gives(self, data: Data) -> Data:
+        """What the layer hands on: the same positions, with as many features as it makes."""
+        made = self.widths()[1]
+        learned = data.learned or any(weight.kind == "trainable" for weight in self.own()) or bool(self.parts())
+        return data if made is None and learned == data.learned else data.wide(data.width if made is None else made, learned)
+
+    def work(self, data: Data) -> Iterable[Work]:
+        """What the layer itself does, its parts left out: a weight is applied once at each position that it hands on.
+
+        A table is looked up; in the backward pass a trained weight has its gradient, and the input where it depends on one.
+        """
+        positions = self.gives(data).positions
+        for weight in self.own():
+            match weight.role:
+                case "weight" | "embedding":
+                    backward = positions * ((weight.kind == "trainable") + data.learned)
+                    role: Operation = "product" if weight.role == "weight" else "look-up"
+                    yield Work(weight.name, positions, weight.factors, role, backward)
+                case "bias":
+                    yield Work(weight.name, positions, weight.factors, "bias")
+
+    def kept(self, data: Data) -> Iterable[Work]:
+        """What the layer itself keeps of its data for the next step of a sequence, in numbers."""
+        return ()
+
     @final
-    def nodes(self) -> Iterator[Node]:
-        """Every layer of the tree, from the root down, in order. All other walks are read off this one."""
-        todo: list[Node] = [Node((), self, ())]
+    def nodes(self, data: Data | None = None) -> Iterator[Node]:
+        """Every layer of the tree, from the root down, in order. All other walks are read off this one.
+
+        With data each layer comes with what it meets. Raises `StructureError` where that is not as wide as the layer wants, with
+        both places named, and where a symbol of the data stands for something else in the tree.
+        """
+        todo: list[Node] = [Node((), self, (), data)]
         while todo:
             node = todo.pop()
             yield node
             scope = node.layer.scope(node.path)
             scopes = node.scopes if scope is None else (*node.scopes, scope)
-            below = [Node((*node.path, name) if name else node.path, part, scopes) for name, part in node.layer.parts().items()]
+            if node.data is None:
+                parts: Iterable[tuple[str, Layer, Data | None]] = ((name, part, None) for name, part in node.layer.parts().items())
+            else:
+                meet(node.layer.widths()[0], node.data, node.scopes)
+                unbound(scope, node.data)
+                parts = ((name, part, met.at(name)) for name, part, met in node.layer.flow(node.data))
+            below = [Node((*node.path, name) if name else node.path, part, scopes, met) for name, part, met in parts]
             todo.extend(reversed(below))
 
     @final

@@ -10,6 +10,7 @@ from sympy.core.relational import Relational
 
 from symparams.errors import StructureError, shown
 from symparams.notation import Size, as_size, is_own, made_by_symparams, text
+from symparams.tree.data import Data
 from symparams.tree.fields import checked, pairs
 from symparams.tree.layer import Layer
 from symparams.tree.weights import IndexedBy, Path, Relations, Scope
@@ -59,6 +60,9 @@ class Given(Layer):
 
     def parts(self) -> Mapping[str, Layer]:
         return {"": self.layer}
+
+    def gives(self, data: Data) -> Data:
+        return self.layer.gives(data).xreplace(dict(self.relations))
 
     def scope(self, path: Path) -> Scope:
         return Relations(path, self.relations)
@@ -110,6 +114,9 @@ class Where(Layer):
 
     def parts(self) -> Mapping[str, Layer]:
         return {"": self.layer}
+
+    def gives(self, data: Data) -> Data:
+        return self.layer.gives(data)
 
     def own_conditions(self) -> tuple[Relational, ...]:
         return self.premises

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from sympy import Expr, Mul, Symbol
 
 from symparams.notation import Size, SumOver, as_size, substituted
+from symparams.tree.work import Work
 
 __all__ = ["Binder", "Copies", "IndexedBy", "Kind", "Path", "Placed", "Relations", "Role", "Scope", "Weight"]
 
@@ -42,14 +43,28 @@ class Weight:
         """How many numbers the tensor holds: the product of its shape."""
         return Mul(*self.shape)
 
+    @property
+    def factors(self) -> tuple[Expr, ...]:
+        """What is multiplied: the dimensions."""
+        return tuple(as_size(size, self.name) for size in self.shape)
+
 
 @dataclass(frozen=True)
 class Copies:
-    """A scope: everything below it stands `count` times, or once where the copies are `shared`."""
+    """A scope: everything below it stands `count` times, or once where the copies are `shared`.
+
+    At each position all of them run, or so many as are `active`.
+    """
 
     path: Path
     count: Expr
     shared: bool = False
+    active: Expr | None = None
+
+    @property
+    def run(self) -> Copies:
+        """The copies as often as they run."""
+        return Copies(self.path, self.count if self.active is None else self.active)
 
     def total(self, one: Expr) -> Expr:
         """The count of all copies, from the count of one."""
@@ -57,7 +72,8 @@ class Copies:
 
     def xreplace(self, rule: Mapping[Symbol, Expr]) -> Copies:
         """The same scope with symbols replaced."""
-        return Copies(self.path, self.count.xreplace(rule), self.shared)
+        active = None if self.active is None else self.active.xreplace(rule)
+        return Copies(self.path, self.count.xreplace(rule), self.shared, active)
 
 
 @dataclass(frozen=True)
@@ -96,10 +112,13 @@ Scope: TypeAlias = Binder | Relations
 
 @dataclass(frozen=True)
 class Placed:
-    """A weight where it stands: its path from the root, the scopes around it from the outermost in, and what it is tied to."""
+    """A weight where it stands: its path from the root, the scopes around it from the outermost in, and what it is tied to.
+
+    Costs are placed likewise: the work of a layer stands where its weight would.
+    """
 
     path: Path
-    weight: Weight
+    weight: Weight | Work
     scopes: tuple[Scope, ...] = ()
     tied_to: Path | None = None
 

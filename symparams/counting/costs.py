@@ -1,0 +1,200 @@
+"""Operations and caches: what the layers of a tree do with the data that meet them, and what they keep.
+
+Two rules carry almost everything: a weight is applied once at each position that its layer hands on, and a table is looked up.
+Attention has two products besides. Whatever else is counted, or not, is a convention that can be chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Expr, Integer, S
+
+from symparams.counting.closed_forms import ClosedForm, closed_form
+from symparams.counting.quantities import Quantity
+from symparams.errors import CostError, shown
+from symparams.notation import Size, as_exact, as_size
+from symparams.tree import Copies, Data, Layer, Operation, Path, Placed, Treelike, Work
+
+__all__ = ["ELEMENTWISE", "Caches", "Operations", "caches", "flops", "kv_cache", "operations"]
+
+ELEMENTWISE: tuple[Operation, ...] = ("look-up", "bias", "norm", "softmax", "activation", "scan")
+
+
+@dataclass(frozen=True)
+class Operations:
+    """The rule that lists the operations of a layer: each product counts 2, and elements as the table says."""
+
+    data: Data
+    training: bool = False
+    multiply_adds: bool = False
+    table: tuple[tuple[Operation, Expr], ...] = ()
+
+    def __call__(self, layer: Layer) -> Iterator[Placed]:
+        each: dict[Operation, Expr] = {"product": Integer(1 if self.multiply_adds else 2), **dict(self.table)}
+        for placed in _placed(layer, self.data, lambda one, data: one.work(data)):
+            item = placed.weight
+            if isinstance(item, Work) and item.role in each and item.positions != 0:
+                yield replace(placed, weight=item.counted(each[item.role], self.training))
+
+
+@dataclass(frozen=True)
+class Caches:
+    """The rule that lists what a layer keeps for the next step of a sequence: numbers, or the bytes of so many each."""
+
+    data: Data
+    bytes_each: Expr = S.One
+
+    def __call__(self, layer: Layer) -> Iterator[Placed]:
+        for placed in _placed(layer, self.data, lambda one, data: () if data.passing else one.kept(data)):
+            if isinstance(placed.weight, Work):
+                yield replace(placed, weight=placed.weight.counted(self.bytes_each))
+
+
+def _placed(layer: Layer, data: Data, of: Callable[[Layer, Data], Iterable[Work]]) -> Iterator[Placed]:
+    """The work of each layer where it stands, in copies as often as they run; that of a layer after that of its parts."""
+    waiting: list[tuple[Path, list[Placed]]] = []
+    for node in layer.nodes(data):
+        while waiting and node.path[: len(waiting[-1][0])] != waiting[-1][0]:
+            yield from waiting.pop()[1]
+        scopes = tuple(scope.run if isinstance(scope, Copies) else scope for scope in node.scopes)
+        waiting.append((node.path, [Placed((*node.path, item.name), item, scopes) for item in of(node.layer, node.data or data)]))
+    for _, placed in reversed(waiting):
+        yield from placed
+
+
+def operations(
+    batch: Size = 1,
+    seq: Size | None = None,
+    *,
+    extent: Size | Iterable[Size] | None = None,
+    training: bool = False,
+    causal: bool = False,
+    past: Size = 0,
+    memory: Size | None = None,
+    last: bool = False,
+    absorbed: bool = False,
+    learned: bool = False,
+    multiply_adds: bool = False,
+    table: Mapping[str, Size] | None = None,
+) -> Quantity:
+    """The operations of a layer as a quantity, for every verb that takes one: `breakdown(model, of=operations(b, s))`.
+
+    where: the options are those of `flops`.
+
+    >>> from symparams import Transformer, breakdown, symbols
+    >>> N, d, V, b, s = symbols("N d V b s")
+    >>> for row in breakdown(Transformer(N, d, V), of=operations(b, s)).rows:
+    ...     print(*row.label, row.expr)
+    layers.attention N*(8*b*d**2*s + 4*b*d*s**2)
+    layers.feed_forward 16*N*b*d**2*s
+    head 2*V*b*d*s
+
+    Raises `CostError` for sizes that cannot be, and for a table of other kinds of operations.
+    """
+    data = _data(batch, seq, extent, past, memory)
+    data = replace(data, causal=causal, last=last, absorbed=absorbed, learned=learned, training=training)
+    name = "multiply-adds" if multiply_adds else "operations"
+    words = f"{name}{' of a training step' if training else ''}"
+    each = "one" if multiply_adds else "two operations"
+    counted = f"each multiply-add, at each position, is {each}" + (", and twice again backward" if training else "")
+    return Quantity(name, words, Operations(data, training, multiply_adds, _table(table)), product=counted)
+
+
+def flops(layer: Layer | Treelike, batch: Size = 1, seq: Size | None = None, **options: Any) -> ClosedForm:
+    """The operations of a layer's forward pass, two for each multiply-add; or of a training step:  N(24bsd² + 4bds²) + 2Vbds.
+
+    where: batch (b): samples; seq (s): tokens in each, or `extent=(H, W)` for images, nothing for one vector a sample;
+    training: the backward pass as well: two products more for each, one where its input depends on no trained weight (raw data;
+    `learned=True` says that the input does); causal: products that the mask hides are not counted, s(s + 1)/2 pairs for s²;
+    past (p): positions in the cache before these, `seq=1, past=p` being a step of decoding; memory (m): length of what
+    cross-attention reads; last: heads on the last position only; absorbed: latent attention on the latents themselves;
+    multiply_adds: count these, not operations; table: what else counts, in operations an element: {"softmax": 5, "norm": 7,
+    "bias": 1, "activation": 1, "scan": 9}, and {"look-up": 2} for a table multiplied by one-hot vectors.
+    Units: operations (FLOPs). Source: Kaplan et al. 2020, table 1; Narayanan et al. 2021, eq. 3; torch's FlopCounterMode.
+
+    >>> from symparams import LSTM, Transformer, leading_order, symbols
+    >>> N, d, V, I, H, b, s, p = symbols("N d V I H b s p")
+    >>> model = Transformer(N, d, V)
+    >>> flops(model, batch=b, seq=s)
+    N*(24*b*s*d**2 + 4*b*d*s**2) + 2*V*b*d*s
+    >>> leading_order(flops(model, batch=b, seq=s), d)
+    24*N*b*s*d**2
+    >>> flops(model, seq=1, past=p)
+    N*(24*d**2 + 4*d*p + 4*d) + 2*V*d
+    >>> flops(LSTM(I, H), batch=b, seq=s)
+    4*(2*H*I*b*s + 2*b*s*H**2)
+
+    Raises `CostError` for data that do not fit, and for a layer that cannot tell its operations; `StructureError` for widths that
+    do not fit.
+    """
+    return closed_form(layer, operations(batch, seq, **options))
+
+
+def caches(
+    batch: Size = 1,
+    seq: Size | None = None,
+    *,
+    extent: Size | Iterable[Size] | None = None,
+    memory: Size | None = None,
+    bytes: Size | None = None,  # noqa: A002  the word that everybody uses
+) -> Quantity:
+    """What a layer keeps for the next step of a sequence, as a quantity; the options are those of `kv_cache`.
+
+    >>> from symparams import Transformer, breakdown, symbols
+    >>> breakdown(Transformer(*symbols("N d V")), of=caches(*symbols("b s"))).total
+    2*N*b*d*s
+
+    Raises `CostError` for sizes that cannot be.
+    """
+    if bytes is None:
+        each, name, words = Integer(1), "cache", "numbers in the cache"
+    else:
+        each, name, words = as_size(bytes, "bytes"), "cache-bytes", "bytes of the cache"
+    product = "each position keeps the product of its sizes"
+    return Quantity(name, words, Caches(_data(batch, seq, extent, 0, memory), each), product=product)
+
+
+def kv_cache(layer: Layer | Treelike, batch: Size = 1, seq: Size | None = None, **options: Any) -> ClosedForm:
+    """What a layer keeps after so many positions, keys and values or states:  2Nbds numbers, or the bytes of so many each.
+
+    where: batch (b): samples; seq (s): positions in each; memory (m): length of what cross-attention reads; bytes: of each number,
+    2 for float16 and bfloat16. A window keeps one key less than it sees, since the next step brings its own.
+    Units: numbers, or bytes. Source: Pope et al. 2022, section 3.3; transformers' DynamicCache.
+
+    >>> from symparams import LSTM, MultiHeadAttention, symbols
+    >>> d, h, h_kv, d_h, b, s, H = symbols("d h h_kv d_h b s H")
+    >>> kv_cache(MultiHeadAttention(d, h, h_kv, d_h), batch=b, seq=s)
+    2*b*d_h*h_kv*s
+    >>> kv_cache(LSTM(d, H), batch=b, bytes=2)
+    4*H*b
+
+    Raises `CostError` for a layer that keeps nothing, and as `flops` does.
+    """
+    form = closed_form(layer, caches(batch, seq, **options))
+    if form.expr == 0:
+        wanted = "a layer with attention or a state"
+        raise CostError(f"the cache of {shown(layer)}, which keeps nothing between steps", wanted, "ask for flops instead")
+    return form
+
+
+def _data(batch: Size, seq: Size | None, extent: Any, past: Size, memory: Size | None) -> Data:
+    """The data from the sizes that were given."""
+    if seq is not None and extent is not None:
+        raise CostError(f"seq={shown(seq)} and extent={shown(extent)}", "one of them", "take extent=(H, W) for images")
+    given = (seq,) if seq is not None else () if extent is None else extent
+    sizes = tuple(given) if isinstance(given, tuple | list) else (given,)
+    each = tuple(as_size(size, "seq" if seq is not None else "extent") for size in sizes)
+    read = None if memory is None else Data(as_size(batch, "batch"), (as_size(memory, "memory"),))
+    before = Integer(0) if as_exact(past) == 0 else as_size(past, "past")
+    return Data(as_size(batch, "batch"), each, before, read)
+
+
+def _table(table: Mapping[str, Size] | None) -> tuple[tuple[Operation, Expr], ...]:
+    """What is counted for each element, in the order of the kinds."""
+    given = dict(table or {})
+    if unknown := [kind for kind in given if kind not in ELEMENTWISE]:
+        raise CostError(f"table={shown(table)}", f"numbers for {', '.join(ELEMENTWISE)}", f"mend {shown(unknown[0])}")
+    return tuple((kind, as_size(given[kind], f"table: {kind}")) for kind in ELEMENTWISE if kind in given)
