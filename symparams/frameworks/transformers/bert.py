@@ -7,7 +7,7 @@ from symparams.frameworks.transformers.tables import table
 from symparams.layers import Embedding, LayerNorm, Linear, TransformerEncoderLayer
 from symparams.models import Stack
 from symparams.notation import Size
-from symparams.tree import Layer, Sequential, Shared
+from symparams.tree import Layer, On, Sequential, Shared
 
 __all__ = ["BertForMaskedLM", "BertModel"]
 
@@ -30,8 +30,8 @@ _BODY = {
 def _body(n_vocab: Size, d: Size, n_layer: Size, n_head: Size, d_ff: Size, positions: Size, segments: Size) -> dict[str, Layer]:
     return {
         "embedding": Embedding(n_vocab, d),
-        "positions": Embedding(positions, d),
-        "segments": Embedding(segments, d),
+        "positions": On(Embedding(positions, d), "beside"),
+        "segments": On(Embedding(segments, d), "beside"),
         "embedding_norm": LayerNorm(d),
         **Stack(TransformerEncoderLayer(d, d_ff, n_head), n_layer).parts(),
     }
@@ -53,7 +53,7 @@ def BertModel(
     """
     sizes = (vocab_size, hidden_size, num_hidden_layers, num_attention_heads, intermediate_size)
     body = _body(*sizes, max_position_embeddings, type_vocab_size)
-    model = Sequential(**body, pooler=Linear(hidden_size, hidden_size))
+    model = Sequential(**body, pooler=On(Linear(hidden_size, hidden_size), "sample"))
     return mirrored(model, *table(_BODY), *table({"pooler.dense.*": "pooler.*"}))
 
 
@@ -74,7 +74,7 @@ def BertForMaskedLM(
     sizes = (vocab_size, hidden_size, num_hidden_layers, num_attention_heads, intermediate_size)
     body = _body(*sizes, max_position_embeddings, type_vocab_size)
     head = Sequential(dense=Linear(hidden_size, hidden_size), norm=LayerNorm(hidden_size), decoder=Linear(hidden_size, vocab_size))
-    model = Shared(Sequential(**body, head=head), {"head.decoder.weight": "embedding.weight"})
+    model = Shared(Sequential(**body, head=On(head, "head")), {"head.decoder.weight": "embedding.weight"})
     top = {
         "transform.dense.*": "dense.*",
         "transform.LayerNorm.*": "norm.*",

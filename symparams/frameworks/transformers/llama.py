@@ -66,13 +66,14 @@ def _decoder(
     mlp_bias: bool = False,
     norms: Literal["before", "after", "both"] = "before",
     qk_norm: Literal["none", "head", "width"] = "none",
+    window: Size | None = None,
 ) -> Mirror:
     heads = (num_attention_heads, num_key_value_heads, head_dim)
     model = Transformer(
         num_hidden_layers,
         hidden_size,
         vocab_size,
-        attention=MultiHeadAttention(hidden_size, *heads, bias=attention_bias, qk_norm=qk_norm),
+        attention=MultiHeadAttention(hidden_size, *heads, bias=attention_bias, qk_norm=qk_norm, window=window),
         feed_forward=FeedForward(hidden_size, intermediate_size, gated=True, bias=mlp_bias),
         norm=RMSNorm(hidden_size),
         norms="two" if norms == "both" else "one",

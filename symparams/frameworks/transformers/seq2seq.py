@@ -15,7 +15,7 @@ from symparams.layers import (
 )
 from symparams.models import Stack
 from symparams.notation import Size
-from symparams.tree import Layer, Sequential, Shared
+from symparams.tree import Layer, On, Sequential, Shared
 
 __all__ = ["BartForConditionalGeneration", "T5ForConditionalGeneration"]
 
@@ -24,8 +24,8 @@ _TIES = {"decoder.embedding.weight": "encoder.embedding.weight", "head.weight": 
 
 def _sides(encoder: dict[str, Layer], decoder: dict[str, Layer], d_model: Size, n_vocab: Size) -> Layer:
     """Both sides and a head, whose tables are the encoder's."""
-    head = Linear(d_model, n_vocab, bias=False)
-    return Shared(Sequential(encoder=Sequential(**encoder), decoder=Sequential(**decoder), head=head), _TIES)
+    head = On(Linear(d_model, n_vocab, bias=False), "head")
+    return Shared(Sequential(encoder=On(Sequential(**encoder), "memory"), decoder=Sequential(**decoder), head=head), _TIES)
 
 
 def _t5_sublayers(side: str, gated: bool) -> dict[str, str]:
@@ -70,7 +70,7 @@ def T5ForConditionalGeneration(
     shared = {"attention": attention, "bias": False, "gated": gated, "norm": norm}
     embedded: dict[str, Layer] = {
         "embedding": Embedding(vocab_size, d_model),
-        "relative_positions": Embedding(relative_attention_num_buckets, num_heads),
+        "relative_positions": On(Embedding(relative_attention_num_buckets, num_heads), "beside"),
     }
     encoder = TransformerEncoderLayer(d_model, d_ff, **shared)  # type: ignore[arg-type]
     decoder = TransformerEncoderLayer(d_model, d_ff, cross_attention=attention, **shared)  # type: ignore[arg-type]
@@ -131,7 +131,7 @@ def BartForConditionalGeneration(
     """
     embedded: dict[str, Layer] = {
         "embedding": Embedding(vocab_size, d_model),
-        "positions": Embedding(max_position_embeddings + 2, d_model),
+        "positions": On(Embedding(max_position_embeddings + 2, d_model), "beside"),
         "embedding_norm": LayerNorm(d_model),
     }
     encoder = TransformerEncoderLayer(d_model, encoder_ffn_dim, encoder_attention_heads)

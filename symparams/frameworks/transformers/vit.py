@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from sympy import floor
 
@@ -12,7 +12,7 @@ from symparams.frameworks.transformers.tables import table
 from symparams.layers import Conv2d, Embedding, LayerNorm, Linear, MultiHeadAttention, TransformerEncoderLayer
 from symparams.models import Stack
 from symparams.notation import Size, as_size
-from symparams.tree import Layer, Sequential, Weight
+from symparams.tree import Data, Layer, On, Sequential, Weight, Work
 
 __all__ = ["ViTModel"]
 
@@ -40,6 +40,12 @@ class _ClassToken(Layer):
     def own(self) -> Iterator[Weight]:
         yield Weight("weight", (1, 1, self.d_model))
 
+    def gives(self, data: Data) -> Data:
+        return replace(data.over(data.length + 1), learned=True)
+
+    def work(self, data: Data) -> Iterable[Work]:
+        return ()
+
 
 def ViTModel(
     hidden_size: Size = 768,
@@ -63,11 +69,11 @@ def ViTModel(
     layer = TransformerEncoderLayer(hidden_size, intermediate_size, attention=attention)
     patches = floor(as_size(image_size, "image_size") / as_size(patch_size, "patch_size")) ** 2
     model = Sequential(
+        patches=Conv2d(num_channels, hidden_size, patch_size, stride=patch_size, padding=0),
         class_token=_ClassToken(hidden_size),
-        positions=Embedding(patches + 1, hidden_size),
-        patches=Conv2d(num_channels, hidden_size, patch_size),
+        positions=On(Embedding(patches + 1, hidden_size), "beside"),
         **Stack(layer, num_hidden_layers, LayerNorm(hidden_size)).parts(),
-        pooler=Linear(hidden_size, pooler_output_size or hidden_size),
+        pooler=On(Linear(hidden_size, pooler_output_size or hidden_size), "sample"),
     )
     return mirrored(
         model,
