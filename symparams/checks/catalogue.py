@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from sympy import Expr
 
 from symparams.checks.checking import check
+from symparams.checks.costs import is_cost
 from symparams.checks.readings.claims import read_claim
 from symparams.checks.verdict import Kind, Verdict
+from symparams.counting import PARAMETERS, Quantity, caches, operations
 from symparams.formulas import Formula, read
 from symparams.formulas.records import Record, Worked, records
 from symparams.models.reading import read_model
+from symparams.notation import symbol
 from symparams.tree import Layer
 
 __all__ = ["Judgement", "judge_catalogue", "judge_record"]
@@ -63,6 +67,10 @@ def judge_record(record: Record) -> Judgement:
     where: dict[object, object] = dict(record.where)
     if not record.formula:
         return Judgement(record, None, None, tuple(check(_alone(number), model, dict(number.at)) for number in record.worked))
+    of = _quantity(record)
+    if is_cost(of):
+        verdict = check(record.formula, model, where, record.syntax, of)
+        return Judgement(record, verdict.formula, verdict, ())
     formula = read_claim(record.formula, model, where, record.syntax)
     chains = (check(_with(formula, number), model, {**where, **dict(number.at)}) for number in record.worked)
     return Judgement(record, formula, check(formula, model, where), tuple(chain.links[-1] for chain in chains))
@@ -71,6 +79,21 @@ def judge_record(record: Record) -> Judgement:
 def judge_catalogue(of: Iterable[Record] | None = None) -> tuple[Judgement, ...]:
     """The verdicts on all records that can be judged, those of the shipped catalogue if none are given."""
     return tuple(judge_record(record) for record in (records() if of is None else of) if record.judged)
+
+
+def _quantity(record: Record) -> Quantity:
+    """What a record's claim counts: parameters, or the cost that its options describe, their names symbols."""
+    if not record.cost:
+        return PARAMETERS
+    sizes = {"batch", "seq", "extent", "past", "memory", "bytes"}
+    options = {name: _sized(value) if name in sizes else value for name, value in record.cost}
+    return caches(**options) if "bytes" in options else operations(**options)
+
+
+def _sized(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_sized, value))
+    return symbol(value) if isinstance(value, str) else value
 
 
 @cache

@@ -27,6 +27,7 @@ from typing import Any
 
 from sympy import Expr
 
+from symparams.checks.costs import is_cost, verdict_on_cost
 from symparams.checks.judging.judge import Judge
 from symparams.checks.readings.choosing import Candidates
 from symparams.checks.readings.claims import formulas_of
@@ -34,11 +35,12 @@ from symparams.checks.readings.reading import Reading
 from symparams.checks.subject import Subject, subject_and_names, tree_or_expression
 from symparams.checks.verdict import Kind, Verdict
 from symparams.checks.vocabulary import USUAL, Vocabulary
+from symparams.counting import Quantity
 from symparams.errors import MatchError, shown
 from symparams.formulas import Formula
 from symparams.notation.domains import Work, limited_work
 from symparams.results import Expression
-from symparams.tree import Layer, Treelike
+from symparams.tree import Layer, Treelike, tree_of
 
 __all__ = ["check"]
 
@@ -58,13 +60,14 @@ def check(
     model: Layer | Treelike | Expression | Expr | int,
     where: Mapping[Any, Any] | None = None,
     syntax: str | None = None,
-    of: str = "parameters",
+    of: str | Quantity = "parameters",
 ) -> Verdict:
     """Whether a published formula or number is right for a model, and if not, why.
 
     `where` says what the claim's names are in the model, {"e": d} or {"e": "d"}, their sizes, {"e": 512}, or how sizes of the model
     are related, {"d_ff": 4*d}; names that it leaves out are matched by trial. `of` is the quantity that is claimed: "parameters",
-    "trainable", "frozen", or "non_embedding". For a ratio give the ratio of two `.params` as the model.
+    "trainable", "frozen" or "non_embedding", or a cost, `operations(…)` or `caches(…)`, whose other conventions are tried as
+    well where the claim is not right. For a ratio give the ratio of two `.params` as the model.
 
     >>> from symparams import LSTM, Transformer, TransformerEncoderLayer, symbols
     >>> N, d, V, I, H, f = symbols("N d V I H f")
@@ -83,6 +86,8 @@ def check(
     Raises `FormulaTextError` where the text cannot be read, `MatchError` where its names could mean several things.
     """
     named = tree_or_expression(model)
+    if isinstance(of, Quantity) and is_cost(of):
+        return verdict_on_cost(claim, tree_of(named), of, lambda form: check(claim, form, where, syntax))
     of = _quantity(claim, of) if isinstance(claim, str) and isinstance(named, Layer) else of
     if isinstance(claim, str):
         formulas = formulas_of(claim, Vocabulary.of(named, where or {}), syntax, isinstance(named, Expr))
@@ -119,7 +124,7 @@ def _verdict(candidates: Sequence[Candidates], subject: Subject, vocabulary: Voc
     return _nearest(candidates, subject)
 
 
-def _quantity(claim: str, of: str) -> str:
+def _quantity(claim: str, of: str | Quantity) -> str | Quantity:
     """The quantity that a claim names itself: "Trainable params: 128"."""
     stated = next((name for pattern, name in _QUANTITIES if pattern.search(claim)), None)
     if stated is None or of == stated:

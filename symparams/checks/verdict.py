@@ -14,6 +14,7 @@ from sympy.logic.boolalg import Boolean
 from symparams.asymptotics import Approximation
 from symparams.checks.explaining.attribution import Attribution
 from symparams.checks.explaining.conventions import Change
+from symparams.checks.explaining.costs import CostConvention
 from symparams.checks.explaining.differences import Counterexample
 from symparams.counting import PARAMETERS, Quantity, closed_form
 from symparams.errors import NotationError
@@ -87,7 +88,7 @@ class Verdict(Result):
     model: Layer | Expr
     difference: Expr = Integer(0)  # noqa: RUF009  # a constant
     match: str = ""
-    conventions: tuple[Change, ...] = ()
+    conventions: tuple[Change | CostConvention, ...] = ()
     annotation: str = ""
     leading: Approximation | None = None
     attribution: Attribution | None = None
@@ -97,7 +98,7 @@ class Verdict(Result):
     remark: str = ""
     side: Form | None = None
     conditions: tuple[Boolean, ...] = ()
-    rivals: tuple[tuple[Change, ...], ...] = ()
+    rivals: tuple[tuple[Change | CostConvention, ...], ...] = ()
     contradiction: Words = ()
     missing: str = ""
     percentage: bool = False
@@ -153,7 +154,8 @@ class Verdict(Result):
         if self.remark:
             yield Point("why", (f"{self.remark} as {leading.regime}",))
             return
-        yield Point("why", (f"the leading order as {leading.regime}",))
+        counted = (", ", *joined((change.sentence for change in self.conventions), ", ")) if self.conventions else ()
+        yield Point("why", (f"the leading order as {leading.regime}", *counted))
         yield Point("difference", ("drops ", -self.difference))
         if self.attribution is not None and self.attribution.changes:
             yield Point("weights", self.attribution.sentence)
@@ -264,7 +266,7 @@ class Verdict(Result):
         >>> check("4(e*h + h^2 + 2h)", LSTM(*symbols("I H"))).at(I=512, H=512)
         2048
         """
-        model = self.model.params if isinstance(self.model, Layer) else self.model
+        model = closed_form(self.model, self.of) if isinstance(self.model, Layer) else self.model
         return value_of(self.difference, values, sizes, model.free_symbols)
 
     def _claim(self) -> Chain | str:

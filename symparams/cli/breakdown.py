@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 import symparams
-from symparams.cli.group import model_command, of_option, refuse_ignored
+from symparams.cli.group import model_command, refuse_ignored
 from symparams.cli.printing import report
+from symparams.cli.quantities import of_option
 from symparams.cli.sizes import in_formula
 
 
@@ -32,4 +33,4 @@ def command(model: symparams.Layer, at: dict[str, int], as_json: bool, by: tuple
     listed = [
         {**dict(zip(rows.by, row.label, strict=True)), "params": text(row.form), "share": text(row.share)} for row in rows.rows
     ]
-    report(closed, at, as_json, [rows.table()], rows=listed, of=of)
+    report(closed, at, as_json, [rows.table()], rows=listed, of=of if isinstance(of, str) else of.name)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 import symparams
 from symparams.cli.completion import model_names
-from symparams.cli.group import json_option, of_option, plain_command, refuse_ignored, was_typed
+from symparams.cli.group import json_option, plain_command, refuse_ignored, was_typed
 from symparams.cli.messages import in_terminal
 from symparams.cli.printing import print_json, print_text, write
+from symparams.cli.quantities import of_option
 from symparams.errors import AnnotationError, ValuesError
 
 
@@ -19,6 +22,7 @@ from symparams.errors import AnnotationError, ValuesError
     '"4(eh + h^2 + h) = 2,099,200" --model "LSTM(I, H)" --where e=512,h=512',
     '"75 %" --model "GRU(I, H) / LSTM(I, H)"',
     '"12Nd^2 + 13Nd" --model "Transformer(N, d, V)" --of non_embedding',
+    '"72BLsh^2(1 + s/(6h) + v/(12hL))" --model "Transformer(L, h, v)" --of training_flops --batch B',
 )
 @click.argument("claim")
 @click.option(
@@ -35,7 +39,7 @@ from symparams.errors import AnnotationError, ValuesError
 @of_option
 @json_option
 @click.option("--latex", "as_latex", is_flag=True, help="Print the verdict as a sentence of TeX.")
-def command(claim: str, model: str, where: str | None, syntax: str | None, of: str, as_json: bool, as_latex: bool) -> None:
+def command(claim: str, model: str, where: str | None, syntax: str | None, of: Any, as_json: bool, as_latex: bool) -> None:
     """Judge CLAIM, a published formula or number.
 
     It says whether it is right for the model, and if not, why. The exit status is 0 where it is right, 1 where it is wrong, and 2

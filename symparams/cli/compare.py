@@ -8,8 +8,9 @@ import click
 
 import symparams
 from symparams.cli.completion import model_names
-from symparams.cli.group import json_option, of_option, plain_command
+from symparams.cli.group import json_option, plain_command
 from symparams.cli.printing import print_json, print_text
+from symparams.cli.quantities import of_option
 from symparams.cli.sizes import sizes
 from symparams.errors import ModelTextError
 
@@ -23,7 +24,7 @@ from symparams.errors import ModelTextError
 @click.option("--at", "at", metavar="N=96,d=12288", callback=sizes, help="Sizes for symbols.")
 @of_option
 @json_option
-def command(things: tuple[str, ...], at: dict[str, int], of: str, as_json: bool) -> None:
+def command(things: tuple[str, ...], at: dict[str, int], of: Any, as_json: bool) -> None:
     """Show how models and formulas differ: part by part, and as ratios.
 
     Of two the difference is told part by part; three and more are a table of ratios to the first.

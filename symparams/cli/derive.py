@@ -9,17 +9,19 @@ import click
 import symparams
 from symparams.cli.group import model_command
 from symparams.cli.printing import number_or_formula, report
+from symparams.cli.quantities import of_option
 from symparams.cli.sizes import growing
 
 
-@model_command("derive", '"Transformer(N, d, V)" --leading d', '"LSTM(I, H)"')
+@model_command("derive", '"Transformer(N, d, V)" --leading d', '"LSTM(I, H)"', '"LSTM(I, H)" --of flops')
 @click.option("--leading", metavar="d", help="What grows, for a last step to the leading order: d, or d:1,V:1.")
-def command(model: symparams.Layer, at: dict[str, int], as_json: bool, leading: str | None) -> None:
+@of_option
+def command(model: symparams.Layer, at: dict[str, int], as_json: bool, leading: str | None, of: Any) -> None:
     """Show where the closed form of MODEL comes from, step by step."""
     from symparams.notation import text
 
-    derivation = symparams.derive(model, growing(leading) if leading is not None else None).check()
-    closed = symparams.closed_form(model)
+    derivation = symparams.derive(model, growing(leading) if leading is not None else None, of).check()
+    closed = symparams.closed_form(model, of)
     blocks: list[Any] = [derivation.block(), symparams.legend(model)]
     if at:
         blocks.append(f"{closed} = {number_or_formula(closed.at(at))}")

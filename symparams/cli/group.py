@@ -23,18 +23,11 @@ from symparams.cli.sizes import sizes
 from symparams.cli.terminal import fall_back
 from symparams.errors import SymparamsError
 
-__all__ = ["Group", "json_option", "model_command", "of_option", "plain_command", "refuse_ignored", "was_typed"]
+__all__ = ["Group", "json_option", "model_command", "plain_command", "refuse_ignored", "was_typed"]
 
 NO_ANSWER, INTERRUPTED, CLOSED_PIPE = 2, 128 + 2, 128 + 13  # shells add the number of a signal to 128
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-of_option = click.option(
-    "--of",
-    type=click.Choice(["parameters", "trainable", "frozen", "non_embedding"]),
-    default="parameters",
-    show_default=True,
-    help="Which of them; non_embedding leaves out the tables that are looked up.",
-)
 
 
 class ClosedPipeError(Exception):

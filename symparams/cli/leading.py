@@ -10,6 +10,7 @@ import click
 import symparams
 from symparams.cli.group import model_command
 from symparams.cli.printing import json_value, number_or_formula, report
+from symparams.cli.quantities import of_option
 from symparams.cli.sizes import growing
 from symparams.errors import ValuesError, shown
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 @click.option("--grows", required=True, metavar="d", help="What grows: d, or at given rates d:1,V:1.")
 @click.option("--terms", default=1, show_default=True, help="How many orders to keep.")
 @click.option("--within", metavar="5%", help="From which size on the relative error is at most this; the others' sizes from --at.")
-def command(model: symparams.Layer, at: dict[str, int], as_json: bool, grows: str, terms: int, within: str | None) -> None:
+@of_option
+def command(model: symparams.Layer, at: dict[str, int], as_json: bool, grows: str, terms: int, within: str | None, of: Any) -> None:
     """Take the leading order of MODEL's formula, with its error.
 
     It is given with the regime that it needs and its exact relative error. With --at: what the approximation and the formula come
@@ -36,7 +38,7 @@ def command(model: symparams.Layer, at: dict[str, int], as_json: bool, grows: st
     """
     from symparams.notation import text
 
-    closed = symparams.closed_form(model)
+    closed = symparams.closed_form(model, of)
     short = symparams.leading_order(closed, growing(grows), terms)
     error = text(short.relative_error)
     lines = [f"{short}   {short.regime}", f"relative error  {error}"]

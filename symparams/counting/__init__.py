@@ -2,15 +2,28 @@
 
 from symparams.counting.breakdowns import Breakdown, Row, breakdown
 from symparams.counting.closed_forms import ClosedForm, closed_form
-from symparams.counting.costs import caches, flops, kv_cache, operations
+from symparams.counting.costs import (
+    ELEMENTWISE,
+    Caches,
+    Operations,
+    caches,
+    flops,
+    kv_cache,
+    named_quantity,
+    operations,
+    operations_by,
+)
 from symparams.counting.pictures import Picture, relations_put_in
 from symparams.counting.quantities import PARAMETERS, QUANTITIES, Quantity, quantity
 
 __all__ = [
+    "ELEMENTWISE",
     "PARAMETERS",
     "QUANTITIES",
     "Breakdown",
+    "Caches",
     "ClosedForm",
+    "Operations",
     "Picture",
     "Quantity",
     "Row",
@@ -19,7 +32,9 @@ __all__ = [
     "closed_form",
     "flops",
     "kv_cache",
+    "named_quantity",
     "operations",
+    "operations_by",
     "quantity",
     "relations_put_in",
 ]

@@ -15,10 +15,10 @@ from sympy import Expr, Integer, S
 from symparams.counting.closed_forms import ClosedForm, closed_form
 from symparams.counting.quantities import Quantity
 from symparams.errors import CostError, shown
-from symparams.notation import Size, as_exact, as_size
+from symparams.notation import Size, as_exact, as_size, symbol
 from symparams.tree import Copies, Data, Layer, Operation, Path, Placed, Treelike, Work
 
-__all__ = ["ELEMENTWISE", "Caches", "Operations", "caches", "flops", "kv_cache", "operations"]
+__all__ = ["ELEMENTWISE", "Caches", "Operations", "caches", "flops", "kv_cache", "named_quantity", "operations", "operations_by"]
 
 ELEMENTWISE: tuple[Operation, ...] = ("look-up", "bias", "norm", "softmax", "activation", "scan")
 
@@ -31,13 +31,17 @@ class Operations:
     training: bool = False
     multiply_adds: bool = False
     table: tuple[tuple[Operation, Expr], ...] = ()
+    recompute: bool = False
+    per_token: bool = False
 
     def __call__(self, layer: Layer) -> Iterator[Placed]:
-        each: dict[Operation, Expr] = {"product": Integer(1 if self.multiply_adds else 2), **dict(self.table)}
+        one: dict[Operation, Expr] = {"product": Integer(1 if self.multiply_adds else 2), **dict(self.table)}
+        each = {kind: number / self.data.positions if self.per_token else number for kind, number in one.items()}
         for placed in _placed(layer, self.data, lambda one, data: one.work(data)):
             item = placed.weight
             if isinstance(item, Work) and item.role in each and item.positions != 0:
-                yield replace(placed, weight=item.counted(each[item.role], self.training))
+                again = self.recompute and any(isinstance(scope, Copies) for scope in placed.scopes)
+                yield replace(placed, weight=item.counted(each[item.role], self.training, again))
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ def operations(
     learned: bool = False,
     multiply_adds: bool = False,
     table: Mapping[str, Size] | None = None,
+    recompute: bool = False,
+    per_token: bool = False,
 ) -> Quantity:
     """The operations of a layer as a quantity, for every verb that takes one: `breakdown(model, of=operations(b, s))`.
 
@@ -95,12 +101,19 @@ def operations(
     Raises `CostError` for sizes that cannot be, and for a table of other kinds of operations.
     """
     data = _data(batch, seq, extent, past, memory)
+    if recompute and not training:
+        raise CostError("recompute=True without a backward pass", "a training step", "say training=True as well")
     data = replace(data, causal=causal, last=last, absorbed=absorbed, learned=learned, training=training)
-    name = "multiply-adds" if multiply_adds else "operations"
-    words = f"{name}{' of a training step' if training else ''}"
-    each = "one" if multiply_adds else "two operations"
-    counted = f"each multiply-add, at each position, is {each}" + (", and twice again backward" if training else "")
-    return Quantity(name, words, Operations(data, training, multiply_adds, _table(table)), product=counted)
+    return operations_by(Operations(data, training, multiply_adds, _table(table), recompute, per_token))
+
+
+def operations_by(rule: Operations) -> Quantity:
+    """The quantity that a rule lists, in words."""
+    name = "multiply-adds" if rule.multiply_adds else "operations"
+    words = f"{name}{' of a training step' if rule.training else ''}{' a token' if rule.per_token else ''}"
+    each = "one" if rule.multiply_adds else "two operations"
+    counted = f"each multiply-add, at each position, is {each}" + (", and twice again backward" if rule.training else "")
+    return Quantity(name, words, rule, product=counted)
 
 
 def flops(layer: Layer | Treelike, batch: Size = 1, seq: Size | None = None, **options: Any) -> ClosedForm:
@@ -108,9 +121,10 @@ def flops(layer: Layer | Treelike, batch: Size = 1, seq: Size | None = None, **o
 
     where: batch (b): samples; seq (s): tokens in each, or `extent=(H, W)` for images, nothing for one vector a sample;
     training: the backward pass as well: two products more for each, one where its input depends on no trained weight (raw data;
-    `learned=True` says that the input does); causal: products that the mask hides are not counted, s(s + 1)/2 pairs for s²;
-    past (p): positions in the cache before these, `seq=1, past=p` being a step of decoding; memory (m): length of what
-    cross-attention reads; last: heads on the last position only; absorbed: latent attention on the latents themselves;
+    `learned=True` says that the input does); recompute: what is repeated runs forward once more for it (full recomputation);
+    causal: products that the mask hides are not counted, s(s + 1)/2 pairs for s²; past (p): positions in the cache before these,
+    `seq=1, past=p` being a step of decoding; memory (m): length of what cross-attention reads; last: heads on the last position
+    only; absorbed: latent attention on the latents themselves; per_token: of one position, those of all divided by their number;
     multiply_adds: count these, not operations; table: what else counts, in operations an element: {"softmax": 5, "norm": 7,
     "bias": 1, "activation": 1, "scan": 9}, and {"look-up": 2} for a table multiplied by one-hot vectors.
     Units: operations (FLOPs). Source: Kaplan et al. 2020, table 1; Narayanan et al. 2021, eq. 3; torch's FlopCounterMode.
@@ -124,6 +138,8 @@ def flops(layer: Layer | Treelike, batch: Size = 1, seq: Size | None = None, **o
     24*N*b*s*d**2
     >>> flops(model, seq=1, past=p)
     N*(24*d**2 + 4*d*p + 4*d) + 2*V*d
+    >>> flops(model, batch=b, seq=s, training=True, per_token=True)
+    N*(72*d**2 + 12*d*s) + 6*V*d
     >>> flops(LSTM(I, H), batch=b, seq=s)
     4*(2*H*I*b*s + 2*b*s*H**2)
 
@@ -178,6 +194,21 @@ def kv_cache(layer: Layer | Treelike, batch: Size = 1, seq: Size | None = None, 
         wanted = "a layer with attention or a state"
         raise CostError(f"the cache of {shown(layer)}, which keeps nothing between steps", wanted, "ask for flops instead")
     return form
+
+
+def named_quantity(name: str) -> Quantity | None:
+    """The costs that have names, over a batch b and a length s: "flops", "training_flops", "multiply_adds", "kv_cache"; or None."""
+    sizes = (symbol("b"), symbol("s"))
+    match name:
+        case "flops":
+            return operations(*sizes)
+        case "training_flops":
+            return operations(*sizes, training=True)
+        case "multiply_adds":
+            return operations(*sizes, multiply_adds=True)
+        case "kv_cache":
+            return caches(*sizes)
+    return None
 
 
 def _data(batch: Size, seq: Size | None, extent: Any, past: Size, memory: Size | None) -> Data:

@@ -50,9 +50,9 @@ class Record:
     where: place: the equation, table or line; statement: the claim verbatim; formula: its mathematical part as written, where the
     statement holds prose, or "" where the claim is numbers only; quantity: what is counted; architecture: in words; model: for
     `read_model`, and over: the model it is divided by, where the claim is a ratio; where: the claim's names as symbols of the model
-    or as sizes; worked: the numbers printed; expected: the kind of verdict; why: the reason for it; unjudged: why the claim cannot
-    be judged yet, "" where it is; survey: its id in the survey of published formulas, its own where none is given; group: the file
-    it stands in.
+    or as sizes; cost: the options of `operations`, or of `caches` where it has bytes, for a claim about these; worked: the numbers
+    printed; expected: the kind of verdict; why: the reason for it; unjudged: why the claim cannot be judged yet, "" where it is;
+    survey: its id in the survey of published formulas, its own where none is given; group: the file it stands in.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Record:
     model: str = ""
     over: str = ""
     where: tuple[tuple[str, str | int], ...] = ()
+    cost: tuple[tuple[str, Any], ...] = ()
     worked: tuple[Worked, ...] = ()
     expected: str = ""
     why: str = ""
@@ -129,7 +130,8 @@ def _record(group: str, values: Mapping[str, Any], sources: Mapping[str, Source]
         for number in values.get("worked", ())
     )
     made = {"formula": values.get("statement", "") if values.get("model") else "", "survey": values.get("id", ""), **values}
-    made |= {"group": group, "source": sources[values["source"]], "worked": worked}
+    cost = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in values.get("cost", {}).items())
+    made |= {"group": group, "source": sources[values["source"]], "worked": worked, "cost": cost}
     record: Record = _made(Record, made | {"where": tuple(values.get("where", {}).items())}, where)
     if not record.statement.strip():
         raise RecordError(f"{where}: an empty statement", "the claim verbatim", "copy it")

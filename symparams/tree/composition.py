@@ -112,9 +112,10 @@ class Repeat(Layer):
         given = self.layer.gives(data)
         if self.active is None and self.count != 1:
             unchanged_extent("Repeat", data, given)
-            if self.layer.widths()[0] is not None and differ(given.width, data.width):
+            wanted = self.layer.widths()[0]
+            if wanted is not None and differ(given.width, wanted):
                 raise CostError(
-                    f"{named(data.place)}: copies that meet {text(data.width)} features and hand on {text(given.width)}",
+                    f"{named(data.place)}: copies that want {text(wanted)} features and hand on {text(given.width)}",
                     "copies that hand on what they can meet",
                     "write them out one after another in a Sequential",
                 )
@@ -203,6 +204,9 @@ class Shared(Layer):
 
     def parts(self) -> Mapping[str, Layer]:
         return {"": self.layer}
+
+    def widths(self) -> tuple[Size | None, Size | None]:
+        return self.layer.widths()
 
     def gives(self, data: Data) -> Data:
         return self.layer.gives(data)

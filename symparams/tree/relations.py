@@ -61,6 +61,9 @@ class Given(Layer):
     def parts(self) -> Mapping[str, Layer]:
         return {"": self.layer}
 
+    def widths(self) -> tuple[Size | None, Size | None]:
+        return self.layer.widths()
+
     def gives(self, data: Data) -> Data:
         return self.layer.gives(data).xreplace(dict(self.relations))
 
@@ -114,6 +117,9 @@ class Where(Layer):
 
     def parts(self) -> Mapping[str, Layer]:
         return {"": self.layer}
+
+    def widths(self) -> tuple[Size | None, Size | None]:
+        return self.layer.widths()
 
     def gives(self, data: Data) -> Data:
         return self.layer.gives(data)

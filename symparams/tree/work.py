@@ -44,7 +44,7 @@ class Work:
         """The product of all."""
         return Mul(*self.factors)
 
-    def counted(self, each: Expr, training: bool = False) -> Self:
-        """The same work, so many counted for each; forward, or with the backward pass."""
-        positions = (self.positions + self.backward).expand() if training else self.positions
+    def counted(self, each: Expr, training: bool = False, again: bool = False) -> Self:
+        """The same work, so many counted for each; forward, or with the backward pass, and forward once again for that."""
+        positions = (self.positions * (2 if again else 1) + self.backward).expand() if training else self.positions
         return replace(self, each=each, positions=positions)

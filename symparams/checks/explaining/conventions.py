@@ -32,6 +32,7 @@ _NO_CONVENTION = {
     ("InstanceNorm", "counter"),
     ("MultiHeadAttention", "kv_bias"),
     ("MultiHeadAttention", "gate"),
+    ("On", "place"),
 }
 _NO_OPTION = {("TransformerLayer", "norms", "none"), ("LanguageModel", "head", "none"), ("EncoderDecoder", "head", "none")}
 

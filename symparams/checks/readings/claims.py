@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -19,7 +19,9 @@ from symparams.tree import Layer
 __all__ = ["formulas_of", "read_claim"]
 
 MOST_FORMULAS = 8
+MOST_LETTERS = 6
 _WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9]|_(?=[A-Za-z0-9]))*")
+_VOWEL = re.compile("[aeiouyAEIOUY]")
 _OPERATOR = re.compile(r"[-+*/^=×·²³]|\\(?:cdot|times|frac)")
 _UNIT = re.compile(r"(?:\\(?:text|mathrm)\{)?\s*(?:parameters|params|weights)\}?[\s.]*$", re.IGNORECASE)
 _COUNT = re.compile(r"(?:[-0-9.,{}^\s()$~≈=×·+²³⁰-⁹]|\\(?:times|cdot|approx|sim|[,;! ]))*[0-9})⁰-⁹]\s*")
@@ -50,6 +52,9 @@ def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, r
             found += readings(claim, known, syntax)
         except FormulaTextError as error:
             refusal = refusal or error
+    if letters := _letters(claim, names):  # BLsh, which nobody calls a size, is B·L·s·h
+        with suppress(FormulaTextError):
+            found = [*readings(claim, (*names, *letters), syntax), *found]
     if not found and _OPERATOR.search(claim):  # words that are sizes elsewhere, side by side: 2 Vocab d
         with suppress(FormulaTextError):
             found.append(read(claim, (*names, *filter(fields_named, _WORD.findall(claim))), syntax))
@@ -59,6 +64,17 @@ def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, r
     distinct = {(one.sides, one.relations, one.remainders): one for one in reversed(found)}
     kept = set(map(id, distinct.values()))
     return tuple(one for one in found if id(one) in kept)[:MOST_FORMULAS]
+
+
+def _letters(claim: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The letters of words that are no names of sizes and cannot be pronounced, so that they are products.
+
+    >>> _letters("72BLsh^2(1 + seq_len/6dmodel)", ("h", "s"))
+    ('B', 'L', 's', 'h')
+    """
+    words = [word for word in _WORD.findall(claim) if word not in names and word.isalpha() and 2 < len(word) <= MOST_LETTERS]
+    products = (word for word in words if not _VOWEL.search(word) and not fields_named(word))
+    return tuple(dict.fromkeys("".join(products)))
 
 
 def _without_unit(claim: str) -> str:

@@ -1,0 +1,82 @@
+"""Claims about operations and caches: judged as the tree counts them, then under every other convention of counting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from symparams.checks.explaining.costs import CostConvention, miscounted, with_conventions
+from symparams.checks.verdict import Kind, Verdict
+from symparams.counting import Caches, ClosedForm, Operations, Quantity, closed_form
+from symparams.errors import MatchError, shown
+from symparams.tree import Layer
+
+__all__ = ["is_cost", "verdict_on_cost"]
+
+Conventions: TypeAlias = tuple[CostConvention, ...]
+_BYTES = re.compile(r"(?<![A-Za-z])([KMGT]i?B|bytes?)(?![A-Za-z])", re.IGNORECASE)
+_FLOPS = re.compile(r"(?<![A-Za-z])([KMGTP]?FLOPs?|MACs?|operations)(?![A-Za-z])", re.IGNORECASE)
+
+
+def is_cost(of: Quantity) -> bool:
+    """Whether a quantity is one of operations, or of a cache."""
+    return isinstance(of.rule, Operations | Caches)
+
+
+def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[ClosedForm], Verdict]) -> Verdict:
+    """The verdict on a claim about a cost of a model; `judge` tells how the claim stands to a closed form.
+
+    Where it is not right, each convention of counting is tried, and two at once. Raises `MatchError` for a claim in another unit.
+    """
+    _same_unit(claim, of)
+    question: MatchError | None = None
+    named: Verdict | None = None
+    try:
+        named = replace(judge(closed_form(model, of)), model=model, of=of)
+    except MatchError as error:
+        question = error
+    if named is not None and named.right:
+        return named
+    exact: list[tuple[Conventions, Quantity]] = []
+    leading: Verdict | None = None
+    for conventions, changed in with_conventions(of):
+        if exact and len(conventions) > len(exact[0][0]):
+            break
+        try:
+            verdict = judge(closed_form(model, changed))
+        except MatchError:
+            continue
+        if verdict.kind is Kind.EXACT:
+            exact.append((conventions, changed))
+        elif verdict.kind is Kind.LEADING_ORDER and leading is None:
+            leading = replace(verdict, model=model, of=changed, conventions=conventions)
+    if exact and named is not None:
+        (conventions, _), *rivals = exact
+        options = ", ".join(convention.option for convention in conventions)
+        others = tuple(found for found, _ in rivals)
+        return replace(
+            named, kind=Kind.EXACT_UNDER, right=False, conventions=conventions, annotation=options, rivals=others, by_term=()
+        )
+    if named is None:
+        raise question or MatchError(f"{claim}", "a claim that can be read", "write it as a formula")
+    if leading is not None and named.kind is not Kind.LEADING_ORDER:
+        return leading
+    if named.kind is Kind.DIFFERENT and not named.remark:
+        words = miscounted(named.difference, model, of)
+        return replace(named, remark=words, by_term=() if words else named.by_term)
+    return named
+
+
+def _same_unit(claim: object, of: Quantity) -> None:
+    """Refuse a claim that states another unit than the quantity has."""
+    if not isinstance(claim, str):
+        return
+    other = _BYTES if isinstance(of.rule, Operations) else _FLOPS
+    if found := other.search(claim):
+        raise MatchError(
+            f"{shown(claim)}, which speaks of {found[0]}, against {of.words}",
+            f"a claim about {of.words}",
+            "pass of=operations(…) for FLOPs, of=caches(…, bytes=2) for bytes",
+        )

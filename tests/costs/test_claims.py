@@ -1,0 +1,58 @@
+"""Claims about costs as people write them: what is right, under which convention, and which work was counted wrongly."""
+
+import pytest
+
+from symparams import Transformer, caches, check, operations, symbols
+from symparams.checks import Kind
+from symparams.errors import MatchError
+
+N, d, V, b, s, f, h, g, d_h, beta = symbols("N d V b s f h g d_h beta")
+GPT, GROUPS = Transformer(N, d, V), Transformer(N, d, V, f, h, n_kv_head=g, d_head=d_h, bias=False)
+FORWARD, TRAINING, CACHE = operations(b, s), operations(b, s, training=True), caches(b, s)
+CLAIMS = {
+    r"72BLsh^2\left(1+\frac{s}{6h}+\frac{V}{12hL}\right)": (GPT, TRAINING, Kind.EXACT, ""),
+    r"96Bslh^{2}\left(1+\frac{s}{6h}+\frac{V}{16lh}\right)": (GPT, TRAINING, Kind.EXACT_UNDER, "run forward once more"),
+    r"72BLsh^2\left(1+\frac{s}{3h}+\frac{V}{12hL}\right)": (
+        GPT,
+        TRAINING,
+        Kind.DIFFERENT,
+        "scores 6 times instead of 3",
+    ),
+    "12 N d**2 b s + 2 N b s**2 d + V b d s": (GPT, FORWARD, Kind.EXACT_UNDER, "multiply-adds, called operations"),
+    "N*(24*b*s*d**2 + 2*b*d*s*(s + 1)) + 2*V*b*d*s": (GPT, FORWARD, Kind.EXACT_UNDER, "under the causal mask only"),
+    "N*(24*b*s*d**2 + 4*b*d*s**2) + 4*V*b*d*s": (GPT, FORWARD, Kind.EXACT_UNDER, "look-up of the embedding counted as a product"),
+    "N*(24*b*s*d**2 + 4*b*d*s**2) + 2*V*b*d": (GPT, FORWARD, Kind.EXACT_UNDER, "last position"),
+    "24*layers*batch*seqlen*hidden**2 + 4*layers*batch*seqlen**2*hidden + 2*batch*seqlen*hidden*vocab": (
+        GPT,
+        FORWARD,
+        Kind.EXACT,
+        "",
+    ),
+    "≈ 24 N b s d^2": (GPT, FORWARD, Kind.LEADING_ORDER, ""),
+    "N*(24*b*s*d**2 + 2*b*d*s**2) + 2*V*b*d*s": (GPT, FORWARD, Kind.LEADING_ORDER, "under the causal mask only"),
+    "N*(8*b*s*d**2 + 4*b*d*s**2) + 2*V*b*d*s": (GPT, FORWARD, Kind.DIFFERENT, "leaves out the feed-forward"),
+    "2 * batch_size * seq_len * n_layers * n_kv_heads * head_dim": (GROUPS, CACHE, Kind.EXACT, ""),
+    "4 * batch_size * seq_len * n_layers * n_kv_heads * head_dim": (GROUPS, CACHE, Kind.EXACT_UNDER, "in bytes, 2 for each"),
+    "batch_size * seq_len * n_layers * n_kv_heads * head_dim": (GROUPS, CACHE, Kind.DIFFERENT, "leaves out the keys; or"),
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_claims(claim):
+    model, of, kind, words = CLAIMS[claim]
+    verdict = check(claim, model, of=of)
+    assert verdict.kind is kind, verdict
+    assert words in verdict.reason
+    assert verdict.right is (kind is Kind.EXACT or (kind is Kind.LEADING_ORDER and claim.startswith("≈")))
+    assert verdict.latex() and verdict.as_json() and repr(verdict)
+
+
+@pytest.mark.parametrize(("claim", "of"), [("2 L s n_kv d_h bytes", FORWARD), ("24 N b s d^2 FLOPs", CACHE)])
+def test_another_unit_is_asked_about(claim, of):
+    with pytest.raises(MatchError, match="speaks of"):
+        check(claim, GROUPS, of=of)
+
+
+def test_the_difference_is_against_the_convention_that_was_asked_for():
+    verdict = check("N*(24*b*s*d**2 + 4*b*d*s**2) + 4*V*b*d*s", GPT, of=FORWARD)
+    assert verdict.difference == 2 * V * b * d * s and verdict.at(V=2, b=1, d=1, s=1) == 4
