@@ -20,9 +20,13 @@ from symparams.layers.elementwise import PReLU, Scale
 from symparams.layers.embedding import Embedding
 from symparams.layers.feedforward import FeedForward
 from symparams.layers.flatten import Flatten
+from symparams.layers.latent import LatentAttention
 from symparams.layers.linear import Bilinear, Linear
+from symparams.layers.mixture import Mixture
 from symparams.layers.normalization import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm, SpectralNorm, Standardization
+from symparams.layers.pooling import GlobalPooling, Pooling
 from symparams.layers.recurrent import GRU, LSTM, RNN, Bidirectional, Recurrent, Stacked
+from symparams.layers.residual import Residual
 from symparams.layers.transformer import TransformerDecoderLayer, TransformerEncoderLayer, TransformerLayer
 
 __all__ = [
@@ -46,14 +50,19 @@ __all__ = [
     "Embedding",
     "FeedForward",
     "Flatten",
+    "GlobalPooling",
     "GroupNorm",
     "InstanceNorm",
+    "LatentAttention",
     "LayerNorm",
     "Linear",
+    "Mixture",
     "MultiHeadAttention",
     "PReLU",
+    "Pooling",
     "RMSNorm",
     "Recurrent",
+    "Residual",
     "Scale",
     "SeparableConv1d",
     "SeparableConv2d",

@@ -18,6 +18,7 @@ DERIVED = {
 }
 
 MEANINGS = {
+    "active": "active experts",
     "bias_shape": "shape of the bias",
     "c_hid": "hidden channels",
     "c_in": "input channels",
@@ -28,11 +29,14 @@ MEANINGS = {
     "d_head": "head width",
     "d_key_in": "width that keys are made from",
     "d_model": "model width",
+    "d_nope": "width of a key without positions",
     "d_out": "output width",
+    "d_rope": "width of a key with positions",
     "d_value": "value head width",
     "d_value_in": "width that values are made from",
     "groups": "groups",
     "kernel": "kernel size",
+    "kv_rank": "width of the latent of keys and values",
     "multiplier": "output channels per input channel",
     "n_channel": "channels",
     "n_decoder_layer": "decoder's layers",
@@ -50,6 +54,7 @@ MEANINGS = {
     "n_state": "width of the state that is fed back",
     "n_vocab": "vocabulary size",
     "positions": "learned positions",
+    "q_rank": "width of the latent of queries",
     "shape": "normalized width",
     **DERIVED,
 }
