@@ -27,9 +27,10 @@ _NAMES = {  # by the module that a name is loaded from
     "tree.relations": "Given Where",
     "layers": """
         BatchNorm Bidirectional Bilinear Conv1d Conv2d Conv3d ConvLSTM ConvTranspose1d ConvTranspose2d ConvTranspose3d
-        Convolution DepthwiseConv1d DepthwiseConv2d Einsum Embedding FeedForward Flatten GRU GlobalPooling GroupNorm InstanceNorm
-        LSTM LatentAttention LayerNorm Linear Mixture MultiHeadAttention PReLU Pooling RMSNorm RNN Recurrent Residual Scale SeparableConv1d SeparableConv2d
-        SpectralNorm Stacked Standardization TransformerDecoderLayer TransformerEncoderLayer TransformerLayer
+        Convolution DepthwiseConv1d DepthwiseConv2d Einsum Embedding FeedForward Flatten GRU GlobalPooling GroupNorm
+        InstanceNorm LSTM LatentAttention LayerNorm Linear Mixture MultiHeadAttention PReLU Pooling RMSNorm RNN
+        Recurrent Residual Scale SeparableConv1d SeparableConv2d SpectralNorm Stacked Standardization
+        TransformerDecoderLayer TransformerEncoderLayer TransformerLayer
     """,
     "models": "EncoderDecoder EncoderDecoderTransformer LanguageModel Stack Transformer",
     "models.reading": "read_model",

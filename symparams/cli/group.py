@@ -30,10 +30,10 @@ NO_ANSWER, INTERRUPTED, CLOSED_PIPE = 2, 128 + 2, 128 + 13  # shells add the num
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 of_option = click.option(
     "--of",
-    type=click.Choice(["parameters", "trainable", "frozen", "non_embedding"]),
+    type=click.Choice(["parameters", "trainable", "frozen", "active", "non_embedding"]),
     default="parameters",
     show_default=True,
-    help="Which of them; non_embedding leaves out the tables that are looked up.",
+    help="Which of them; active are those that a token meets, non_embedding leaves out the tables that are looked up.",
 )
 
 

@@ -22,8 +22,8 @@ class LatentAttention(Layer):
 
     where: d_model (d); n_head (h); kv_rank (r_kv): width of the latent that keys and values are made from; d_nope (d_n), d_rope
     (d_r): width of a key without and with rotary positions, the latter shared by all heads; d_value (d_v): width of a value head;
-    q_rank (r_q): width of the queries' latent, None where queries are made from the data:  d·h(d_n + d_r) for the first three terms;
-    bias: of the ways into the latents and of the output; window: how many keys a query sees.
+    q_rank (r_q): width of the queries' latent, None where queries are made from the data, d·h(d_n + d_r)
+    for the first three terms; bias: of the ways into the latents and of the output; window: how many keys a query sees.
     Costs: keys and values are made from the latents of all positions at each step, or the products are done on the latents
     themselves (`absorbed=True`). The cache keeps r_kv + d_r numbers a position, whatever the heads.
     Source: DeepSeek-V2 2024, section 2.1 and appendix C; transformers' DeepseekV3Attention.
@@ -33,7 +33,7 @@ class LatentAttention(Layer):
     >>> closed_form(LatentAttention(d, h, r_kv, d_n, d_r, d_v))
     d*d_n*h + d*d_r*h + d_n*h*r_kv + d_v*h*r_kv + d*d_v*h + d*d_r + d*r_kv + r_kv
     >>> kv_cache(LatentAttention(d, h, r_kv, d_n, d_r, d_v, r_q), b, s)
-    b*d_r*s + b*r_kv*s
+    b*r_kv*s + b*d_r*s
     """
 
     d_model: Size

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symparams.errors import SizeError, shown
-from symparams.layers.feedforward import FeedForward
 from symparams.layers.linear import Linear
 from symparams.notation import Size
 from symparams.tree import Layer, Repeat, Weight, differ

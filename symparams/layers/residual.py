@@ -47,7 +47,11 @@ class Residual(Layer):
         """The sum of both ways."""
         made = self.layer.gives(data)
         around = data if self.shortcut is None else self.shortcut.gives(data.at("shortcut"))
-        if differ(made.width, around.width) or len(made.extent) != len(around.extent) or any(map(differ, made.extent, around.extent)):
+        if (
+            differ(made.width, around.width)
+            or len(made.extent) != len(around.extent)
+            or any(map(differ, made.extent, around.extent))
+        ):
             around_words = "what it met" if self.shortcut is None else "its shortcut"
             raise StructureError(
                 f"the residual branch {named(data.place)}: {made.width} features at {made.extent} added to "

@@ -6,7 +6,7 @@ import transformers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symparams import closed_form
+from symparams import check, closed_form
 from symparams.frameworks import transformers as mirrors
 from tests.frameworks.cases import SIZE, SOME, Case, combinations, compare, drawn, few, symbolic
 
@@ -50,6 +50,26 @@ def bart(draw):
     return sizes | {name: draw(SOME) for name in ("encoder_layers", "decoder_layers")}
 
 
+experts = st.integers(4, 8)  # the router picks two or four of them
+shared = {"n_shared_experts": SOME, "n_routed_experts": st.sampled_from([8, 16]), "kv_lora_rank": SIZE, "num_attention_heads": SOME}
+shared |= {"qk_rope_head_dim": SOME.map(lambda half: 2 * half), "v_head_dim": SIZE, "qk_nope_head_dim": SIZE}
+shared |= dict.fromkeys(("vocab_size", "hidden_size", "intermediate_size", "moe_intermediate_size"), SIZE)
+shared |= {"num_hidden_layers": st.integers(3, 5)}
+
+
+@st.composite
+def mixed(draw, **further):
+    """The sizes of the LLaMA family, and of a mixture."""
+    return draw(grouped()) | {name: draw(size) for name, size in further.items()}
+
+
+@st.composite
+def qwen_moe(draw):
+    sizes = {name: size for name, size in draw(grouped()).items() if name != "intermediate_size"}
+    further = ("moe_intermediate_size", "shared_expert_intermediate_size")
+    return sizes | {name: draw(SIZE) for name in further} | {"num_experts": draw(experts)}
+
+
 CASES = [
     Case("GPT2LMHeadModel", heads("n_embd", "n_head", n_positions=SIZE, **gpt), TIED | {"n_inner": (None, SIZE)}),
     Case("GPTJForCausalLM", heads("n_embd", "n_head", **gpt), TIED | {"n_inner": (None, SIZE)}),
@@ -60,6 +80,13 @@ CASES = [
     Case("Qwen3ForCausalLM", grouped(free_head=True), TIED | {"attention_bias": BOOL}),
     Case("Olmo2ForCausalLM", grouped(vocabulary=PADDED), TIED | {"attention_bias": BOOL}),
     Case("Gemma2ForCausalLM", grouped(free_head=True), TIED | {"attention_bias": BOOL}),
+    Case("MixtralForCausalLM", mixed(num_local_experts=experts), TIED | {"head_dim": (None, SOME.map(lambda half: 2 * half))}),
+    Case("Qwen2MoeForCausalLM", qwen_moe(), TIED | {"qkv_bias": BOOL}),
+    Case(
+        "DeepseekV3ForCausalLM",
+        st.fixed_dictionaries(shared),
+        TIED | {"q_lora_rank": (None, SIZE), "attention_bias": BOOL, "first_k_dense_replace": (0, 2)},
+    ),
     Case("BertModel", heads("hidden_size", "num_attention_heads", **bert)),
     Case("BertForMaskedLM", heads("hidden_size", "num_attention_heads", **bert)),
     Case(
@@ -82,7 +109,8 @@ def live(name, **sizes):
 
 
 def tensors(model):
-    return {"trainable": {name: tuple(weight.shape) for name, weight in model.named_parameters(remove_duplicate=False)}}
+    real = {name: tuple(weight.shape) for name, weight in model.named_parameters(remove_duplicate=False)}
+    return {"trainable": real, "frozen": {}}
 
 
 def count(model):
@@ -117,6 +145,9 @@ def llama(hidden_size, intermediate_size, num_hidden_layers, num_attention_heads
 QWEN3 = llama(1024, 3072, 28, 16) | {"num_key_value_heads": 8, "tie_word_embeddings": True}  # Qwen3-0.6B
 
 
+MIXTRAL_8X22B = llama(6144, 16384, 56, 48) | {"num_key_value_heads": 8}
+
+
 PUBLISHED = [
     ("GPT2LMHeadModel", {}, 124_439_808),
     ("GPT2LMHeadModel", {"tie_word_embeddings": False}, 163_037_184),
@@ -133,6 +164,10 @@ PUBLISHED = [
     ("Qwen3ForCausalLM", QWEN3, 596_049_920),
     ("ViTModel", {}, 86_389_248),
     ("ViTModel", {"qkv_bias": False}, 86_389_248 - 12 * 3 * 768),
+    ("MixtralForCausalLM", {}, 46_702_792_704),
+    ("MixtralForCausalLM", MIXTRAL_8X22B, 140_620_634_112),
+    ("Qwen2MoeForCausalLM", {}, 14_315_784_192),
+    ("DeepseekV3ForCausalLM", {}, 671_026_404_352),
     ("BertModel", {}, 109_482_240),
     ("BertForMaskedLM", {}, 109_514_298),
     ("T5ForConditionalGeneration", {}, 60_506_624),
@@ -146,6 +181,24 @@ def test_published_size(name, sizes, published):
     mirror = getattr(mirrors, name)(**sizes)
     assert count(model) == closed_form(mirror.layer).expr == published
     assert mirror.tensors_at() == tensors(model)["trainable"]
+
+
+ACTIVE = [
+    ("MixtralForCausalLM", {}, 0, "12.9B"),
+    ("MixtralForCausalLM", MIXTRAL_8X22B, 0, "39B"),
+    ("Qwen2MoeForCausalLM", {}, 0, "2.7B"),
+    ("DeepseekV3ForCausalLM", {}, 129280 * 7168, "37B"),  # its authors leave out the embedding
+]
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(("name", "sizes", "left_out", "published"), ACTIVE)
+def test_active_parameters_are_those_of_as_many_experts_as_the_router_picks(name, sizes, left_out, published):
+    model, form = live(name, **sizes), closed_form(getattr(mirrors, name)(**sizes).layer, of="active")
+    experts = sum(weight.numel() for name, weight in model.named_parameters() if ".experts." in name)
+    total = next(weight.shape[0] for name, weight in model.named_parameters() if ".experts." in name)
+    assert form.at() == count(model) - experts + experts * model.config.num_experts_per_tok // total
+    assert check(published, form.expr - left_out).right
 
 
 def test_every_mirror_is_compared():

@@ -14,6 +14,7 @@ from symparams.frameworks.transformers.llama import (
     Qwen2ForCausalLM,
     Qwen3ForCausalLM,
 )
+from symparams.frameworks.transformers.mixtures import DeepseekV3ForCausalLM, MixtralForCausalLM, Qwen2MoeForCausalLM
 from symparams.frameworks.transformers.seq2seq import BartForConditionalGeneration, T5ForConditionalGeneration
 from symparams.frameworks.transformers.vit import ViTModel
 
@@ -21,14 +22,17 @@ __all__ = [
     "BartForConditionalGeneration",
     "BertForMaskedLM",
     "BertModel",
+    "DeepseekV3ForCausalLM",
     "GPT2LMHeadModel",
     "GPTJForCausalLM",
     "GPTNeoXForCausalLM",
     "Gemma2ForCausalLM",
     "LlamaForCausalLM",
     "MistralForCausalLM",
+    "MixtralForCausalLM",
     "Olmo2ForCausalLM",
     "Qwen2ForCausalLM",
+    "Qwen2MoeForCausalLM",
     "Qwen3ForCausalLM",
     "T5ForConditionalGeneration",
     "ViTModel",

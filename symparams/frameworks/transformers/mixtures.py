@@ -1,4 +1,4 @@
-"""Mixtral, Qwen2-MoE and DeepSeek-V3: mixtures of experts in place of the feed-forward network, in all layers or after the first."""
+"""Mixtral, Qwen2-MoE and DeepSeek-V3: mixtures of experts for feed-forward networks, in all layers or after the first."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def Qwen2MoeForCausalLM(
     >>> from symparams import closed_form
     >>> model = Qwen2MoeForCausalLM().layer  # Qwen1.5-MoE-A2.7B
     >>> model.params, closed_form(model, of="active").expr
-    (14315784192, 2689149952)
+    (14315784192, 2689173504)
     """
     heads = (num_attention_heads, num_key_value_heads)
     expert = FeedForward(hidden_size, moe_intermediate_size, gated=True, bias=False)
@@ -131,7 +131,7 @@ def DeepseekV3ForCausalLM(
     >>> from symparams import closed_form
     >>> model = DeepseekV3ForCausalLM().layer
     >>> model.params, closed_form(model, of="active").expr
-    (671026404352, 37552297984)
+    (671026404352, 37552282624)
     """
     ranks = (kv_lora_rank, qk_nope_head_dim, qk_rope_head_dim, v_head_dim, q_lora_rank)
     attention = LatentAttention(hidden_size, num_attention_heads, *ranks, bias=attention_bias)

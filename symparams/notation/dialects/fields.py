@@ -41,6 +41,7 @@ MEANINGS = {
     "n_channel": "channels",
     "n_decoder_layer": "decoder's layers",
     "n_expert": "experts",
+    "n_first": "first layers",
     "n_gate": "gates",
     "n_head": "heads",
     "n_hid": "hidden units",
