@@ -119,7 +119,7 @@ def test_a_breakdown_says_what_it_counts():
 
 @pytest.mark.parametrize("of", ["trainabel", "", None, 3, "non-embedding"])
 def test_an_unknown_quantity_is_refused_with_those_that_are_known(of):
-    with pytest.raises(sp.SymparamsError, match="'parameters', 'trainable', 'frozen', 'non_embedding'"):
+    with pytest.raises(sp.SymparamsError, match="'parameters', 'trainable', 'frozen', 'active', 'non_embedding'"):
         sp.closed_form(sp.Linear(d, d), of=of)
     with pytest.raises(sp.SymparamsError, match="one of"):
         quantity(of)

@@ -180,7 +180,7 @@ def test_published_size(name, sizes, published):
     model = live(name, **sizes)
     mirror = getattr(mirrors, name)(**sizes)
     assert count(model) == closed_form(mirror.layer).expr == published
-    assert mirror.tensors_at() == tensors(model)["trainable"]
+    assert mirror.tensors_at(kind="trainable") == tensors(model)["trainable"]
 
 
 ACTIVE = [
