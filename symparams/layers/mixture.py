@@ -23,7 +23,7 @@ class Mixture(Layer):
     balance the router and are not trained by gradients, a buffer (DeepSeek-V3).
     Source: Shazeer et al. 2017, eq. 1; Jiang et al. 2024 (Mixtral), section 2.1; DeepSeek-V3 2024, eq. 12.
 
-    >>> from symparams import closed_form, symbols
+    >>> from symparams import FeedForward, closed_form, symbols
     >>> d, d_ff, E, k = symbols("d d_ff E k")
     >>> mixture = Mixture(d, FeedForward(d, d_ff, gated=True, bias=False), E, k)
     >>> closed_form(mixture), closed_form(mixture, of="active")
