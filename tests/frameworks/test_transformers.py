@@ -70,6 +70,27 @@ def qwen_moe(draw):
     return sizes | {name: draw(SIZE) for name in further} | {"num_experts": draw(experts)}
 
 
+scan = {"state_size": SIZE, "conv_kernel": SIZE, "vocab_size": SIZE, "hidden_size": SIZE, "num_hidden_layers": SOME}
+
+
+@st.composite
+def by_heads(draw):
+    """The sizes of Mamba-2, whose heads are twice as wide as the model together."""
+    groups, times, half = draw(SOME), draw(SOME), draw(SOME)
+    sizes = {name: draw(size) for name, size in scan.items()}
+    sizes |= {"n_groups": groups, "num_heads": 2 * groups * times, "head_dim": half}
+    return sizes | {"hidden_size": groups * times * half}
+
+
+@st.composite
+def stages(draw):
+    """Channels that grow from stage to stage, so that each has a shortcut."""
+    count = draw(SOME)
+    widths = [4 * width for width in draw(st.lists(SIZE, min_size=count, max_size=count, unique=True).map(sorted))]
+    sizes = {"hidden_sizes": widths, "depths": draw(st.lists(st.integers(2, 4), min_size=count, max_size=count))}
+    return sizes | {"num_channels": draw(SOME), "embedding_size": 4 * draw(SIZE) - 1, "num_labels": draw(st.integers(2, 9))}
+
+
 CASES = [
     Case("GPT2LMHeadModel", heads("n_embd", "n_head", n_positions=SIZE, **gpt), TIED | {"n_inner": (None, SIZE)}),
     Case("GPTJForCausalLM", heads("n_embd", "n_head", **gpt), TIED | {"n_inner": (None, SIZE)}),
@@ -87,6 +108,18 @@ CASES = [
         st.fixed_dictionaries(shared),
         TIED | {"q_lora_rank": (None, SIZE), "attention_bias": BOOL, "first_k_dense_replace": (0, 2)},
     ),
+    Case(
+        "MambaForCausalLM",
+        st.fixed_dictionaries(scan | {"expand": SOME}),
+        TIED | {"use_bias": BOOL, "use_conv_bias": BOOL, "time_step_rank": ("auto", SIZE)},
+    ),
+    Case("Mamba2ForCausalLM", by_heads(), TIED | {"use_bias": BOOL, "use_conv_bias": BOOL}),
+    Case(
+        "RwkvForCausalLM",
+        st.fixed_dictionaries({"vocab_size": SIZE, "hidden_size": SIZE, "num_hidden_layers": SOME}),
+        TIED | {"attention_hidden_size": (None, SIZE), "intermediate_size": (None, SIZE)},
+    ),
+    Case("ResNetForImageClassification", stages(), {"layer_type": ("basic", "bottleneck")}),
     Case("BertModel", heads("hidden_size", "num_attention_heads", **bert)),
     Case("BertForMaskedLM", heads("hidden_size", "num_attention_heads", **bert)),
     Case(
@@ -128,6 +161,8 @@ def test_live_model(name, data):
     model = live(case.name, **sizes, **others)
     mirror, over_symbols = (case.build(mirrors, case.name, **arguments, **others) for arguments in (sizes, general))
     compare(mirror, over_symbols, values, tensors(model), count(model))
+    buffers = {name: tuple(buffer.shape) for name, buffer in model.named_buffers()}
+    assert mirror.tensors_at(kind="buffer").items() <= buffers.items()  # those that a mirror names
 
 
 GPT3 = {"vocab_size": 50257, "n_positions": 2048, "n_embd": 12288, "n_layer": 96, "n_head": 96}
@@ -168,6 +203,10 @@ PUBLISHED = [
     ("MixtralForCausalLM", MIXTRAL_8X22B, 140_620_634_112),
     ("Qwen2MoeForCausalLM", {}, 14_315_784_192),
     ("DeepseekV3ForCausalLM", {}, 671_026_404_352),
+    ("MambaForCausalLM", {"num_hidden_layers": 24}, 129_135_360),  # mamba-130m
+    ("Mamba2ForCausalLM", {}, 7_285_403_648),  # Mamba-Codestral-7B
+    ("RwkvForCausalLM", {"hidden_size": 768, "num_hidden_layers": 12}, 169_342_464),
+    ("ResNetForImageClassification", {"num_labels": 1000}, 25_557_032),
     ("BertModel", {}, 109_482_240),
     ("BertForMaskedLM", {}, 109_514_298),
     ("T5ForConditionalGeneration", {}, 60_506_624),
@@ -210,8 +249,9 @@ def test_sizes_and_defaults_are_the_configurations(name):
     config = getattr(transformers, name).config_class()
     ours = {parameter.name: parameter.default for parameter in inspect.signature(getattr(mirrors, name)).parameters.values()}
     derived = {option for option, default in ours.items() if default is None}  # what a configuration works out from the others
-    assert {option: getattr(config, option) for option in ours.keys() - derived} == {
-        k: v for k, v in ours.items() if k not in derived
+    real = {option: getattr(config, option) for option in ours.keys() - derived}
+    assert {option: tuple(value) if isinstance(value, list) else value for option, value in real.items()} == {
+        option: value for option, value in ours.items() if option not in derived
     }
     assert all(hasattr(config, option) for option in derived)
 

@@ -1,6 +1,6 @@
 """Our models behind the configurations of transformers' classes: the same names and defaults, those that matter for sizes.
 
-Each function makes a `Mirror`, whose tensors bear the names of the class's parameters; its buffers are left out.
+Each function makes a `Mirror`, whose tensors bear the names of the class's parameters; most of its buffers are left out.
 transformers is not imported.
 """
 
@@ -15,6 +15,8 @@ from symparams.frameworks.transformers.llama import (
     Qwen3ForCausalLM,
 )
 from symparams.frameworks.transformers.mixtures import DeepseekV3ForCausalLM, MixtralForCausalLM, Qwen2MoeForCausalLM
+from symparams.frameworks.transformers.recurrences import Mamba2ForCausalLM, MambaForCausalLM, RwkvForCausalLM
+from symparams.frameworks.transformers.resnet import ResNetForImageClassification
 from symparams.frameworks.transformers.seq2seq import BartForConditionalGeneration, T5ForConditionalGeneration
 from symparams.frameworks.transformers.vit import ViTModel
 
@@ -28,12 +30,16 @@ __all__ = [
     "GPTNeoXForCausalLM",
     "Gemma2ForCausalLM",
     "LlamaForCausalLM",
+    "Mamba2ForCausalLM",
+    "MambaForCausalLM",
     "MistralForCausalLM",
     "MixtralForCausalLM",
     "Olmo2ForCausalLM",
     "Qwen2ForCausalLM",
     "Qwen2MoeForCausalLM",
     "Qwen3ForCausalLM",
+    "ResNetForImageClassification",
+    "RwkvForCausalLM",
     "T5ForConditionalGeneration",
     "ViTModel",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from symparams.frameworks.mirror import Mirror, mirrored
-from symparams.frameworks.transformers.tables import table
-from symparams.layers import FeedForward, MultiHeadAttention, RMSNorm
-from symparams.models import Transformer
+from symparams.frameworks.transformers.tables import headed, table
+from symparams.layers import FeedForward, MultiHeadAttention
+from symparams.models import LLaMA
 from symparams.notation import Size
 
 __all__ = [
@@ -70,16 +70,15 @@ def _decoder(
     qk_norm: Literal["none", "head", "width"] = "none",
 ) -> Mirror:
     heads = (num_attention_heads, num_key_value_heads, head_dim)
-    model = Transformer(
+    model = LLaMA(
         num_hidden_layers,
         hidden_size,
         vocab_size,
+        intermediate_size,
+        head=headed(tie_word_embeddings),
         attention=MultiHeadAttention(hidden_size, *heads, bias=attention_bias, qk_norm=qk_norm),
         feed_forward=FeedForward(hidden_size, intermediate_size, gated=True, bias=mlp_bias),
-        norm=RMSNorm(hidden_size),
         norms="two" if norms == "both" else "one",
-        final_norm=True,
-        head="tied" if tie_word_embeddings else "untied",
     )
     return mirrored(model, *table(ENDS), *table(ATTENTION | DENSE | DECODER_NORMS[norms], "model.layers.{0}.", "layers."))
 

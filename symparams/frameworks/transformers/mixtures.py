@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
 from symparams.frameworks.transformers.llama import ATTENTION, DECODER_NORMS, DENSE, ENDS
-from symparams.frameworks.transformers.tables import table
+from symparams.frameworks.transformers.tables import headed, table
 from symparams.layers import FeedForward, LatentAttention, Mixture, MultiHeadAttention, RMSNorm, TransformerLayer
-from symparams.models import LanguageModel, Stack
-from symparams.notation import Size, as_size
-from symparams.tree import Layer
+from symparams.models import DeepSeek, LanguageModel, Mixtral, Stack
+from symparams.notation import Size
 
 __all__ = ["DeepseekV3ForCausalLM", "MixtralForCausalLM", "Qwen2MoeForCausalLM"]
 
@@ -56,15 +55,9 @@ def MixtralForCausalLM(
     >>> model.params, closed_form(model, of="active").expr
     (46702792704, 12879925248)
     """
-    heads = (num_attention_heads, num_key_value_heads, head_dim)
-    expert = FeedForward(hidden_size, intermediate_size, gated=True, bias=False)
-    layer = TransformerLayer(
-        MultiHeadAttention(hidden_size, *heads, bias=False),
-        Mixture(hidden_size, expert, num_local_experts, num_experts_per_tok),
-        RMSNorm(hidden_size),
-    )
-    stack = Stack(layer, num_hidden_layers, RMSNorm(hidden_size))
-    model = LanguageModel(vocab_size, hidden_size, stack, head="tied" if tie_word_embeddings else "untied")
+    sizes = (num_hidden_layers, hidden_size, vocab_size, intermediate_size, num_attention_heads)
+    mixed = (num_local_experts, num_experts_per_tok, num_key_value_heads, head_dim)
+    model = Mixtral(*sizes, *mixed, headed(tie_word_embeddings))
     each = ("model.layers.{0}.", "layers.")
     rows = _experts("model.layers.{0}.mlp.", "layers.feed_forward.")
     return mirrored(model, *table(ENDS), *table(ATTENTION | DECODER_NORMS["before"], *each), *rows)
@@ -99,7 +92,7 @@ def Qwen2MoeForCausalLM(
         RMSNorm(hidden_size),
     )
     stack = Stack(layer, num_hidden_layers, RMSNorm(hidden_size))
-    model = LanguageModel(vocab_size, hidden_size, stack, head="tied" if tie_word_embeddings else "untied")
+    model = LanguageModel(vocab_size, hidden_size, stack, head=headed(tie_word_embeddings))
     each = ("model.layers.{0}.", "layers.")
     rows = _experts("model.layers.{0}.mlp.", "layers.feed_forward.", "shared_expert")
     return mirrored(model, *table(ENDS), *table(ATTENTION | DECODER_NORMS["before"], *each), *rows)
@@ -135,15 +128,9 @@ def DeepseekV3ForCausalLM(
     """
     ranks = (kv_lora_rank, qk_nope_head_dim, qk_rope_head_dim, v_head_dim, q_lora_rank)
     attention = LatentAttention(hidden_size, num_attention_heads, *ranks, bias=attention_bias)
-    expert = FeedForward(hidden_size, moe_intermediate_size, gated=True, bias=False)
-    shared = FeedForward(hidden_size, as_size(n_shared_experts, "n_shared_experts") * moe_intermediate_size, gated=True, bias=False)
-    mixture = Mixture(hidden_size, expert, n_routed_experts, num_experts_per_tok, shared, correction=True)
-    norm = RMSNorm(hidden_size)
-    layer: Layer = TransformerLayer(attention, mixture, norm)
-    dense = TransformerLayer(attention, FeedForward(hidden_size, intermediate_size, gated=True, bias=False), norm)
-    first = first_k_dense_replace
-    stack = Stack(layer, as_size(num_hidden_layers, "num_hidden_layers") - first, norm, dense if first else None, first or None)
-    model = LanguageModel(vocab_size, hidden_size, stack, head="tied" if tie_word_embeddings else "untied")
+    sizes = (intermediate_size, moe_intermediate_size, n_routed_experts, num_experts_per_tok, n_shared_experts)
+    first, head = first_k_dense_replace, headed(tie_word_embeddings)
+    model = DeepSeek(num_hidden_layers, vocab_size, attention, *sizes, first, head)
     both_kinds = _LATENT | DECODER_NORMS["before"]
     return mirrored(
         model,

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from sympy import floor
-
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
 from symparams.frameworks.transformers.tables import table
-from symparams.layers import Conv2d, Embedding, LayerNorm, Linear, MultiHeadAttention, TransformerEncoderLayer
-from symparams.models import Stack
-from symparams.notation import Size, as_size
-from symparams.tree import Layer, Sequential, Weight
+from symparams.layers import Linear, MultiHeadAttention
+from symparams.models import ViT
+from symparams.notation import Size
+from symparams.tree import On, Sequential
 
 __all__ = ["ViTModel"]
 
@@ -29,16 +24,6 @@ _BODY = {
     "layernorm.*": "final_norm.*",
     "pooler.dense.*": "pooler.*",
 }
-
-
-@dataclass(frozen=True, repr=False)
-class _ClassToken(Layer):
-    """The vector that stands in front of every sequence, and whose state stands for the whole of it."""
-
-    d_model: Size
-
-    def own(self) -> Iterator[Weight]:
-        yield Weight("weight", (1, 1, self.d_model))
 
 
 def ViTModel(
@@ -60,18 +45,12 @@ def ViTModel(
     True
     """
     attention = MultiHeadAttention(hidden_size, num_attention_heads, bias=True if qkv_bias else "out")
-    layer = TransformerEncoderLayer(hidden_size, intermediate_size, attention=attention)
-    patches = floor(as_size(image_size, "image_size") / as_size(patch_size, "patch_size")) ** 2
-    model = Sequential(
-        class_token=_ClassToken(hidden_size),
-        positions=Embedding(patches + 1, hidden_size),
-        patches=Conv2d(num_channels, hidden_size, patch_size),
-        **Stack(layer, num_hidden_layers, LayerNorm(hidden_size)).parts(),
-        pooler=Linear(hidden_size, pooler_output_size or hidden_size),
-    )
+    sizes = (num_hidden_layers, hidden_size, image_size, patch_size, num_attention_heads, intermediate_size, num_channels)
+    body = ViT(*sizes, attention=attention)
+    model = Sequential(**body.parts(), pooler=On(Linear(hidden_size, pooler_output_size or hidden_size), "sample"))
     return mirrored(
         model,
-        Tensor("embeddings.cls_token", "class_token.weight"),
+        Tensor("embeddings.cls_token", "class_token.weight", "n d -> 1 n d"),
         Tensor("embeddings.position_embeddings", "positions.weight", "n d -> 1 n d"),
         *table(_BODY),
     )
