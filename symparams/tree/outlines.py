@@ -86,7 +86,7 @@ def _unwrapped(layer: Layer) -> tuple[str, Layer]:
 
 def _children(part: Layer) -> Iterator[tuple[str, Layer]]:
     for name, child in part.parts().items():
-        if name or isinstance(child, Repeat | ForEach):
+        if name or isinstance(child, Repeat | ForEach) or tuple(child.own()):
             yield name, child
         else:
             yield from _children(child)
