@@ -20,6 +20,7 @@ DERIVED = {
 MEANINGS = {
     "active": "active experts",
     "bias_shape": "shape of the bias",
+    "bottleneck": "narrow channels per growth",
     "c_hid": "hidden channels",
     "c_in": "input channels",
     "c_out": "output channels",
