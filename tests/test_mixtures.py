@@ -9,6 +9,7 @@ from sympy import Integer
 import symparams as sp
 from symparams import FeedForward, Linear, Mixture, Pooling, Residual, closed_form, flops, symbols
 from symparams.errors import CostError, SizeError, StructureError
+from symparams.notation import expr_of
 from symparams.tree import Data
 
 d, e, f, E, k, b, s = symbols("d e f E k b s")
@@ -68,3 +69,39 @@ def test_mixtures_that_cannot_be():
         Mixture(8, FeedForward(8, 32), 4, 2, shared_gate=True)
     with pytest.raises(SizeError, match="both or neither"):
         sp.Stack(Linear(d, d), 4, n_first=2)
+
+
+def test_an_outline_says_how_many_are_active():
+    rows = sp.outline(Mixture(d, FeedForward(d, f), E, k)).rows
+    assert [kind for _, kind, _ in rows] == ["Mixture", "Linear", "E × FeedForward, k active", "Linear", "Linear"]
+
+
+FAMILIES = {
+    "GPT2": "GPT2(N, d, V, n_ctx)",
+    "LLaMA": "LLaMA(N, d, V, d_ff, h, h_kv)",
+    "BERT": "BERT(N, d, V, n_ctx)",
+    "T5": "T5(N, d, V, d_ff, h, d_h)",
+    "Mixtral": "Mixtral(N, d, V, d_ff, h, E, k, h_kv)",
+    "DeepSeek": "DeepSeek(N, V, LatentAttention(d, h, r, d_n, d_r, d_v), d_ff, d_e, E, k)",
+    "ViT": "ViT(N, d, H, p, n_class=C)",
+    "ResNet": "ResNet((3, n), (4*c, 8*c))",
+    "DenseNet": "DenseNet((6, n), g)",
+    "Mamba": "Mamba(N, d, V)",
+    "Mamba2": "Mamba2(N, d, V, h)",
+    "RWKV": "RWKV(N, d, V, d_ff)",
+}
+
+
+@pytest.mark.parametrize("text", FAMILIES.values(), ids=list(FAMILIES))
+@pytest.mark.parametrize("of", ["parameters", "active"])
+def test_each_step_of_a_familys_derivation_holds_and_its_text_reads_back(text, of):
+    model = sp.read_model(text)
+    assert (expr_of(sp.derive(model, of=of).check().result) - closed_form(model, of=of).expr).expand() == 0
+    assert sp.read_model(repr(model)) == model
+    assert (expr_of(sp.breakdown(model, of=of).total) - closed_form(model, of=of).expr).expand() == 0
+
+
+def test_every_family_is_derived():
+    from symparams.models import families
+
+    assert set(FAMILIES) == set(families.__all__)

@@ -65,7 +65,8 @@ def judge_record(record: Record) -> Judgement:
         return Judgement(record, None, None, tuple(check(_alone(number), model, dict(number.at)) for number in record.worked))
     formula = read_claim(record.formula, model, where, record.syntax)
     chains = (check(_with(formula, number), model, {**where, **dict(number.at)}) for number in record.worked)
-    return Judgement(record, formula, check(formula, model, where, of=_parameters(record)), tuple(chain.links[-1] for chain in chains))
+    verdict = check(formula, model, where, of=_parameters(record))
+    return Judgement(record, formula, verdict, tuple(chain.links[-1] for chain in chains))
 
 
 def judge_catalogue(of: Iterable[Record] | None = None) -> tuple[Judgement, ...]:
