@@ -64,9 +64,9 @@ def mixed(draw, **further):
 
 
 @st.composite
-def qwen_moe(draw):
+def qwen_moe(draw, shared=True):
     sizes = {name: size for name, size in draw(grouped()).items() if name != "intermediate_size"}
-    further = ("moe_intermediate_size", "shared_expert_intermediate_size")
+    further = ("moe_intermediate_size", *(["shared_expert_intermediate_size"] if shared else []))
     return sizes | {name: draw(SIZE) for name in further} | {"num_experts": draw(experts)}
 
 
@@ -102,6 +102,11 @@ CASES = [
     Case("Olmo2ForCausalLM", grouped(vocabulary=PADDED), TIED | {"attention_bias": BOOL}),
     Case("Gemma2ForCausalLM", grouped(free_head=True), TIED | {"attention_bias": BOOL}),
     Case("MixtralForCausalLM", mixed(num_local_experts=experts), TIED | {"head_dim": (None, SOME.map(lambda half: 2 * half))}),
+    Case(
+        "Qwen3MoeForCausalLM",
+        qwen_moe(shared=False),
+        TIED | {"attention_bias": BOOL, "head_dim": (SOME.map(lambda half: 2 * half),), "num_experts_per_tok": (2,)},
+    ),
     Case("Qwen2MoeForCausalLM", qwen_moe(), TIED | {"qkv_bias": BOOL}),
     Case(
         "DeepseekV3ForCausalLM",
@@ -223,6 +228,7 @@ def test_published_size(name, sizes, published):
 
 
 ACTIVE = [
+    ("Qwen3MoeForCausalLM", {"num_hidden_layers": 48, "head_dim": 128}, 0, "3.35B"),
     ("MixtralForCausalLM", {}, 0, "12.9B"),
     ("MixtralForCausalLM", MIXTRAL_8X22B, 0, "39B"),
     ("Qwen2MoeForCausalLM", {}, 0, "2.7B"),
@@ -253,7 +259,8 @@ def test_sizes_and_defaults_are_the_configurations(name):
     assert {option: tuple(value) if isinstance(value, list) else value for option, value in real.items()} == {
         option: value for option, value in ours.items() if option not in derived
     }
-    assert all(hasattr(config, option) for option in derived)
+    # Qwen3-MoE's configuration has a width of the heads only where one is given
+    assert all(hasattr(config, option) or option == "head_dim" for option in derived)
 
 
 def test_keys_queries_and_values_of_gpt2_are_one_tensor():

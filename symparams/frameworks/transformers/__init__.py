@@ -14,7 +14,12 @@ from symparams.frameworks.transformers.llama import (
     Qwen2ForCausalLM,
     Qwen3ForCausalLM,
 )
-from symparams.frameworks.transformers.mixtures import DeepseekV3ForCausalLM, MixtralForCausalLM, Qwen2MoeForCausalLM
+from symparams.frameworks.transformers.mixtures import (
+    DeepseekV3ForCausalLM,
+    MixtralForCausalLM,
+    Qwen2MoeForCausalLM,
+    Qwen3MoeForCausalLM,
+)
 from symparams.frameworks.transformers.recurrences import Mamba2ForCausalLM, MambaForCausalLM, RwkvForCausalLM
 from symparams.frameworks.transformers.resnet import ResNetForImageClassification
 from symparams.frameworks.transformers.seq2seq import BartForConditionalGeneration, T5ForConditionalGeneration
@@ -38,6 +43,7 @@ __all__ = [
     "Qwen2ForCausalLM",
     "Qwen2MoeForCausalLM",
     "Qwen3ForCausalLM",
+    "Qwen3MoeForCausalLM",
     "ResNetForImageClassification",
     "RwkvForCausalLM",
     "T5ForConditionalGeneration",

@@ -11,7 +11,7 @@ from symparams.layers import FeedForward, LatentAttention, Mixture, MultiHeadAtt
 from symparams.models import DeepSeek, LanguageModel, Mixtral, Stack
 from symparams.notation import Size
 
-__all__ = ["DeepseekV3ForCausalLM", "MixtralForCausalLM", "Qwen2MoeForCausalLM"]
+__all__ = ["DeepseekV3ForCausalLM", "MixtralForCausalLM", "Qwen2MoeForCausalLM", "Qwen3MoeForCausalLM"]
 
 _LATENT = {
     "self_attn.q_proj.weight": "attention.q.weight",
@@ -95,6 +95,40 @@ def Qwen2MoeForCausalLM(
     model = LanguageModel(vocab_size, hidden_size, stack, head=headed(tie_word_embeddings))
     each = ("model.layers.{0}.", "layers.")
     rows = _experts("model.layers.{0}.mlp.", "layers.feed_forward.", "shared_expert")
+    return mirrored(model, *table(ENDS), *table(ATTENTION | DECODER_NORMS["before"], *each), *rows)
+
+
+def Qwen3MoeForCausalLM(
+    vocab_size: Size = 151936,
+    hidden_size: Size = 2048,
+    num_hidden_layers: Size = 24,
+    num_attention_heads: Size = 32,
+    num_key_value_heads: Size | None = 4,
+    head_dim: Size | None = None,
+    attention_bias: bool = False,
+    moe_intermediate_size: Size = 768,
+    num_experts_per_tok: Size = 8,
+    num_experts: Size = 128,
+    tie_word_embeddings: bool = False,
+) -> Mirror:
+    """Qwen3's mixtures: queries and keys normalized head by head, nothing shared by the experts.
+
+    >>> from symparams import closed_form
+    >>> model = Qwen3MoeForCausalLM(num_hidden_layers=48, head_dim=128).layer  # Qwen3-30B-A3B
+    >>> model.params, closed_form(model, of="active").expr
+    (30532122624, 3352571904)
+    """
+    heads = (num_attention_heads, num_key_value_heads, head_dim)
+    expert = FeedForward(hidden_size, moe_intermediate_size, gated=True, bias=False)
+    layer = TransformerLayer(
+        MultiHeadAttention(hidden_size, *heads, bias=attention_bias, qk_norm="head"),
+        Mixture(hidden_size, expert, num_experts, num_experts_per_tok),
+        RMSNorm(hidden_size),
+    )
+    stack = Stack(layer, num_hidden_layers, RMSNorm(hidden_size))
+    model = LanguageModel(vocab_size, hidden_size, stack, head=headed(tie_word_embeddings))
+    each = ("model.layers.{0}.", "layers.")
+    rows = _experts("model.layers.{0}.mlp.", "layers.feed_forward.")
     return mirrored(model, *table(ENDS), *table(ATTENTION | DECODER_NORMS["before"], *each), *rows)
 
 
