@@ -116,7 +116,7 @@ def Qwen3MoeForCausalLM(
     >>> from symparams import closed_form
     >>> model = Qwen3MoeForCausalLM(num_hidden_layers=48, head_dim=128).layer  # Qwen3-30B-A3B
     >>> model.params, closed_form(model, of="active").expr
-    (30532122624, 3352571904)
+    (30532122624, 3353032704)
     """
     heads = (num_attention_heads, num_key_value_heads, head_dim)
     expert = FeedForward(hidden_size, moe_intermediate_size, gated=True, bias=False)
