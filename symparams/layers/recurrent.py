@@ -190,7 +190,7 @@ class Bidirectional(Layer):
         return self.layer.n_in, self.n_out
 
     def parts(self) -> Mapping[str, Layer]:
-        return {"directions": Repeat(self.layer, 2)}
+        return {"directions": Repeat(self.layer, 2, active=2)}  # beside each other, not one after the other
 
 
 def Stacked(first: Recurrent | Bidirectional, n_layer: Size) -> Layer:

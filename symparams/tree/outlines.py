@@ -68,7 +68,7 @@ def _unwrapped(layer: Layer) -> tuple[str, Layer]:
         match layer:
             case Repeat(count=count, shared=shared, active=active) if not kind:
                 times += f"{text(count)} × {'one shared ' if shared else ''}"
-                remarks += [] if active is None else [f"{text(active)} active"]
+                remarks += [] if active in (None, count) else [f"{text(active)} active"]
             case ForEach(limits=(index, start, stop)) if not kind:
                 remarks.append(f"for {index.name} = {text(start)} … {text(stop)}")
             case Given(relations=relations):

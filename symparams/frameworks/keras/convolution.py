@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from symparams import layers
 from symparams.errors import SizeError, shown
@@ -34,7 +35,18 @@ _RECURRENT = (
     "recurrent_activation recurrent_initializer recurrent_regularizer recurrent_constraint unit_forget_bias dropout"
     " recurrent_dropout seed return_sequences return_state go_backwards stateful"
 )
-_MOVES = "strides padding dilation_rate activation activity_regularizer"
+_MOVES = "activation activity_regularizer"
+
+
+def _ones(dimensions: str) -> Kernel:
+    """Keras' default for a stride: 1, or as many of them as there are dimensions."""
+    return 1 if dimensions == "1" else (1,) * int(dimensions)
+
+
+def _moves(strides: Kernel, padding: str, dilation: Kernel | None = None) -> dict[str, Any]:
+    """How a kernel moves over its data, in our words."""
+    moves = {"stride": tuple(strides) if isinstance(strides, list) else strides, "padding": "same" if padding == "same" else 0}
+    return moves if dilation is None else moves | {"dilation": tuple(dilation) if isinstance(dilation, list) else dilation}
 
 
 def _channels(input_shape: InputShape, data_format: str | None) -> Size:
@@ -42,14 +54,31 @@ def _channels(input_shape: InputShape, data_format: str | None) -> Size:
 
 
 def _convolution(name: str) -> Callable[..., Unbuilt]:
+    one = _ones(name[4])
+
     @keras_layer(f"{_MOVES} {REGULARIZED}", name)
     def layer(
-        filters: Size, kernel_size: Kernel, *, data_format: str | None = None, groups: Size = 1, use_bias: bool = True
+        filters: Size,
+        kernel_size: Kernel,
+        *,
+        strides: Kernel = one,
+        padding: str = "valid",
+        dilation_rate: Kernel = one,
+        data_format: str | None = None,
+        groups: Size = 1,
+        use_bias: bool = True,
     ) -> Build:
         def build(input_shape: InputShape) -> Mirror:
             convolution = getattr(layers, f"{name[:-1]}d")
             return mirrored(
-                convolution(_channels(input_shape, data_format), filters, kernel_size, groups, use_bias),
+                convolution(
+                    _channels(input_shape, data_format),
+                    filters,
+                    kernel_size,
+                    groups,
+                    use_bias,
+                    **_moves(strides, padding, dilation_rate),
+                ),
                 Tensor("kernel", "weight", "o i ... -> ... i o"),
                 Tensor("bias", "bias"),
             )
@@ -60,12 +89,30 @@ def _convolution(name: str) -> Callable[..., Unbuilt]:
 
 
 def _transposed(name: str) -> Callable[..., Unbuilt]:
-    @keras_layer(f"output_padding {_MOVES} {REGULARIZED}", name)
-    def layer(filters: Size, kernel_size: Kernel, *, data_format: str | None = None, use_bias: bool = True) -> Build:
+    one = _ones(name[4])
+
+    @keras_layer(f"{_MOVES} {REGULARIZED}", name)
+    def layer(
+        filters: Size,
+        kernel_size: Kernel,
+        *,
+        strides: Kernel = one,
+        padding: str = "valid",
+        output_padding: object = None,
+        dilation_rate: Kernel = one,
+        data_format: str | None = None,
+        use_bias: bool = True,
+    ) -> Build:
         def build(input_shape: InputShape) -> Mirror:
             convolution = getattr(layers, f"ConvTranspose{name[4]}d")
             return mirrored(
-                convolution(_channels(input_shape, data_format), filters, kernel_size, bias=use_bias),
+                convolution(
+                    _channels(input_shape, data_format),
+                    filters,
+                    kernel_size,
+                    bias=use_bias,
+                    **_moves(strides, padding, dilation_rate),
+                ),
                 Tensor("kernel", "weight", "i o ... -> ... o i"),
                 Tensor("bias", "bias"),
             )
@@ -76,12 +123,25 @@ def _transposed(name: str) -> Callable[..., Unbuilt]:
 
 
 def _depthwise(name: str) -> Callable[..., Unbuilt]:
+    one = _ones(name[-2])
+
     @keras_layer(f"{_MOVES} {_DEPTHWISE} {_BIAS}", name)
-    def layer(kernel_size: Kernel, *, depth_multiplier: Size = 1, data_format: str | None = None, use_bias: bool = True) -> Build:
+    def layer(
+        kernel_size: Kernel,
+        *,
+        strides: Kernel = one,
+        padding: str = "valid",
+        dilation_rate: Kernel = one,
+        depth_multiplier: Size = 1,
+        data_format: str | None = None,
+        use_bias: bool = True,
+    ) -> Build:
         def build(input_shape: InputShape) -> Mirror:
             convolution = getattr(layers, f"DepthwiseConv{name[-2]}d")
             return mirrored(
-                convolution(_channels(input_shape, data_format), kernel_size, depth_multiplier, use_bias),
+                convolution(
+                    _channels(input_shape, data_format), kernel_size, depth_multiplier, use_bias, **_moves(strides, padding)
+                ),
                 Tensor("kernel", "weight", "(c m) 1 ... -> ... c m", sizes=(("m", depth_multiplier),)),
                 Tensor("bias", "bias"),
             )
@@ -92,11 +152,16 @@ def _depthwise(name: str) -> Callable[..., Unbuilt]:
 
 
 def _separable(name: str) -> Callable[..., Unbuilt]:
+    one = _ones(name[-2])
+
     @keras_layer(f"{_MOVES} {_DEPTHWISE} {_POINTWISE} {_BIAS}", name)
     def layer(
         filters: Size,
         kernel_size: Kernel,
         *,
+        strides: Kernel = one,
+        padding: str = "valid",
+        dilation_rate: Kernel = one,
         data_format: str | None = None,
         depth_multiplier: Size = 1,
         use_bias: bool = True,
@@ -104,7 +169,14 @@ def _separable(name: str) -> Callable[..., Unbuilt]:
         def build(input_shape: InputShape) -> Mirror:
             convolution = getattr(layers, f"{name[:-1]}d")
             return mirrored(
-                convolution(_channels(input_shape, data_format), filters, kernel_size, depth_multiplier, use_bias),
+                convolution(
+                    _channels(input_shape, data_format),
+                    filters,
+                    kernel_size,
+                    depth_multiplier,
+                    use_bias,
+                    **_moves(strides, padding),
+                ),
                 Tensor("depthwise_kernel", "depthwise.weight", "(c m) 1 ... -> ... c m", sizes=(("m", depth_multiplier),)),
                 Tensor("pointwise_kernel", "pointwise.weight", "o i ... -> ... i o"),
                 Tensor("bias", "pointwise.bias"),
@@ -116,7 +188,7 @@ def _separable(name: str) -> Callable[..., Unbuilt]:
 
 
 def _recurrent(name: str) -> Callable[..., Unbuilt]:
-    @keras_layer(f"{_MOVES} {_RECURRENT} {REGULARIZED}", name)
+    @keras_layer(f"strides padding dilation_rate {_MOVES} {_RECURRENT} {REGULARIZED}", name)
     def layer(filters: Size, kernel_size: Kernel, *, data_format: str | None = None, use_bias: bool = True) -> Build:
         def build(input_shape: InputShape) -> Mirror:
             dimensions = int(name[-2])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from symparams import layers
 from symparams.frameworks.mirror import Mirror, both, mirrored
 from symparams.frameworks.signatures import named, sizeless
 from symparams.layers.convolution import Kernel
 from symparams.notation import Size
+from symparams.tree import Padding
 
 __all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
 
@@ -21,13 +23,15 @@ def _convolution(name: str) -> Callable[..., Mirror]:
         in_channels: Size,
         out_channels: Size,
         kernel_size: Kernel,
-        stride: object = 1,
-        padding: object = 0,
-        dilation: object = 1,
+        stride: Kernel = 1,
+        padding: Padding | Literal["valid"] = 0,
+        dilation: Kernel = 1,
         groups: Size = 1,
         bias: bool = True,
     ) -> Mirror:
-        return mirrored(getattr(layers, name)(in_channels, out_channels, kernel_size, groups, bias), *both("*", "*"))
+        zeros = 0 if padding == "valid" else padding
+        moves = {"stride": stride, "padding": zeros, "dilation": dilation}
+        return mirrored(getattr(layers, name)(in_channels, out_channels, kernel_size, groups, bias, **moves), *both("*", "*"))
 
     return named(module, "torch.nn", name)
 
@@ -40,14 +44,15 @@ def _transposed_convolution(name: str) -> Callable[..., Mirror]:
         in_channels: Size,
         out_channels: Size,
         kernel_size: Kernel,
-        stride: object = 1,
-        padding: object = 0,
-        output_padding: object = 0,
+        stride: Kernel = 1,
+        padding: Padding = 0,
+        output_padding: Padding = 0,
         groups: Size = 1,
         bias: bool = True,
-        dilation: object = 1,
+        dilation: Kernel = 1,
     ) -> Mirror:
-        return mirrored(getattr(layers, name)(in_channels, out_channels, kernel_size, groups, bias), *both("*", "*"))
+        moves = {"stride": stride, "padding": padding, "dilation": dilation, "output_padding": output_padding}
+        return mirrored(getattr(layers, name)(in_channels, out_channels, kernel_size, groups, bias, **moves), *both("*", "*"))
 
     return named(module, "torch.nn", name)
 

@@ -8,7 +8,7 @@ from symparams.frameworks.signatures import sizeless
 from symparams.frameworks.torch.normalization import LayerNorm
 from symparams.models import Stack
 from symparams.notation import Size
-from symparams.tree import Sequential
+from symparams.tree import On, Sequential
 
 __all__ = [
     "MultiheadAttention",
@@ -154,7 +154,7 @@ def Transformer(
     encoder = custom_encoder or TransformerEncoder(TransformerEncoderLayer(*sizes, bias=bias), num_encoder_layers, norm)
     decoder = custom_decoder or TransformerDecoder(TransformerDecoderLayer(*sizes, bias=bias), num_decoder_layers, norm)
     return mirrored(
-        Sequential(encoder=encoder.layer, decoder=decoder.layer),
+        Sequential(encoder=On(encoder.layer, "memory"), decoder=decoder.layer),
         *within("encoder.", "encoder.", encoder.tensors),
         *within("decoder.", "decoder.", decoder.tensors),
     )

@@ -68,6 +68,7 @@ def _decoder(
     mlp_bias: bool = False,
     norms: Literal["before", "after", "both"] = "before",
     qk_norm: Literal["none", "head", "width"] = "none",
+    window: Size | None = None,
 ) -> Mirror:
     heads = (num_attention_heads, num_key_value_heads, head_dim)
     model = LLaMA(
@@ -76,7 +77,7 @@ def _decoder(
         vocab_size,
         intermediate_size,
         head=headed(tie_word_embeddings),
-        attention=MultiHeadAttention(hidden_size, *heads, bias=attention_bias, qk_norm=qk_norm),
+        attention=MultiHeadAttention(hidden_size, *heads, bias=attention_bias, qk_norm=qk_norm, window=window),
         feed_forward=FeedForward(hidden_size, intermediate_size, gated=True, bias=mlp_bias),
         norms="two" if norms == "both" else "one",
     )

@@ -13,7 +13,7 @@ from symparams.layers import (
 )
 from symparams.models import T5, Stack
 from symparams.notation import Size
-from symparams.tree import Layer, Sequential, Shared
+from symparams.tree import Layer, On, Sequential, Shared
 
 __all__ = ["BartForConditionalGeneration", "T5ForConditionalGeneration"]
 
@@ -22,8 +22,8 @@ _TIES = {"decoder.embedding.weight": "encoder.embedding.weight", "head.weight": 
 
 def _sides(encoder: dict[str, Layer], decoder: dict[str, Layer], d_model: Size, n_vocab: Size) -> Layer:
     """Both sides and a head, whose tables are the encoder's."""
-    head = Linear(d_model, n_vocab, bias=False)
-    return Shared(Sequential(encoder=Sequential(**encoder), decoder=Sequential(**decoder), head=head), _TIES)
+    head = On(Linear(d_model, n_vocab, bias=False), "head")
+    return Shared(Sequential(encoder=On(Sequential(**encoder), "memory"), decoder=Sequential(**decoder), head=head), _TIES)
 
 
 def _t5_sublayers(side: str, gated: bool) -> dict[str, str]:
@@ -116,7 +116,7 @@ def BartForConditionalGeneration(
     """
     embedded: dict[str, Layer] = {
         "embedding": Embedding(vocab_size, d_model),
-        "positions": Embedding(max_position_embeddings + 2, d_model),
+        "positions": On(Embedding(max_position_embeddings + 2, d_model), "beside"),
         "embedding_norm": LayerNorm(d_model),
     }
     encoder = TransformerEncoderLayer(d_model, encoder_ffn_dim, encoder_attention_heads)
