@@ -26,12 +26,18 @@ _NAMES = {  # by the module that a name is loaded from
     "tree.composition": "ForEach On Repeat Sequential Shared",
     "tree.relations": "Given Where",
     "layers": """
-        BatchNorm Bidirectional Bilinear Conv1d Conv2d Conv3d ConvLSTM ConvTranspose1d ConvTranspose2d ConvTranspose3d
-        Convolution DepthwiseConv1d DepthwiseConv2d Einsum Embedding FeedForward Flatten GRU GroupNorm InstanceNorm LSTM
-        LayerNorm Linear MultiHeadAttention PReLU RMSNorm RNN Recurrent Scale SeparableConv1d SeparableConv2d
-        SpectralNorm Stacked Standardization TransformerDecoderLayer TransformerEncoderLayer TransformerLayer
+        Adapter BasicBlock BatchNorm Bidirectional Bilinear Bottleneck ChannelMix ClassToken Conv1d Conv2d Conv3d
+        ConvLSTM ConvNeXtBlock ConvNorm ConvTranspose1d ConvTranspose2d ConvTranspose3d Convolution DenseBlock
+        DepthwiseConv1d DepthwiseConv2d Einsum Embedding FeedForward Flatten GRU GatedDeltaNet GlobalPooling GroupNorm
+        InstanceNorm InvertedResidual LSTM LatentAttention LayerNorm Linear LoRA Mamba2Mixer MambaMixer Mixture
+        MultiHeadAttention PReLU PatchEmbedding Pooling RMSNorm RNN Recurrent Residual Scale SeparableConv1d
+        SeparableConv2d SpectralNorm Stacked Standardization TimeMix TransformerDecoderLayer TransformerEncoderLayer
+        TransformerLayer
     """,
-    "models": "EncoderDecoder EncoderDecoderTransformer LanguageModel Stack Transformer",
+    "models": """
+        BERT DeepSeek DenseNet EncoderDecoder EncoderDecoderTransformer GPT2 LLaMA LanguageModel Mamba Mamba2 Mixtral RWKV
+        ResNet Stack T5 Transformer ViT
+    """,
     "models.reading": "read_model",
     "counting": "Breakdown ClosedForm breakdown caches closed_form flops kv_cache operations",
     "asymptotics": "Approximation Solution leading_order solve",

@@ -48,3 +48,8 @@ def test_a_notebook_shows_it_and_the_repr_still_reads_back():
     layer = sp.Linear(3, 5)
     assert layer._repr_markdown_() == "```text\nLinear   weight (5, 3), bias (5)\n```"
     assert repr(layer) == "Linear(3, 5)"
+
+
+def test_the_parts_of_a_last_part_stand_below_it():
+    nested = sp.Sequential(a=sp.Linear(d, d), b=sp.Sequential(c=sp.Linear(d, d), e=sp.Linear(d, d)))
+    assert [line.find("─") for line in repr(sp.outline(nested)).split("\n")] == [-1, 1, 1, 4, 4]

@@ -73,7 +73,8 @@ def judge_record(record: Record) -> Judgement:
         return Judgement(record, verdict.formula, verdict, ())
     formula = read_claim(record.formula, model, where, record.syntax)
     chains = (check(_with(formula, number), model, {**where, **dict(number.at)}) for number in record.worked)
-    return Judgement(record, formula, check(formula, model, where), tuple(chain.links[-1] for chain in chains))
+    verdict = check(formula, model, where, of=_parameters(record))
+    return Judgement(record, formula, verdict, tuple(chain.links[-1] for chain in chains))
 
 
 def judge_catalogue(of: Iterable[Record] | None = None) -> tuple[Judgement, ...]:
@@ -117,3 +118,8 @@ def _with(formula: Formula, number: Worked) -> Formula:
         remainders=formula.remainders + side.remainders,
         precision=formula.precision + side.precision,
     )
+
+
+def _parameters(record: Record) -> str:
+    """Which parameters a record's claim counts, by its words: all, where it speaks of no kind that is known."""
+    return {"active parameters": "active", "non-embedding parameters": "non_embedding"}.get(record.quantity, "parameters")

@@ -50,6 +50,7 @@ MOST_JUDGED = 4  # of the readings under which a claim is wrong, those nearest t
 _QUANTITIES = (
     (re.compile(r"non[-_ ]?trainable", re.IGNORECASE), "frozen"),
     (re.compile(r"(?<![A-Za-z])trainable", re.IGNORECASE), "trainable"),
+    (re.compile(r"(?<![A-Za-z])activated|(?<![A-Za-z])active", re.IGNORECASE), "active"),
     (re.compile(r"non[-_ ]?emb", re.IGNORECASE), "non_embedding"),
 )
 _ORDER = {kind: place for place, kind in enumerate((Kind.EXACT, Kind.EXACT_UNDER, Kind.LEADING_ORDER, Kind.ARITHMETIC))}
@@ -66,8 +67,8 @@ def check(
 
     `where` says what the claim's names are in the model, {"e": d} or {"e": "d"}, their sizes, {"e": 512}, or how sizes of the model
     are related, {"d_ff": 4*d}; names that it leaves out are matched by trial. `of` is the quantity that is claimed: "parameters",
-    "trainable", "frozen" or "non_embedding", or a cost, `operations(…)` or `caches(…)`, whose other conventions are tried as
-    well where the claim is not right. For a ratio give the ratio of two `.params` as the model.
+    "trainable", "frozen", "active" or "non_embedding", or a cost, `operations(…)` or `caches(…)`, whose other conventions are tried
+    as well where the claim is not right. For a ratio give the ratio of two `.params` as the model.
 
     >>> from symparams import LSTM, Transformer, TransformerEncoderLayer, symbols
     >>> N, d, V, I, H, f = symbols("N d V I H f")

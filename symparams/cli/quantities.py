@@ -12,7 +12,7 @@ from symparams.cli.group import refuse_ignored, was_typed
 
 __all__ = ["of_option"]
 
-_WEIGHTS = ("parameters", "trainable", "frozen", "non_embedding")
+_WEIGHTS = ("parameters", "trainable", "frozen", "active", "non_embedding")
 _COSTS = ("flops", "training_flops", "multiply_adds", "kv_cache")
 _SIZES = {
     "batch": ("--batch", "b", "Samples; a cost's."),
@@ -41,7 +41,7 @@ def of_option(function: Callable[..., None]) -> Callable[..., None]:
         command = click.option(f"--{name.replace('_', '-')}", name, is_flag=True, help=words)(command)
     for name, (option, metavar, words) in reversed(_SIZES.items()):
         command = click.option(option, name, metavar=metavar, help=words)(command)
-    words = "Which quantity; non_embedding leaves out the tables that are looked up; costs are of a batch b and a length s."
+    words = "Which quantity; active: what a token meets; non_embedding: without look-up tables; costs: of a batch b and a length s."
     return click.option("--of", type=click.Choice([*_WEIGHTS, *_COSTS]), default="parameters", show_default=True, help=words)(
         command
     )

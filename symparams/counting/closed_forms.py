@@ -73,8 +73,8 @@ class ClosedForm(Expression):
 def closed_form(layer: Layer | Treelike, of: str | Quantity = "parameters") -> ClosedForm:
     """The number of parameters of a layer as a closed form, or another quantity of it.
 
-    where: layer: a layer, or what holds one as its `.layer`, as recovered forms do; of: "parameters", "trainable", "frozen" or
-    "non_embedding".
+    where: layer: a layer, or what holds one as its `.layer`, as recovered forms do; of: "parameters", "trainable", "frozen",
+    "active" or "non_embedding".
 
     >>> from symparams import LSTM, Transformer, symbols
     >>> N, d, V, I, H = symbols("N d V I H")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from symparams.errors import SizeError, shown
-from symparams.tree import Layer, Placed, Treelike, tree_of
+from symparams.tree import Copies, Layer, Placed, Treelike, tree_of
 
 __all__ = ["PARAMETERS", "QUANTITIES", "Quantity", "quantity"]
 
@@ -80,6 +80,12 @@ def _frozen(layer: Layer) -> Iterable[Placed]:
     return (placed for placed in layer.weights() if placed.weight.kind == "frozen")
 
 
+def _active(layer: Layer) -> Iterable[Placed]:
+    """The parameters that a position meets: of the experts of a mixture those that the router picks."""
+    for placed in _parameters(layer):
+        yield replace(placed, scopes=tuple(scope.picked if isinstance(scope, Copies) else scope for scope in placed.scopes))
+
+
 def _non_embedding(layer: Layer) -> Iterable[Placed]:
     """Parameters outside the tables that are looked up; a head tied to a table is that table, whichever of them is counted."""
     weights = layer.weights()
@@ -95,6 +101,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
             PARAMETERS,
             Quantity("trainable", "trainable parameters", _trainable),
             Quantity("frozen", "frozen parameters", _frozen),
+            Quantity("active", "active parameters", _active),
             Quantity("non_embedding", "parameters", _non_embedding, omits=True),
         )
     }
@@ -109,7 +116,7 @@ def quantity(of: str | Quantity) -> Quantity:
     >>> quantity("trainabel")
     Traceback (most recent call last):
     symparams.errors.SizeError: of='trainabel'
-      wanted: one of 'parameters', 'trainable', 'frozen', 'non_embedding'
+      wanted: one of 'parameters', 'trainable', 'frozen', 'active', 'non_embedding'
       next:   did you mean 'trainable'?
 
     Raises `SizeError` for an unknown name.

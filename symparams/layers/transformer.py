@@ -9,6 +9,8 @@ from typing import Literal
 from symparams.errors import SizeError
 from symparams.layers.attention import MultiHeadAttention
 from symparams.layers.feedforward import FeedForward
+from symparams.layers.latent import LatentAttention
+from symparams.layers.mixture import Mixture
 from symparams.layers.normalization import LayerNorm, RMSNorm
 from symparams.notation import Size, as_size, symbol
 from symparams.tree import Data, Flow, Given, Layer
@@ -29,8 +31,8 @@ class TransformerLayer(Layer):
     4*d**2 + 2*d*d_ff + 9*d + d_ff
     """
 
-    attention: MultiHeadAttention
-    feed_forward: FeedForward
+    attention: MultiHeadAttention | LatentAttention
+    feed_forward: FeedForward | Mixture
     norm: LayerNorm | RMSNorm
     cross_attention: MultiHeadAttention | None = None
     norms: Literal["one", "two", "shared", "none"] = "one"
@@ -68,8 +70,8 @@ def TransformerEncoderLayer(
     gated: bool = False,
     norm: LayerNorm | RMSNorm | None = None,
     norms: Literal["one", "two", "shared", "none"] = "one",
-    attention: MultiHeadAttention | None = None,
-    feed_forward: FeedForward | None = None,
+    attention: MultiHeadAttention | LatentAttention | None = None,
+    feed_forward: FeedForward | Mixture | None = None,
     cross_attention: MultiHeadAttention | None = None,
 ) -> Layer:
     """Self-attention and a feed-forward network, a norm each:  4d² + 2·d·d_ff + d_ff + 9d; with d_ff = 4d  12d² + 13d.

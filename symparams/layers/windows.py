@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sympy import Expr, ceiling, floor
+from sympy import Expr, Min, ceiling, floor
 
 from symparams.errors import CostError
 from symparams.notation import Size, as_size, text
@@ -73,7 +73,10 @@ class Windows:
                 "a kernel that is no larger than what it slides over",
                 "enlarge the extent or the padding, or take a smaller kernel",
             )
-        return (floor if self.rounding == "down" else ceiling)(room / stride) + 1
+        if self.rounding == "down":
+            return floor(room / stride) + 1
+        # the last window may reach beyond the data and does not begin there
+        return Min(ceiling(room / stride), ceiling((size + padding) / stride) - 1) + 1
 
 
 def _spread(size: Expr, kernel: Expr, stride: Expr, padding: Padding, dilation: Expr, further: Padding) -> Expr:

@@ -19,7 +19,7 @@ from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Ne, ceiling,
 
 from symparams import layers, tree
 from symparams.errors import ModelTextError, SymparamsError, shown
-from symparams.models import transformer
+from symparams.models import families, transformer
 from symparams.models.options import in_our_words
 from symparams.notation import MOST_DIGITS, bounded_memory, checked_choice, checked_height, symbol, terms_of
 from symparams.tree import Layer
@@ -60,7 +60,7 @@ _SIGNS: Mapping[type[ast.cmpop], Callable[..., Any]] = {
 def vocabulary() -> Mapping[str, Callable[..., Layer]]:
     """What may be called in a model's text: every layer and model, and the ways to compose them."""
     composed = ("ForEach", "Given", "On", "Repeat", "Sequential", "Shared", "Where")
-    return {name: getattr(room, name) for room in (layers, transformer) for name in room.__all__} | {
+    return {name: getattr(room, name) for room in (layers, transformer, families) for name in room.__all__} | {
         name: getattr(tree, name) for name in composed
     }
 

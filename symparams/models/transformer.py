@@ -10,8 +10,10 @@ from symparams.errors import SizeError, shown
 from symparams.layers import (
     Embedding,
     FeedForward,
+    LatentAttention,
     LayerNorm,
     Linear,
+    Mixture,
     MultiHeadAttention,
     RMSNorm,
     TransformerDecoderLayer,
@@ -27,20 +29,34 @@ Head = Literal["tied", "untied", "none"]
 
 @dataclass(frozen=True, repr=False)
 class Stack(Layer):
-    """`n_layer` layers of one kind and a final norm, if there is one.
+    """`n_layer` layers of one kind, `n_first` of another kind before them, if there are any, and a final norm, if there is one.
+
+    Layers that alternate are one layer: Sequential(local, global) N/2 times.
 
     >>> from symparams import TransformerEncoderLayer, closed_form, symbols
     >>> N, d = symbols("N d")
     >>> closed_form(Stack(TransformerEncoderLayer(d), N, LayerNorm(d)))
     N*(12*d**2 + 13*d) + 2*d
+
+    Raises `SizeError` for first layers without their number, and for a number without layers.
     """
 
     layer: Layer
     n_layer: Size
     final_norm: LayerNorm | RMSNorm | None = None
+    first: Layer | None = None
+    n_first: Size | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.first is None) != (self.n_first is None):
+            raise SizeError(f"Stack: first={shown(self.first)} and n_first={self.n_first}", "both or neither", "give the other one")
 
     def parts(self) -> Mapping[str, Layer]:
-        layers: dict[str, Layer] = {"layers": Repeat(self.layer, self.n_layer)}
+        layers: dict[str, Layer] = {}
+        if self.first is not None and self.n_first is not None:
+            layers["first_layers"] = Repeat(self.first, self.n_first)
+        layers["layers"] = Repeat(self.layer, self.n_layer)
         return layers | ({} if self.final_norm is None else {"final_norm": self.final_norm})
 
 
@@ -142,8 +158,8 @@ def Transformer(
     bias: bool = True,
     gated: bool = False,
     norms: Literal["one", "two", "shared", "none"] = "one",
-    attention: MultiHeadAttention | None = None,
-    feed_forward: FeedForward | None = None,
+    attention: MultiHeadAttention | LatentAttention | None = None,
+    feed_forward: FeedForward | Mixture | None = None,
 ) -> Layer:
     """A stack of Transformer layers over a token embedding:  N(12d² + 13d) + Vd.
 

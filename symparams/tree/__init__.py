@@ -10,7 +10,7 @@ from symparams.tree.data import Data
 from symparams.tree.fields import Padding, annotated, divides
 from symparams.tree.layer import Flow, Layer, Node, Treelike, tree_of
 from symparams.tree.located import Address, located
-from symparams.tree.meeting import extent_in_words, named, without_memory
+from symparams.tree.meeting import differ, extent_in_words, named, without_memory
 from symparams.tree.outlines import Outline, outline
 from symparams.tree.relations import Given, Where
 from symparams.tree.weights import Binder, Copies, IndexedBy, Path, Placed, Relations, Scope, Weight
@@ -43,6 +43,7 @@ __all__ = [
     "Where",
     "Work",
     "annotated",
+    "differ",
     "divides",
     "extent_in_words",
     "located",

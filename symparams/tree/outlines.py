@@ -24,7 +24,8 @@ class Outline:
 
     def __repr__(self) -> str:
         names, kinds = (max(len(row[column]) for row in self.rows) for column in (0, 1))
-        return "\n".join(f"{name:<{names}}   {kind:<{kinds}}   {weights}".strip() for name, kind, weights in self.rows)
+        root, *parts = (f"{name:<{names}}   {kind:<{kinds}}   {weights}" for name, kind, weights in self.rows)
+        return "\n".join((root.strip(), *(part.rstrip() for part in parts)))
 
     def _repr_markdown_(self) -> str:
         return f"```text\n{self!r}\n```"
@@ -65,8 +66,9 @@ def _unwrapped(layer: Layer) -> tuple[str, Layer]:
     times, kind, remarks = "", "", list[str]()
     while True:
         match layer:
-            case Repeat(count=count, shared=shared) if not kind:
+            case Repeat(count=count, shared=shared, active=active) if not kind:
                 times += f"{text(count)} × {'one shared ' if shared else ''}"
+                remarks += [] if active in (None, count) else [f"{text(active)} active"]
             case ForEach(limits=(index, start, stop)) if not kind:
                 remarks.append(f"for {index.name} = {text(start)} … {text(stop)}")
             case Given(relations=relations):
@@ -86,7 +88,7 @@ def _unwrapped(layer: Layer) -> tuple[str, Layer]:
 
 def _children(part: Layer) -> Iterator[tuple[str, Layer]]:
     for name, child in part.parts().items():
-        if name or isinstance(child, Repeat | ForEach):
+        if name or isinstance(child, Repeat | ForEach) or tuple(child.own()):
             yield name, child
         else:
             yield from _children(child)

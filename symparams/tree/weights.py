@@ -66,6 +66,11 @@ class Copies:
         """The copies as often as they run."""
         return Copies(self.path, self.count if self.active is None else self.active)
 
+    @property
+    def picked(self) -> Copies:
+        """The copies that are active, as if there were no others."""
+        return self if self.active is None else Copies(self.path, self.active, self.shared)
+
     def total(self, one: Expr) -> Expr:
         """The count of all copies, from the count of one."""
         return one if self.shared else self.count * one

@@ -3,7 +3,7 @@ r"""What an annotation says: of which model a formula speaks, and what its names
     annotation = "symparams:" quotient [ quantity ] [ [ ";" ] "where" meanings ]
     quotient   = MODEL [ "/" MODEL ]                     for a share or a ratio: GRU(I, H) / LSTM(I, H)
     MODEL      = a call as `read_model` takes it:        Transformer(N, d, V, positions=n_ctx)
-    quantity   = "params" | "trainable" | "frozen" | "non_embedding"; "trainable params" is "trainable"
+    quantity   = "params" | "trainable" | "frozen" | "active" | "non_embedding"; "trainable params" is "trainable"
     meanings   = NAME "=" MEANING { "," NAME "=" MEANING }
     MEANING    = a symbol of the model, an expression in its symbols, or a size:  e=d, f=4*d, h=512
 
@@ -37,7 +37,7 @@ _EXAMPLE = "symparams: LSTM(I, H) params; where e=I, h=H"
 _ARGUMENT = re.compile(r"where=\{(.*?)\}")
 _MOVE = re.compile(r"^  (next: |sizes ) .*", re.MULTILINE)  # the lines of a message that say what to do
 _REST = re.compile(r"\s*(?P<quantity>[^;,]*?)\s*;?\s*(?:\bwhere\b(?P<where>.*))?", re.DOTALL)
-_QUANTITIES = ("parameters", "trainable", "frozen", "non_embedding")
+_QUANTITIES = ("parameters", "trainable", "frozen", "active", "non_embedding")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Expr
 
 from symparams.errors import SymparamsError
-from symparams.layers import LayerNorm, Recurrent, TransformerLayer
+from symparams.layers import FeedForward, LayerNorm, MultiHeadAttention, Recurrent, TransformerLayer
 from symparams.models.reading import read_model
 from symparams.models.transformer import LanguageModel
 from symparams.notation import text
@@ -59,8 +59,12 @@ def _short(model: Layer) -> Iterator[str]:
 
 def _layer(layer: TransformerLayer, given: bool, name: str, around: list[Any], options: dict[str, Any]) -> Iterator[str]:
     attention, feed_forward, d = layer.attention, layer.feed_forward, layer.attention.d_model
-    sizes = [*around[:1], d, *around[1:], *([] if given else [feed_forward.d_ff])]
     norms = {"norm": (layer.norm, LayerNorm(d)), "norms": (layer.norms, "one")}
+    if not isinstance(attention, MultiHeadAttention) or not isinstance(feed_forward, FeedForward):
+        parts = {"attention": (attention, None), "feed_forward": (feed_forward, None)}
+        yield _call(name, *around[:1], d, *around[1:], **options, **parts, **norms)
+        return
+    sizes = [*around[:1], d, *around[1:], *([] if given else [feed_forward.d_ff])]
     heads = {name: (getattr(attention, name), None) for name in ("n_head", "n_kv_head", "d_head")}
     gated = {"gated": (feed_forward.gated, False)}
     if name == "TransformerEncoderLayer":

@@ -20,10 +20,11 @@ from symparams.frameworks.recovery.proving.verifying import Verified, verified
 from symparams.frameworks.recovery.recovered import Recovered
 from symparams.frameworks.recovery.sizes.conditions import of_steps, simplified, tidied
 from symparams.frameworks.recovery.sizes.points import Point, true_at
-from symparams.frameworks.recovery.tracing.assembling import Counted, assembled, total
+from symparams.frameworks.recovery.tracing.assembling import Counted, total
 from symparams.frameworks.recovery.tracing.symbolic import Found, NotTracedError, Tracer, traced_form
 from symparams.notation import symbol
 from symparams.tree import Where
+from symparams.tree.modules import assembled
 
 __all__ = ["Task", "by_numbers", "by_tensors"]
 
@@ -120,7 +121,8 @@ def by_tensors(task: Task) -> Recovered:
         for item in found.counted
         if item.count != 0 and (item.key.kind != "buffer" or item.key not in checked.wrong_buffers)
     ]
-    layer = assembled(kinds, subject.name.rpartition(":")[2].rpartition(".")[2] or "Module")
+    tensors = tuple(item.tensors for item in kinds)
+    layer = assembled(tensors, subject.name.rpartition(":")[2].rpartition(".")[2] or "Module")
     expr = total(kinds)
     for point in checked.points:
         if value_at(expr, dict(point.values)) != point.number or value_at(layer.params, dict(point.values)) != point.number:
@@ -139,7 +141,9 @@ def by_tensors(task: Task) -> Recovered:
     notes = (*subject.notes, *found.notes, *buffers, *checked.notes)
     methods = (found.method, "black box") if compare.agree else (found.method,)
     tree = Where(layer, *conditions) if conditions else layer
-    return Recovered(subject.name, expr, tree, conditions, Evidence(checked.points, methods, compare.words, held, notes), subject)
+    return Recovered(
+        subject.name, expr, tree, conditions, Evidence(checked.points, methods, compare.words, held, notes), subject, tensors
+    )
 
 
 def by_numbers(task: Task) -> Recovered:

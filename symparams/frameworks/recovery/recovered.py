@@ -19,6 +19,7 @@ from symparams.frameworks.recovery.sizes.conditions import written
 from symparams.notation import Chain, Form, Value, as_values, condition_form, symbol, value_of
 from symparams.results import Expression
 from symparams.tree import Layer
+from symparams.tree.modules import Tensors
 
 __all__ = ["Recovered"]
 
@@ -32,7 +33,7 @@ class Recovered(Expression):
     where: expr: the number of parameters, or whatever the function counts; layer: the tree with symbolic shapes, under the
     conditions as a `Where`, None for an integer function; conditions: what the code branched on and was not seen to be needless,
     under which the form holds; evidence: the points it was verified at, what could not be varied, which methods agree; subject: the
-    code, None where the form was pickled.
+    code, None where the form was pickled; tensors: the tree's tensors by their names in the code.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Recovered(Expression):
     conditions: tuple[Boolean, ...]
     evidence: Evidence
     subject: Subject | None = field(default=None, compare=False)
+    tensors: tuple[Tensors, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "subject": None}  # code is pickled by name, and functions within functions have none

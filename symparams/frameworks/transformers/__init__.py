@@ -1,6 +1,6 @@
 """Our models behind the configurations of transformers' classes: the same names and defaults, those that matter for sizes.
 
-Each function makes a `Mirror`, whose tensors bear the names of the class's parameters; its buffers are left out.
+Each function makes a `Mirror`, whose tensors bear the names of the class's parameters; most of its buffers are left out.
 transformers is not imported.
 """
 
@@ -14,6 +14,14 @@ from symparams.frameworks.transformers.llama import (
     Qwen2ForCausalLM,
     Qwen3ForCausalLM,
 )
+from symparams.frameworks.transformers.mixtures import (
+    DeepseekV3ForCausalLM,
+    MixtralForCausalLM,
+    Qwen2MoeForCausalLM,
+    Qwen3MoeForCausalLM,
+)
+from symparams.frameworks.transformers.recurrences import Mamba2ForCausalLM, MambaForCausalLM, RwkvForCausalLM
+from symparams.frameworks.transformers.resnet import ResNetForImageClassification
 from symparams.frameworks.transformers.seq2seq import BartForConditionalGeneration, T5ForConditionalGeneration
 from symparams.frameworks.transformers.vit import ViTModel
 
@@ -21,15 +29,23 @@ __all__ = [
     "BartForConditionalGeneration",
     "BertForMaskedLM",
     "BertModel",
+    "DeepseekV3ForCausalLM",
     "GPT2LMHeadModel",
     "GPTJForCausalLM",
     "GPTNeoXForCausalLM",
     "Gemma2ForCausalLM",
     "LlamaForCausalLM",
+    "Mamba2ForCausalLM",
+    "MambaForCausalLM",
     "MistralForCausalLM",
+    "MixtralForCausalLM",
     "Olmo2ForCausalLM",
     "Qwen2ForCausalLM",
+    "Qwen2MoeForCausalLM",
     "Qwen3ForCausalLM",
+    "Qwen3MoeForCausalLM",
+    "ResNetForImageClassification",
+    "RwkvForCausalLM",
     "T5ForConditionalGeneration",
     "ViTModel",
 ]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from symparams.frameworks.mirror import Mirror, mirrored
 from symparams.frameworks.transformers.tables import table
-from symparams.layers import Embedding, LayerNorm, Linear, TransformerEncoderLayer
-from symparams.models import Stack
+from symparams.models import BERT
 from symparams.notation import Size
-from symparams.tree import Layer, On, Sequential, Shared
 
 __all__ = ["BertForMaskedLM", "BertModel"]
 
@@ -27,16 +25,6 @@ _BODY = {
 }
 
 
-def _body(n_vocab: Size, d: Size, n_layer: Size, n_head: Size, d_ff: Size, positions: Size, segments: Size) -> dict[str, Layer]:
-    return {
-        "embedding": Embedding(n_vocab, d),
-        "positions": On(Embedding(positions, d), "beside"),
-        "segments": On(Embedding(segments, d), "beside"),
-        "embedding_norm": LayerNorm(d),
-        **Stack(TransformerEncoderLayer(d, d_ff, n_head), n_layer).parts(),
-    }
-
-
 def BertModel(
     vocab_size: Size = 30522,
     hidden_size: Size = 768,
@@ -51,9 +39,8 @@ def BertModel(
     >>> BertModel().layer.params
     109482240
     """
-    sizes = (vocab_size, hidden_size, num_hidden_layers, num_attention_heads, intermediate_size)
-    body = _body(*sizes, max_position_embeddings, type_vocab_size)
-    model = Sequential(**body, pooler=On(Linear(hidden_size, hidden_size), "sample"))
+    sizes = (num_hidden_layers, hidden_size, vocab_size, max_position_embeddings, num_attention_heads, intermediate_size)
+    model = BERT(*sizes, type_vocab_size)
     return mirrored(model, *table(_BODY), *table({"pooler.dense.*": "pooler.*"}))
 
 
@@ -71,10 +58,8 @@ def BertForMaskedLM(
     >>> BertForMaskedLM().layer.params
     109514298
     """
-    sizes = (vocab_size, hidden_size, num_hidden_layers, num_attention_heads, intermediate_size)
-    body = _body(*sizes, max_position_embeddings, type_vocab_size)
-    head = Sequential(dense=Linear(hidden_size, hidden_size), norm=LayerNorm(hidden_size), decoder=Linear(hidden_size, vocab_size))
-    model = Shared(Sequential(**body, head=On(head, "head")), {"head.decoder.weight": "embedding.weight"})
+    sizes = (num_hidden_layers, hidden_size, vocab_size, max_position_embeddings, num_attention_heads, intermediate_size)
+    model = BERT(*sizes, type_vocab_size, head="masked")
     top = {
         "transform.dense.*": "dense.*",
         "transform.LayerNorm.*": "norm.*",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symparams.frameworks.mirror import Mirror, both, mirrored
-from symparams.frameworks.transformers.tables import table
+from symparams.frameworks.transformers.tables import headed, table
 from symparams.layers import MultiHeadAttention
-from symparams.models import Transformer
+from symparams.models import GPT2, Transformer
 from symparams.notation import Size
 
 __all__ = ["GPT2LMHeadModel", "GPTJForCausalLM", "GPTNeoXForCausalLM"]
@@ -31,16 +31,8 @@ def GPT2LMHeadModel(
     >>> GPT2LMHeadModel().layer.params, GPT2LMHeadModel().shapes()["transformer.h.{0}.attn.c_attn.weight"]
     (124439808, (768, 2304))
     """
-    model = Transformer(
-        n_layer,
-        n_embd,
-        vocab_size,
-        n_inner,
-        n_head,
-        positions=n_positions,
-        final_norm=True,
-        head="tied" if tie_word_embeddings else "untied",
-    )
+    head = headed(tie_word_embeddings)
+    model = GPT2(n_layer, n_embd, vocab_size, n_positions, n_head, n_inner, head)
     kernels = {"attn.c_proj.*": "attention.out.*", "mlp.c_fc.*": "feed_forward.up.*", "mlp.c_proj.*": "feed_forward.down.*"}
     block, layers = "transformer.h.{0}.", "layers."
     fused = " ".join(f"layers.attention.{part}.*" for part in "qkv")
@@ -75,7 +67,7 @@ def GPTJForCausalLM(
         attention=MultiHeadAttention(n_embd, n_head, bias=False),
         norms="shared",
         final_norm=True,
-        head="tied" if tie_word_embeddings else "untied",
+        head=headed(tie_word_embeddings),
         head_bias=True,
     )
     layer = {
@@ -112,7 +104,7 @@ def GPTNeoXForCausalLM(
         num_attention_heads,
         attention=MultiHeadAttention(hidden_size, num_attention_heads, bias=attention_bias),
         final_norm=True,
-        head="tied" if tie_word_embeddings else "untied",
+        head=headed(tie_word_embeddings),
     )
     layer = {
         "input_layernorm.*": "attention_norm.*",

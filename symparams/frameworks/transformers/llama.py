@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from symparams.frameworks.mirror import Mirror, mirrored
-from symparams.frameworks.transformers.tables import table
-from symparams.layers import FeedForward, MultiHeadAttention, RMSNorm
-from symparams.models import Transformer
+from symparams.frameworks.transformers.tables import headed, table
+from symparams.layers import FeedForward, MultiHeadAttention
+from symparams.models import LLaMA
 from symparams.notation import Size
 
 __all__ = [
@@ -19,18 +19,20 @@ __all__ = [
     "Qwen3ForCausalLM",
 ]
 
-_LAYER = {
+ATTENTION = {
     "self_attn.q_proj.*": "attention.q.*",
     "self_attn.k_proj.*": "attention.k.*",
     "self_attn.v_proj.*": "attention.v.*",
     "self_attn.o_proj.*": "attention.out.*",
-    "mlp.gate_proj.*": "feed_forward.gate.*",
-    "mlp.up_proj.*": "feed_forward.up.*",
-    "mlp.down_proj.*": "feed_forward.down.*",
     "self_attn.q_norm.weight": "attention.q_norm.weight",
     "self_attn.k_norm.weight": "attention.k_norm.weight",
 }
-_NORMS = {
+DENSE = {
+    "mlp.gate_proj.*": "feed_forward.gate.*",
+    "mlp.up_proj.*": "feed_forward.up.*",
+    "mlp.down_proj.*": "feed_forward.down.*",
+}
+DECODER_NORMS = {
     "before": {
         "input_layernorm.weight": "attention_norm.weight",
         "post_attention_layernorm.weight": "feed_forward_norm.weight",
@@ -46,7 +48,7 @@ _NORMS = {
         "post_feedforward_layernorm.weight": "feed_forward_post_norm.weight",
     },
 }
-_ENDS = {
+ENDS = {
     "model.embed_tokens.weight": "embedding.weight",
     "model.norm.weight": "final_norm.weight",
     "lm_head.weight": "head.weight",
@@ -69,18 +71,17 @@ def _decoder(
     window: Size | None = None,
 ) -> Mirror:
     heads = (num_attention_heads, num_key_value_heads, head_dim)
-    model = Transformer(
+    model = LLaMA(
         num_hidden_layers,
         hidden_size,
         vocab_size,
+        intermediate_size,
+        head=headed(tie_word_embeddings),
         attention=MultiHeadAttention(hidden_size, *heads, bias=attention_bias, qk_norm=qk_norm, window=window),
         feed_forward=FeedForward(hidden_size, intermediate_size, gated=True, bias=mlp_bias),
-        norm=RMSNorm(hidden_size),
         norms="two" if norms == "both" else "one",
-        final_norm=True,
-        head="tied" if tie_word_embeddings else "untied",
     )
-    return mirrored(model, *table(_ENDS), *table(_LAYER | _NORMS[norms], "model.layers.{0}.", "layers."))
+    return mirrored(model, *table(ENDS), *table(ATTENTION | DENSE | DECODER_NORMS[norms], "model.layers.{0}.", "layers."))
 
 
 def LlamaForCausalLM(

@@ -8,12 +8,10 @@ from symparams.layers import (
     Embedding,
     LayerNorm,
     Linear,
-    MultiHeadAttention,
-    RMSNorm,
     TransformerDecoderLayer,
     TransformerEncoderLayer,
 )
-from symparams.models import Stack
+from symparams.models import T5, Stack
 from symparams.notation import Size
 from symparams.tree import Layer, On, Sequential, Shared
 
@@ -65,22 +63,9 @@ def T5ForConditionalGeneration(
     >>> T5ForConditionalGeneration().layer.params  # T5-small
     60506624
     """
-    gated, norm = feed_forward_proj.startswith("gated"), RMSNorm(d_model)
-    attention = MultiHeadAttention(d_model, num_heads, d_head=d_kv, bias=False)
-    shared = {"attention": attention, "bias": False, "gated": gated, "norm": norm}
-    embedded: dict[str, Layer] = {
-        "embedding": Embedding(vocab_size, d_model),
-        "relative_positions": On(Embedding(relative_attention_num_buckets, num_heads), "beside"),
-    }
-    encoder = TransformerEncoderLayer(d_model, d_ff, **shared)  # type: ignore[arg-type]
-    decoder = TransformerEncoderLayer(d_model, d_ff, cross_attention=attention, **shared)  # type: ignore[arg-type]
-    further = num_layers if num_decoder_layers is None else num_decoder_layers
-    model = _sides(
-        embedded | dict(Stack(encoder, num_layers, norm).parts()),
-        embedded | dict(Stack(decoder, further, norm).parts()),
-        d_model,
-        vocab_size,
-    )
+    gated = feed_forward_proj.startswith("gated")
+    sizes = (num_layers, d_model, vocab_size, d_ff, num_heads, d_kv, relative_attention_num_buckets)
+    model = T5(*sizes, num_decoder_layers, gated)
     rows = [
         Tensor("shared.weight encoder.embed_tokens.weight", "encoder.embedding.weight"),
         Tensor("lm_head.weight", "head.weight"),

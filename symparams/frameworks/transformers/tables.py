@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symparams.frameworks.mirror import Tensor, both
+from symparams.models.transformer import Head
 
-__all__ = ["table"]
+__all__ = ["headed", "table"]
 
 
 def table(rows: Mapping[str, str], name: str = "", of: str = "") -> tuple[Tensor, ...]:
@@ -20,3 +21,8 @@ def table(rows: Mapping[str, str], name: str = "", of: str = "") -> tuple[Tensor
         real, ours = (" ".join(prefix + word for word in words.split()) for prefix, words in ((name, left), (of, right)))
         made += both(real, ours) if "*" in left else (Tensor(real, ours),)
     return tuple(made)
+
+
+def headed(tie_word_embeddings: bool) -> Head:
+    """The head of a language model by the option of its configuration."""
+    return "tied" if tie_word_embeddings else "untied"

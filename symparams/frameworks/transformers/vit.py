@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-
-from sympy import floor
-
 from symparams.frameworks.mirror import Mirror, Tensor, mirrored
 from symparams.frameworks.transformers.tables import table
-from symparams.layers import Conv2d, Embedding, LayerNorm, Linear, MultiHeadAttention, TransformerEncoderLayer
-from symparams.models import Stack
-from symparams.notation import Size, as_size
-from symparams.tree import Data, Layer, On, Sequential, Weight, Work
+from symparams.layers import Linear, MultiHeadAttention
+from symparams.models import ViT
+from symparams.notation import Size
+from symparams.tree import On, Sequential
 
 __all__ = ["ViTModel"]
 
@@ -29,22 +24,6 @@ _BODY = {
     "layernorm.*": "final_norm.*",
     "pooler.dense.*": "pooler.*",
 }
-
-
-@dataclass(frozen=True, repr=False)
-class _ClassToken(Layer):
-    """The vector that stands in front of every sequence, and whose state stands for the whole of it."""
-
-    d_model: Size
-
-    def own(self) -> Iterator[Weight]:
-        yield Weight("weight", (1, 1, self.d_model))
-
-    def gives(self, data: Data) -> Data:
-        return replace(data.over(data.length + 1), learned=True)
-
-    def work(self, data: Data) -> Iterable[Work]:
-        return ()
 
 
 def ViTModel(
@@ -66,18 +45,12 @@ def ViTModel(
     True
     """
     attention = MultiHeadAttention(hidden_size, num_attention_heads, bias=True if qkv_bias else "out")
-    layer = TransformerEncoderLayer(hidden_size, intermediate_size, attention=attention)
-    patches = floor(as_size(image_size, "image_size") / as_size(patch_size, "patch_size")) ** 2
-    model = Sequential(
-        patches=Conv2d(num_channels, hidden_size, patch_size, stride=patch_size, padding=0),
-        class_token=_ClassToken(hidden_size),
-        positions=On(Embedding(patches + 1, hidden_size), "beside"),
-        **Stack(layer, num_hidden_layers, LayerNorm(hidden_size)).parts(),
-        pooler=On(Linear(hidden_size, pooler_output_size or hidden_size), "sample"),
-    )
+    sizes = (num_hidden_layers, hidden_size, image_size, patch_size, num_attention_heads, intermediate_size, num_channels)
+    body = ViT(*sizes, attention=attention)
+    model = Sequential(**body.parts(), pooler=On(Linear(hidden_size, pooler_output_size or hidden_size), "sample"))
     return mirrored(
         model,
-        Tensor("embeddings.cls_token", "class_token.weight"),
+        Tensor("embeddings.cls_token", "class_token.weight", "n d -> 1 n d"),
         Tensor("embeddings.position_embeddings", "positions.weight", "n d -> 1 n d"),
         *table(_BODY),
     )
