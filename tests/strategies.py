@@ -54,7 +54,7 @@ def leaves(draw: st.DrawFn) -> Recipe:
                 lambda s: sp.GatedDeltaNet(x(s), y(s), z(s)),
                 lambda s: sp.LoRA(sp.Linear(x(s), y(s), flag), z(s)),
                 lambda s: sp.Residual(sp.TimeMix(x(s), y(s)), sp.ChannelMix(x(s), z(s))),
-                lambda s: sp.Bottleneck(x(s), y(s), z(s)),
+                lambda s: sp.Bottleneck(x(s), y(s), z(s), 2),  # at stride 1 equal widths need no shortcut
                 lambda s: sp.InvertedResidual(x(s), y(s)),
                 lambda s: sp.ConvNeXtBlock(x(s), scale=flag),
                 lambda s: sp.DenseBlock(x(s), y(s), z(s), 4 if flag else None),
