@@ -75,7 +75,7 @@ MODELS = {
     "ViTModel": "hidden_size num_hidden_layers num_attention_heads intermediate_size image_size patch_size num_channels",
     "MixtralForCausalLM": f"{LLAMA} intermediate_size num_local_experts",
     "Qwen2MoeForCausalLM": f"{LLAMA} moe_intermediate_size shared_expert_intermediate_size num_experts",
-    "Qwen3MoeForCausalLM": "vocab_size hidden_size moe_intermediate_size num_experts",
+    "Qwen3MoeForCausalLM": f"{LLAMA} moe_intermediate_size num_experts",
     "DeepseekV3ForCausalLM": "vocab_size hidden_size moe_intermediate_size intermediate_size kv_lora_rank q_lora_rank v_head_dim",
     "MambaForCausalLM": "vocab_size hidden_size state_size num_hidden_layers conv_kernel",
     "Mamba2ForCausalLM": "vocab_size state_size num_hidden_layers conv_kernel",
@@ -83,7 +83,7 @@ MODELS = {
     "ResNetForImageClassification": "num_channels embedding_size",
 }
 # ours want heads that divide the width; the code of these rounds the head's width down where they do not
-ROUNDED = ("Qwen2ForCausalLM", "Olmo2ForCausalLM", "ViTModel", "MixtralForCausalLM", "Qwen2MoeForCausalLM")
+ROUNDED = ("Qwen2ForCausalLM", "Olmo2ForCausalLM", "ViTModel", "MixtralForCausalLM", "Qwen2MoeForCausalLM", "Qwen3MoeForCausalLM")
 
 
 def ours(mirrors, name, over, fixed):
