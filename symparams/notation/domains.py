@@ -94,6 +94,7 @@ class Domain:
         self.work = work
         symbols = sorted(set().union(*(expr.free_symbols for expr in expressions)), key=lambda symbol: symbol.name)
         nodes = [node for expr in expressions for node in _nodes(expr)]
+        work.spend(STEP * len(nodes))
         spare = sum(_most_atoms(node) for node in nodes)
         names = [f"x{number}" for number in range(len(symbols) + min(spare, 64))]
         self.ring = PolyRing(names, QQ)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, S
 
 from symparams.asymptotics import leading_order
 from symparams.checks.bounds import evaluated
@@ -16,7 +16,7 @@ from symparams.checks.judging.ground import Ground, spaced
 from symparams.checks.judging.inequalities import holds
 from symparams.checks.readings.reading import Side
 from symparams.checks.verdict import Kind, Verdict
-from symparams.errors import RegimeError, ValuesError
+from symparams.errors import MatchError, RegimeError, ValuesError, shown
 from symparams.notation import per_cent, percent, substituted
 from symparams.tree import Given
 
@@ -33,6 +33,10 @@ class NumberJudge(Ground):
         """The verdict on a side of numbers: a result, or the sizes put in."""
         related = self.subject.related
         real = evaluated(self.subject.count(), self.sizes)
+        if real.is_finite is False or real is S.NaN:
+            at = ", ".join(f"{size} = {value}" for size, value in self.sizes.items())
+            given = f"{shown(self.reading.formula.source)} at {at}, where the model divides by 0"
+            raise MatchError(given, "sizes at which the model exists", "mend the sizes")
         stated = evaluated(side.expr, {})
         value = evaluated(substituted(formula[0].expr, related), self.sizes) if formula is not None else None
         if value is not None and not value.free_symbols:
