@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import prod
+from threading import Lock
 from typing import Any
 
 from sympy import Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Ne, ceiling, floor
@@ -54,6 +55,7 @@ _SIGNS: Mapping[type[ast.cmpop], Callable[..., Any]] = {
     ast.Gt: Gt,
     ast.GtE: Ge,
 }
+_PARSER = Lock()  # threads share a counter of depth in the parser of Python 3.11 (CPython issue 106905)
 
 
 @cache
@@ -84,7 +86,8 @@ def read_model(text: str) -> Layer:
     bounded_memory()
     _bounded(text)
     try:
-        parsed = ast.parse(text.strip(), mode="eval").body
+        with _PARSER:
+            parsed = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
         raise _cannot(text, (error.offset or 1) - 1, error.msg, _WANTED, "mend the text there") from None
     except (ValueError, MemoryError, RecursionError) as error:

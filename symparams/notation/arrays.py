@@ -40,8 +40,9 @@ def function(form: Form, names: tuple[Any, ...]) -> Callable[..., Any]:
     def evaluated(*sizes: Any) -> Any:
         if len(sizes) != len(order):
             raise ValuesError(f"{len(sizes)} sizes", f"{len(order)}: {', '.join(map(str, order))}", "give one array for each")
-        arrays = {one.name: _checked(np, one, given) for one, given in zip(order, sizes, strict=True)}
-        largest = {one: Integer(int(arrays[one.name].max())) if arrays[one.name].size else Integer(1) for one in order}
+        checked = {one: _checked(np, one, given) for one, given in zip(order, sizes, strict=True)}
+        arrays = {one.name: array for one, (array, _) in checked.items()}
+        largest = {one: Integer(most) for one, (_, most) in checked.items()}
         short = bits_of(expr, largest) <= _BITS and all(array.dtype != object for array in arrays.values())
         taken = {name: array if short else array.astype(object) for name, array in arrays.items()}
         shape = np.broadcast_shapes(*(array.shape for array in taken.values()))
@@ -60,16 +61,25 @@ def function(form: Form, names: tuple[Any, ...]) -> Callable[..., Any]:
 
 
 def _checked(np: Any, symbol: Symbol, given: Any) -> Any:
-    """An array of positive integers."""
+    """An array of positive integers, and the largest of them."""
     array = np.asarray(given)
     if array.dtype == object:
         whole = all(isinstance(one, int) and not isinstance(one, bool) for one in array.flat)
     else:
         whole = array.dtype.kind in "iu"
-    if not whole or (array.size and array.min() < 1):
+    least, largest = _extremes(array) if whole else (0, 0)
+    if least < 1:
         raise ValuesError(f"{symbol.name}={shown(given)}", "positive integers", "give an array of integers from 1 on")
     wide = array.dtype == object or (array.dtype.kind == "u" and array.dtype.itemsize == 8)
-    return array.astype(object if wide else np.int64, copy=False)
+    return array.astype(object if wide else np.int64, copy=False), largest
+
+
+def _extremes(array: Any) -> tuple[int, int]:
+    """The least and the largest number of an array, block by block, so that memory is read once for both; 1 where it is empty."""
+    flat = array.reshape(-1)
+    blocks = [flat[start : start + _BLOCK] for start in range(0, flat.size, _BLOCK)]
+    ends = [(int(block.min()), int(block.max())) for block in blocks]
+    return min((least for least, _ in ends), default=1), max((most for _, most in ends), default=1)
 
 
 def _value(np: Any, part: Part, sizes: Mapping[str, Any]) -> Any:
