@@ -6,6 +6,7 @@ import unicodedata
 
 __all__ = [
     "AnnotationError",
+    "AtlasError",
     "CostError",
     "DerivationError",
     "DocumentError",
@@ -149,6 +150,10 @@ class MatchError(SymparamsError, ValueError):
 
 class RecordError(SymparamsError, ValueError):
     """A record of the catalogue that lacks something, or two records of one id."""
+
+
+class AtlasError(SymparamsError, ValueError):
+    """A model or a configuration that the atlas cannot tell about: an unknown name or class, an option or sizes it does not cover."""
 
 
 class RecoveryError(SymparamsError, ValueError):

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import click
@@ -19,6 +19,7 @@ from click.core import ParameterSource
 
 from symparams.cli.completion import model_names
 from symparams.cli.messages import in_terminal
+from symparams.cli.named import is_named, tree_and_sizes
 from symparams.cli.sizes import sizes
 from symparams.cli.terminal import fall_back
 from symparams.errors import SymparamsError
@@ -129,11 +130,15 @@ def plain_command(name: str, *examples: str) -> Callable[[Callable[..., None]], 
     return click.command(name, cls=Command, epilog=f"\b\nExamples:\n{lines}")
 
 
-def model_command(name: str, *examples: str) -> Callable[[Callable[..., None]], click.Command]:
-    """A command with examples in its help that takes a MODEL, --at and --json."""
+def model_command(name: str, *examples: str, named: bool = False) -> Callable[[Callable[..., None]], click.Command]:
+    """A command with examples in its help that takes a MODEL, --at, --class and --json.
+
+    where: named: whether it takes a model of the atlas as it is; the others take its tree, and its sizes as those of --at.
+    """
 
     def made(function: Callable[..., None]) -> click.Command:
-        function = json_option(function)
+        function = json_option(function if named else _with_tree(function))
+        function = click.option("--class", "cls", metavar="CLASS", help="What a config.json builds, if not its architectures.")(function)
         function = click.option("--at", "at", metavar="N=96,d=12288", callback=sizes, help="Sizes for symbols.")(function)
         function = click.argument("model", callback=_model, shell_complete=model_names)(function)
         return plain_command(name, *examples)(function)
@@ -141,10 +146,27 @@ def model_command(name: str, *examples: str) -> Callable[[Callable[..., None]], 
     return made
 
 
-def _model(_: click.Context, __: click.Parameter, text: str) -> Any:
+def _model(context: click.Context, _: click.Parameter, text: str) -> Any:
+    """The layer of a model's text, which is read by symparams; the name or the file of a model as it is."""
+    if is_named(text):
+        return text
     import symparams
 
     return symparams.read_model(text)
+
+
+def _with_tree(function: Callable[..., None]) -> Callable[..., None]:
+    """The command of a model of the atlas, with its tree as the model and its sizes as those that --at gives."""
+
+    @wraps(function)
+    def command(model: Any, at: dict[str, int], cls: str | None, **others: Any) -> None:
+        if isinstance(model, str):
+            model, at = tree_and_sizes(model, cls, at, others.get("of"))
+        else:
+            refuse_ignored(["cls"], "without a config.json")
+        function(model=model, at=at, **others)
+
+    return command
 
 
 def was_typed(name: str) -> bool:

@@ -1,0 +1,47 @@
+"""A MODEL that is no constructor: the name of a published model, or the file of a configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from symparams.cli.completion import MODEL_NAMES
+
+if TYPE_CHECKING:
+    from symparams import Layer
+
+__all__ = ["is_named", "tree_and_sizes"]
+
+_NAME = re.compile(r"[\w~./:+@ -]*[\w/]", re.ASCII)
+
+
+def is_named(text: str) -> bool:
+    """Whether a MODEL is a name or a path: it calls nothing, and is no layer's name.
+
+    >>> is_named("llama-3-70b"), is_named("../config.json"), is_named("LSTM(I, H)"), is_named("LSTM")
+    (True, True, False, False)
+    """
+    if "(" in text or text in MODEL_NAMES:
+        return False
+    return _NAME.fullmatch(text) is not None and (re.search(r"[-./]", text) is not None or _known(text))
+
+
+def _known(text: str) -> bool:
+    from symparams.atlas import is_name
+
+    return is_name(text)
+
+
+def tree_and_sizes(text: str, cls: str | None, at: Mapping[str, int], of: Any = None) -> tuple[Layer, dict[str, int]]:
+    """The tree of a model of the atlas, and the sizes of those symbols that its formula has."""
+    from symparams.atlas import architecture
+    from symparams.counting import closed_form
+
+    model = architecture(text, cls, at)
+    forms = [closed_form(model.layer), *([closed_form(model.layer, of)] if isinstance(of, str) and of in _WEIGHTS else [])]
+    names = {one.name for form in forms for one in form.expr.free_symbols}
+    return model.layer, {name: size for name, size in model.sizes.items() if name in names}
+
+
+_WEIGHTS = ("trainable", "frozen", "active", "non_embedding")
