@@ -21,6 +21,7 @@ __all__ = [
     "SizeError",
     "StructureError",
     "SymparamsError",
+    "UncoveredError",
     "ValuesError",
     "shown",
 ]
@@ -153,7 +154,11 @@ class RecordError(SymparamsError, ValueError):
 
 
 class AtlasError(SymparamsError, ValueError):
-    """A model or a configuration that the atlas cannot tell about: an unknown name or class, an option or sizes it does not cover."""
+    """A model or a configuration that the atlas cannot tell about: an unknown name or class, a broken file."""
+
+
+class UncoveredError(AtlasError):
+    """A class, an option or sizes that the atlas has no form for; where the code is at hand, one can be recovered."""
 
 
 class RecoveryError(SymparamsError, ValueError):

@@ -3,6 +3,21 @@ with their sizes. Read and counted without torch, transformers, sympy or a netwo
 """
 
 from symparams.atlas.architectures import Architecture, Sized, architecture
+from symparams.atlas.entries import Entry, Tensor, Variant, classes, entry_of
 from symparams.atlas.models import Row, is_name, names, near, row_of
 
-__all__ = ["Architecture", "Row", "Sized", "architecture", "is_name", "names", "near", "row_of"]
+__all__ = [
+    "Architecture",
+    "Entry",
+    "Row",
+    "Sized",
+    "Tensor",
+    "Variant",
+    "architecture",
+    "classes",
+    "entry_of",
+    "is_name",
+    "names",
+    "near",
+    "row_of",
+]

@@ -19,7 +19,7 @@ from symparams.errors import AtlasError, shown
 if TYPE_CHECKING:
     from symparams.tree import Layer
 
-__all__ = ["Architecture", "Sized", "architecture"]
+__all__ = ["Architecture", "Sized", "architecture", "configuration"]
 
 QUANTITIES = ("parameters", "trainable", "frozen", "active", "non_embedding")
 
@@ -84,7 +84,7 @@ class Architecture:
         Raises `AtlasError` for another quantity.
         """
         if of not in QUANTITIES:
-            raise AtlasError(f"of={shown(of)}", f"one of {', '.join(QUANTITIES)}", "take its layer: symparams.flops(model.layer, …)")
+            raise AtlasError(f"of={shown(of)}", f"one of {', '.join(QUANTITIES)}", "take its layer for others: model.layer")
         return sum(self._counted(one, of) for one in self.tensors)
 
     def _counted(self, one: Sized, of: str) -> int:
@@ -117,18 +117,10 @@ def architecture(
     >>> architecture(config).count()
     354823168
 
-    Raises `AtlasError` for an unknown name, a broken file, a class or an option that the atlas does not cover, and sizes that violate
-    the conditions of the form.
+    Raises `AtlasError` for an unknown name, a broken file, a class or an option that the atlas does not cover, and sizes that
+    violate the conditions of the form.
     """
-    row: Row | None
-    if isinstance(source, Mapping):
-        row, name, config = None, "", source
-    elif isinstance(source, Path) or str(source).endswith(".json"):
-        path = Path(source)
-        row, name, config = None, str(path), read_json(path)
-    else:
-        row = row_of(str(source))
-        name, config, cls = row.name, row.config, cls or row.cls
+    name, config, cls, row = configuration(source, cls)
     entry = entry_of(class_of(config, cls))
     variant, found, places = settled(entry, config)
     if sizes:
@@ -139,6 +131,16 @@ def architecture(
         symbol = next((one for one, (where, _) in variant.fields.items() if where == path_of), None)
         picked = found[symbol] if symbol else int(default)
     return Architecture(name or entry.cls, entry, variant, found, places, picked, row)
+
+
+def configuration(source: str | Path | Mapping[str, Any], cls: str | None) -> tuple[str, Mapping[str, Any], str | None, Row | None]:
+    """What a model is called, its configuration, its class where that is known, and its row where it is a published one."""
+    if isinstance(source, Mapping):
+        return "", source, cls, None
+    if isinstance(source, Path) or str(source).endswith(".json"):
+        return str(source), read_json(Path(source)), cls, None
+    row = row_of(str(source))
+    return row.name, row.config, cls or row.cls, row
 
 
 def _resized(config: Mapping[str, Any], variant: Variant, sizes: Mapping[str, int]) -> dict[str, Any]:

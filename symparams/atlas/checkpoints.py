@@ -55,7 +55,7 @@ class Checkpoint:
         return dict(found)
 
     def compared(self, cls: str | None = None) -> Finding:
-        """Tensor by tensor beside the config.json of the same folder, by name and shape; buffers and tied weights may be missing."""
+        """Tensor by tensor beside the config.json of the same folder, by name and shape; tied weights may be missing."""
         beside = self.path.parent / "config.json"
         if not beside.exists():
             return Finding(None, ("no config.json beside it to compare with",))
@@ -112,14 +112,14 @@ def read_checkpoint(path: str | Path) -> Checkpoint:
         except OSError as error:
             raise AtlasError(f"{path}: {error.strerror or error}", "a file that can be read", "mend the path") from None
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise AtlasError(f"{path}: no index of safetensors", '{"weight_map": {name: file, …}}', "hand over another file") from None
-        if missing := [name for name in files if not isinstance(name, str) or not (path.parent / Path(name).name).exists()]:
-            raise AtlasError(f"{path}: {shown(missing[0])} is not beside it", "every file that the index names", "download the headers")
+            raise AtlasError(f"{path}: no index", '{"weight_map": {name: file, …}}', "hand over another file") from None
+        if missing := [one for one in files if not isinstance(one, str) or not (path.parent / Path(one).name).exists()]:
+            raise AtlasError(f"{path}: {shown(missing[0])} is not beside it", "every file that it names", "add the file")
         tensors: dict[str, tuple[str, tuple[int, ...]]] = {}
         for name in files:
             tensors |= _header(path.parent / Path(name).name)
         if absent := sorted(set(index["weight_map"]) - set(tensors)):
-            raise AtlasError(f"{path}: {absent[0]} is in none of its files", "tensors for all names of the index", "renew the index")
+            raise AtlasError(f"{path}: {absent[0]} is in none of its files", "tensors for all its names", "renew the index")
         return Checkpoint(path, tensors)
     return Checkpoint(path, _header(path))
 
@@ -146,7 +146,8 @@ def _header(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
                 raise ValueError
             begin, end = one["data_offsets"]
             if one["dtype"] in _BYTES and end - begin != prod(shape) * _BYTES[one["dtype"]]:
-                raise AtlasError(f"{path}: {name} of {shape} in {end - begin:,} bytes", "as many bytes as its shape", "download it anew")
+                given = f"{path}: {name} of {shape} in {end - begin:,} bytes"
+                raise AtlasError(given, "as many bytes as its shape takes", "download it anew")
             found[name] = (one["dtype"], shape)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise AtlasError(f"{path}: a header that cannot be read", "a .safetensors file", "download it anew") from None

@@ -1,4 +1,4 @@
-"""From a configuration to a class of the atlas, its variant and the size of each symbol, with the class's defaults where it is silent."""
+"""From a configuration to a class of the atlas, its variant and the size of each symbol; defaults where it is silent."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from symparams.atlas.arithmetic import evaluated, names_in, whole
-from symparams.atlas.entries import Entry, Variant, classes, entry_of, types
-from symparams.errors import AtlasError, shown
+from symparams.atlas.entries import Entry, Variant, classes, entry_of, knows, types
+from symparams.errors import AtlasError, UncoveredError, shown
 
 __all__ = ["class_of", "read_json", "settled", "worded"]
 
@@ -25,7 +25,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """
     try:
         if (size := path.stat().st_size) > LARGEST:
-            raise AtlasError(f"{path}: {size:,} bytes", f"a config.json of at most {LARGEST:,}", "hand over the configuration itself")
+            raise AtlasError(f"{path}: {size:,} bytes", f"a config.json of at most {LARGEST:,}", "hand over the config itself")
         told = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise AtlasError(f"{path}: {error.strerror or error}", "a file that can be read", "mend the path") from None
@@ -39,24 +39,26 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def class_of(config: Mapping[str, Any], wanted: str | None = None) -> str:
-    """The class that a configuration builds: the one wanted, the first of its `architectures`, or the usual one of its `model_type`.
+    """The class that a configuration builds: the one wanted, the first of its `architectures`, or the usual one of its type.
 
-    Raises `AtlasError` where that is none of the atlas, says whose it is where that can be seen, and where code of its own is asked for.
+    Raises `AtlasError` where that is none of the atlas, with whose it is where that can be seen, and where it asks for code of its
+    own.
     """
     if wanted is not None:
         return entry_of(wanted).cls
     named = config.get("architectures")
     kind = config.get("model_type")
     if named is not None and not (isinstance(named, list) and named and all(isinstance(one, str) for one in named)):
-        raise AtlasError(f"architectures: {shown(named)}", "a list of names of classes", 'write "architectures": ["LlamaForCausalLM"]')
-    if named and named[0] in classes():
+        move = 'write "architectures": ["LlamaForCausalLM"]'
+        raise AtlasError(f"architectures: {shown(named)}", "a list of names of classes", move)
+    if named and knows(named[0]):
         return str(named[0])
     usual = types().get(kind.replace("-", "_")) if isinstance(kind, str) else None
     if "auto_map" in config and not (named is None and usual):
         what = f"{named[0] if named else kind}, by code of its own (auto_map), which is never run"
         raise AtlasError(what, "a class of the transformers library", _instead(usual))
     if named:
-        raise AtlasError(f"the class {named[0]}", "a class of the atlas", _instead(usual) if usual else _nearest(named[0]))
+        raise UncoveredError(f"the class {named[0]}", "a class of the atlas", _instead(usual) if usual else _nearest(named[0]))
     if usual:
         return usual[0]
     if kind is None:
@@ -78,7 +80,8 @@ _SIGNS = {
 
 
 def _instead(usual: tuple[str, ...] | None) -> str:
-    return f"if it is built as one of these, say so: --class {', --class '.join(usual[:3])}" if usual else "symparams models lists them"
+    known = f"--class {', --class '.join(usual[:3])}" if usual else ""
+    return f"if it is built as one of these, say so: {known}" if known else "symparams models --classes lists them"
 
 
 def _nearest(name: str, among: Mapping[str, Any] | None = None) -> str:
@@ -91,8 +94,8 @@ def _nearest(name: str, among: Mapping[str, Any] | None = None) -> str:
 def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str, int], dict[str, str]]:
     """The variant that a configuration meets, the size of each of its symbols, and where each stands: its field, or "default".
 
-    Raises `AtlasError` where an option differs from those of every variant, where a size is missing or no positive integer, and where
-    the sizes violate the variant's conditions.
+    Raises `AtlasError` where an option differs from those of every variant, where a size is missing or no positive integer, and
+    where the sizes violate the variant's conditions.
     """
     refusals: list[tuple[int, AtlasError]] = []
     for variant in sorted(entry.variants, key=lambda one: -len(one.fields)):
@@ -109,7 +112,7 @@ def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str,
         return variant, sizes, places
     if not refusals:
         _, outcome, reason = entry.failures[0] if entry.failures else ("", "nothing recovered", "")
-        raise AtlasError(f"{entry.cls}: {outcome} ({reason})", "a class with a form", "build it, and count with describe(module)")
+        raise UncoveredError(f"{entry.cls}: {outcome} ({reason})", "a class with a form", "build it, and describe(module)")
     raise max(refusals, key=lambda one: one[0])[1]
 
 
@@ -153,8 +156,8 @@ def _meet_options(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> 
 
 
 def _differs(entry: Entry, path: str, found: Any, wanted: str) -> AtlasError:
-    move = f'pip install "symparams[frameworks]" and recover it: symparams recover transformers:{entry.cls}'
-    return AtlasError(f"{entry.cls} with {path} = {shown(found)}", f"{path} = {wanted}, which the atlas has", move)
+    move = 'pip install "symparams[frameworks]", with which it is recovered on the spot'
+    return UncoveredError(f"{entry.cls} with {path} = {shown(found)}", f"{path} = {wanted}, which the atlas has", move)
 
 
 def _sizes(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, str]]:
@@ -201,8 +204,9 @@ def _meet_conditions(entry: Entry, variant: Variant, sizes: Mapping[str, int], p
         except ZeroDivisionError:
             holds = False
         if not holds:
-            where = ", ".join(f"{name} = {sizes[name]} ({places.get(name, '?')})" for name in sorted(names_in(condition) & sizes.keys()))
-            raise AtlasError(f"{entry.cls} at {where}", f"sizes where {worded(condition)}", "mend the configuration")
+            used = sorted(names_in(condition) & sizes.keys())
+            where = ", ".join(f"{name} = {sizes[name]} ({places.get(name, '?')})" for name in used)
+            raise UncoveredError(f"{entry.cls} at {where}", f"sizes where {worded(condition)}", "mend the configuration")
 
 
 def worded(condition: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from symparams import __version__
 from symparams.errors import AtlasError
 
-__all__ = ["Entry", "Tensor", "Variant", "classes", "entry_of", "every", "routed", "types"]
+__all__ = ["Entry", "Tensor", "Variant", "classes", "entry_of", "every", "forget", "knows", "own_folder", "routed", "types"]
 
 FOLDER = Path(__file__).parent / "entries"
 
@@ -33,9 +35,9 @@ class Variant:
     """A class under one set of options.
 
     where: options: dotted path → the class's default and the value that it was recovered under; lengths: how long lists are whose
-    entries are sizes; fields: symbol → the dotted path in a configuration and its default, a number, a formula or None where it must
-    be given; conditions: where the form holds; form: the closed form; picked: the symbol of the number of experts, the field of how
-    many a token meets, and its default; evidence: what the form rests on.
+    entries are sizes; fields: symbol → the dotted path in a configuration and its default, a number, a formula or None where it
+    must be given; conditions: where the form holds; form: the closed form; picked: the symbol of the number of experts, the field
+    of how many a token meets, and its default; evidence: what the form rests on.
     """
 
     options: Mapping[str, tuple[Any, Any]]
@@ -89,23 +91,51 @@ def _likelihood(cls: str) -> tuple[int, str]:
 
 @cache
 def entry_of(cls: str) -> Entry:
-    """The entry of a class.
+    """The entry of a class: the package's variants, and those that were recovered on this machine.
 
     Raises `AtlasError` for a class that the atlas does not have, with the nearest names.
     """
-    if cls not in classes():
+    files = [FOLDER / f"{classes()[cls]}.json"] if cls in classes() else []
+    told = [*map(_file, files), *([own] if (own := _own(cls)) else [])]
+    if not told:
         raise AtlasError(f"the class {cls}", "a class of the atlas", _near(cls))
-    told = _file(classes()[cls])
-    one = told["classes"][cls]
+    ones = [one["classes"][cls] for one in told]
     return Entry(
         cls,
-        told["type"],
-        told["library"],
-        one["config"],
-        one["aliases"],
-        tuple(map(_variant, one["variants"])),
-        tuple(tuple(failure) for failure in one.get("failures", ())),
+        told[0]["type"],
+        told[-1]["library"],
+        ones[0]["config"],
+        ones[0]["aliases"],
+        tuple(_variant(variant) for one in ones for variant in one["variants"]),
+        tuple(tuple(failure) for one in ones for failure in one.get("failures", ())),
     )
+
+
+def knows(cls: str) -> bool:
+    """Whether there is an entry of a class."""
+    return cls in classes() or _own(cls) is not None
+
+
+def own_folder() -> Path:
+    """Where entries are kept that were recovered on this machine: the user's cache folder, for each version of the package."""
+    base = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
+    return (Path(base) if base else Path.home() / ".cache") / "symparams" / __version__ / "atlas"
+
+
+def _own(cls: str) -> dict[str, Any] | None:
+    """What was recovered of a class on this machine; None where nothing was, or where the file is broken."""
+    path = own_folder() / f"{cls}.json"
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        list(map(_variant, found["classes"][cls]["variants"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found
+
+
+def forget() -> None:
+    """Lets entries be read anew, after one was recovered on this machine."""
+    entry_of.cache_clear()
 
 
 def _near(cls: str) -> str:
@@ -116,8 +146,8 @@ def _near(cls: str) -> str:
 
 
 @cache
-def _file(stem: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((FOLDER / f"{stem}.json").read_text(encoding="utf-8"))
+def _file(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
@@ -126,9 +156,7 @@ def _variant(told: Mapping[str, Any]) -> Variant:
         {path: (default, value) for path, (default, value) in told.get("options", {}).items()},
         told.get("lengths", {}),
         {name: tuple(said) if isinstance(said, list) else (name, said) for name, said in told["fields"].items()},
-        tuple(
-            Tensor(name, tuple(shape), tuple(copies), owner, kind, tied) for name, shape, copies, owner, kind, tied in told["tensors"]
-        ),
+        tuple(Tensor(name, tuple(shape), tuple(copies), *rest) for name, shape, copies, *rest in told["tensors"]),
         tuple(told.get("conditions", ())),
         told["form"],
         told["evidence"],

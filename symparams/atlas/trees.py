@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sympy import Abs, Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Ne, ceiling, floor
 from sympy.logic.boolalg import And, Not, Or
@@ -14,6 +14,7 @@ from symparams.atlas.entries import routed
 from symparams.notation import symbol
 from symparams.tree import Layer, Where
 from symparams.tree.modules import Tensors, assembled
+from symparams.tree.weights import Kind
 
 if TYPE_CHECKING:
     from symparams.atlas.architectures import Architecture
@@ -53,7 +54,14 @@ def tree_of(model: Architecture) -> Layer:
         return evaluated(text, symbols, _EXPRESSIONS)
 
     tensors = [
-        Tensors(one.name, tuple(map(read, one.shape)), tuple(map(read, one.copies)), one.kind, one.owner, one.tied_to or None)
+        Tensors(
+            one.name,
+            tuple(map(read, one.shape)),
+            tuple(map(read, one.copies)),
+            cast("Kind", one.kind),
+            one.owner,
+            one.tied_to or None,
+        )
         for one in variant.tensors
     ]
     active: dict[str, Expr] = {}

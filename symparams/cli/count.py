@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import symparams
 from symparams.cli.group import model_command, refuse_ignored
-from symparams.cli.named import tree_and_sizes
+from symparams.cli.named import model_named, tree_and_sizes
 from symparams.cli.printing import number_or_formula, print_json, print_plain, report
 from symparams.cli.quantities import of_option
 from symparams.cli.sizes import in_formula
@@ -38,9 +38,7 @@ def command(model: symparams.Layer | str, at: dict[str, int], as_json: bool, cls
             _count_checkpoint(model, cls, as_json)
             return
         if of == "parameters":
-            from symparams.atlas import architecture
-
-            _count_named(architecture(model, cls, at), as_json)
+            _count_named(model_named(model, cls, at), as_json)
             return
         model, at = tree_and_sizes(model, cls, at, of)
     else:
@@ -74,7 +72,8 @@ def _count_named(model: Architecture, as_json: bool) -> None:
     if model.variant.conditions:
         lines.append("  where " + ", ".join(map(worded, model.variant.conditions)))
     if row is not None:
-        lines += [f"  {what}: {said}" for what, said in (("sizes from", row.source), ("headline", row.headline), ("note", row.note)) if said]
+        remarks = {"sizes from": row.source, "headline": row.headline, "note": row.note}
+        lines += [f"  {what}: {said}" for what, said in remarks.items() if said]
     print_plain(lines)
 
 

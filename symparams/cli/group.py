@@ -138,7 +138,8 @@ def model_command(name: str, *examples: str, named: bool = False) -> Callable[[C
 
     def made(function: Callable[..., None]) -> click.Command:
         function = json_option(function if named else _with_tree(function))
-        function = click.option("--class", "cls", metavar="CLASS", help="What a config.json builds, if not its architectures.")(function)
+        words = "Of a config.json, in place of its architectures."
+        function = click.option("--class", "cls", metavar="CLASS", help=words)(function)
         function = click.option("--at", "at", metavar="N=96,d=12288", callback=sizes, help="Sizes for symbols.")(function)
         function = click.argument("model", callback=_model, shell_complete=model_names)(function)
         return plain_command(name, *examples)(function)

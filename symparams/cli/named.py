@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from symparams.cli.completion import MODEL_NAMES
+from symparams.errors import UncoveredError
 
 if TYPE_CHECKING:
     from symparams import Layer
+    from symparams.atlas import Architecture
 
-__all__ = ["is_named", "tree_and_sizes"]
+__all__ = ["is_named", "model_named", "tree_and_sizes"]
 
 _NAME = re.compile(r"[\w~./:+@ -]*[\w/]", re.ASCII)
 
@@ -35,13 +37,33 @@ def _known(text: str) -> bool:
 
 def tree_and_sizes(text: str, cls: str | None, at: Mapping[str, int], of: Any = None) -> tuple[Layer, dict[str, int]]:
     """The tree of a model of the atlas, and the sizes of those symbols that its formula has."""
-    from symparams.atlas import architecture
     from symparams.counting import closed_form
 
-    model = architecture(text, cls, at)
+    model = model_named(text, cls, at)
     forms = [closed_form(model.layer), *([closed_form(model.layer, of)] if isinstance(of, str) and of in _WEIGHTS else [])]
     names = {one.name for form in forms for one in form.expr.free_symbols}
     return model.layer, {name: size for name, size in model.sizes.items() if name in names}
+
+
+def model_named(text: str, cls: str | None, at: Mapping[str, int]) -> Architecture:
+    """A model of the atlas; where no entry covers it, the class is recovered on the spot if transformers is installed."""
+    from importlib.util import find_spec
+
+    from symparams.atlas import architecture
+
+    try:
+        return architecture(text, cls, at)
+    except UncoveredError:
+        if find_spec("transformers") is None or find_spec("torch") is None:
+            raise
+    from symparams.atlas.architectures import configuration
+    from symparams.atlas.configurations import class_of
+    from symparams.frameworks.harvesting.spot import recovered_on_the_spot
+
+    _, config, wanted, _ = configuration(text, cls)
+    named = config.get("architectures")
+    recovered_on_the_spot(config, wanted or (named[0] if isinstance(named, list) and named else class_of(config)))
+    return architecture(text, cls, at)
 
 
 _WEIGHTS = ("trainable", "frozen", "active", "non_embedding")

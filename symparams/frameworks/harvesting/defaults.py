@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Expr
 
 from symparams.frameworks.recovery.building.offline import offline
-from symparams.frameworks.recovery.building.parts import is_size, spread
+from symparams.frameworks.recovery.building.parts import is_size
 from symparams.frameworks.recovery.exact.traced import Trace, TracedInt
 from symparams.notation import symbol
 
@@ -24,7 +24,8 @@ def defaults_of(config_class: Any, given: Mapping[str, Any], symbols: Mapping[st
     plain = config_class(**given)
     found = {name: _field(plain, field) for field, name in symbols.items()}
     for part in ["", *{field.partition(".")[0] for field in symbols if "." in field}]:
-        within = {field.partition(".")[2] if part else field: name for field, name in symbols.items() if _part(field, plain) == part}
+        inside = {field: name for field, name in symbols.items() if _part(field, plain) == part}
+        within = {field.partition(".")[2] if part else field: name for field, name in inside.items()}
         there = getattr(plain, part) if part else plain
         if not hasattr(there, "to_dict"):
             continue
@@ -50,7 +51,7 @@ def _worked_out(config_class: Any, given: Mapping[str, Any], symbols: Mapping[st
     signature = inspect.signature(config_class).parameters
     trace, free = Trace(), {}
     for field, name in symbols.items():
-        default = signature[field].default if field in signature else None
+        default: Any = signature[field].default if field in signature else None
         if is_size(default) and default > 0 and field not in given:
             free[field] = trace.integer(default, symbol(name))
     try:
@@ -70,5 +71,3 @@ def period_of(lists: Sequence[Sequence[Any]]) -> list[Any] | None:
         if all(list(one) == [again[place % length] for place in range(len(one))] for one in lists):
             return again
     return None
-
-

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr
-
 from symparams.counting import closed_form
 from symparams.errors import NotRecoveredError, RecoveryError
 from symparams.frameworks.harvesting.defaults import defaults_of, period_of
@@ -25,7 +23,15 @@ __all__ = ["variant"]
 
 _SHAPING = re.compile(r"head|rotary_dim|expert|group|rank", re.I)
 _NO_SIZE = re.compile(r"_ids?$|(index|indices|indexes|idx|pattern)\.\d+$", re.I)
-_PICKED = ("num_experts_per_tok", "num_experts_per_token", "moe_topk", "moe_top_k", "top_k_experts", "num_selected_experts", "moe_k")
+_PICKED = (
+    "num_experts_per_tok",
+    "num_experts_per_token",
+    "moe_topk",
+    "moe_top_k",
+    "top_k_experts",
+    "num_selected_experts",
+    "moe_k",
+)
 _EXPERTS = ("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts")
 
 
@@ -64,7 +70,7 @@ def variant(
         "lengths": _lengths(config_class, options, symbols),
         "fields": {name: _field(field, name, defaults.get(name)) for field, name in symbols.items()},
         "tensors": [
-            [one.name, [_text(size) for size in one.shape], [_text(count) for count in one.copies], one.owner, one.kind, one.tied_to or ""]
+            [one.name, list(map(str, one.shape)), list(map(str, one.copies)), one.owner, one.kind, one.tied_to or ""]
             for one in form.tensors
             if one.kind != "buffer"
         ],
@@ -98,13 +104,11 @@ def _recovered(fresh: Callable[[], Subject], subject: Subject, sizes: Sequence[s
     """The form over as many fields as one is found for: all that shape, those that matter or are set, those that matter."""
     known = {name: value for name, value in subject.defaults.items() if name not in subject.aliases}
     mattering = list(fields(subject, None))
-    shaping = [name for name, value in known.items() if is_size(value) and value > 0 and _SHAPING.search(name) and not name.endswith("_id")]
+    positive = [name for name, value in known.items() if is_size(value) and value > 0 and not name.endswith("_id")]
+    shaping = [name for name in positive if _SHAPING.search(name)]
     given = [name for name in sizes if name in known]
-    tries: list[list[str] | None] = []
-    for over in ([*mattering, *given, *shaping], [*mattering, *given], mattering):
-        over = list(dict.fromkeys(over))
-        if over not in tries:
-            tries.append(over)
+    several = ([*mattering, *given, *shaping], [*mattering, *given], mattering)
+    tries: list[tuple[str, ...] | None] = [*dict.fromkeys(tuple(dict.fromkeys(over)) for over in several)]
     for over in (*tries, None):  # the last leaves out those that it cannot vary
         try:
             return recover(fresh(), over, seconds=seconds)
@@ -121,7 +125,7 @@ def _symbols(form: Recovered) -> dict[str, str]:
 
 
 def _more(builder: Builder, subject: Subject, form: Recovered) -> tuple[str, ...]:
-    """Fields that matter at one of the points of the evidence, though not at the defaults: a dense layer's width where all are mixtures."""
+    """Fields that matter at a point of the evidence, though not at the defaults: a dense layer's width where all are mixtures."""
     symbols = _symbols(form)
     fields_of = {name: field for field, name in symbols.items()}
     points = [{fields_of[name]: size for name, size in point.values} for point in form.evidence.points]
@@ -132,10 +136,6 @@ def _more(builder: Builder, subject: Subject, form: Recovered) -> tuple[str, ...
         if is_size(value) and value > 0 and name not in symbols and name not in subject.aliases and not _NO_SIZE.search(name)
     ]
     return unvaried(builder, [*points[:2], points[len(points) // 2]], names)
-
-
-def _text(size: Expr) -> str:
-    return str(size)
 
 
 def _field(field: str, name: str, default: Any) -> Any:

@@ -12,10 +12,10 @@ from symparams.frameworks.recovery.building.offline import offline
 from symparams.frameworks.recovery.building.parts import is_size, spread
 from symparams.frameworks.recovery.holding import LAYERS
 
-__all__ = ["Builder", "deciding", "few_layers", "unvaried"]
+__all__ = ["NO_WEIGHTS", "Builder", "deciding", "few_layers", "unvaried"]
 
 _ACTIVATIONS = ("gelu", "relu", "silu")
-_NO_WEIGHTS = {  # what says how numbers are stored, trained, masked or generated
+NO_WEIGHTS = {  # what says how numbers are stored, trained, masked or generated
     "architectures",
     "dtype",
     "torch_dtype",
@@ -96,7 +96,7 @@ def deciding(builder: Builder) -> dict[str, Any]:
 
 def _options(config: Any, within: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in vars(config).items():
-        if name.startswith(("_", "ignore_keys")) or name in _NO_WEIGHTS:
+        if name.startswith(("_", "ignore_keys")) or name in NO_WEIGHTS:
             continue
         if hasattr(value, "model_type") and hasattr(value, "to_dict"):
             if not within:
@@ -167,8 +167,5 @@ def _others(path: str, value: Any) -> list[Any]:
 
 def few_layers(defaults: Mapping[str, Any], aliases: frozenset[str]) -> dict[str, int]:
     """Two layers where a configuration has more: options are told apart in small models as well."""
-    return {
-        name: 2
-        for name, value in defaults.items()
-        if is_size(value) and value > 4 and LAYERS.search(name) and name.endswith(("layers", "n_layer", "depth")) and name not in aliases
-    }
+    many = [name for name, value in defaults.items() if is_size(value) and value > 4 and name not in aliases]
+    return {name: 2 for name in many if LAYERS.search(name) and name.endswith(("layers", "n_layer", "depth"))}

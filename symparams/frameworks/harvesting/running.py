@@ -8,61 +8,20 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from symparams.errors import NotRecoveredError, RecoveryError
+from symparams.frameworks.harvesting.jobs import Job
 from symparams.frameworks.recovery.building.limits import OutOfTimeError, memory_limit, time_limit
 
-__all__ = ["Job", "further", "harvest", "merged", "of_library"]
+__all__ = ["further", "harvest", "harvested", "merged", "write_index", "written"]
 
 _TIE = "tie_word_embeddings"
 _USUAL = re.compile(r"^tie_word_embeddings$|bias|qk_(layer)?norm|parallel")  # switches that published configurations set
 _NULLABLE = re.compile(r"dim|inner|size|rank|heads|width|channels")
 _UNEQUAL = re.compile(r"Ne\((\w+), (\w+)\)")
-MAPPINGS = (
-    "MODEL_FOR_CAUSAL_LM_MAPPING_NAMES",
-    "MODEL_FOR_MASKED_LM_MAPPING_NAMES",
-    "MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES",
-    "MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING_NAMES",
-    "MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING_NAMES",
-    "MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES",
-    "MODEL_FOR_CTC_MAPPING_NAMES",
-    "MODEL_MAPPING_NAMES",
-    "MODEL_FOR_ZERO_SHOT_IMAGE_CLASSIFICATION_MAPPING_NAMES",
-    "MODEL_FOR_PRETRAINING_MAPPING_NAMES",
-    "MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES",
-    "MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING_NAMES",
-    "MODEL_FOR_QUESTION_ANSWERING_MAPPING_NAMES",
-)
-
-
-@dataclass(frozen=True)
-class Job:
-    """A class, with options that are no sizes, and fields to be varied because published configurations set them."""
-
-    cls: str
-    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    sizes: tuple[str, ...] = ()
-    equal: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-    @property
-    def key(self) -> str:
-        """What tells the jobs of a class apart."""
-        return json.dumps([dict(self.options), sorted(self.sizes), dict(self.equal)], sort_keys=True)
-
-
-def of_library(names: Iterable[str] = MAPPINGS) -> list[Job]:
-    """A job for each class of transformers' tables, each class once."""
-    from transformers.models.auto import modeling_auto
-
-    classes: dict[str, None] = {}
-    for name in names:
-        for found in getattr(modeling_auto, name).values():
-            classes |= dict.fromkeys(found if isinstance(found, tuple) else (found,))
-    return [Job(name) for name in classes]
 
 
 def harvested(job: Job, seconds: float = 150.0, gigabytes: float = 6.0) -> dict[str, Any]:
@@ -72,8 +31,8 @@ def harvested(job: Job, seconds: float = 150.0, gigabytes: float = 6.0) -> dict[
 
     from symparams.frameworks.harvesting.entries import variant
 
-    transformers.logging.set_verbosity_error()
-    cls = getattr(transformers, job.cls, None)
+    transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    cls: Any = getattr(transformers, job.cls, None)
     if getattr(cls, "config_class", None) is None:
         return {"type": "", "outcome": "cannot be built", "reason": "no class with a configuration"}
     config_class = cls.config_class
@@ -104,18 +63,27 @@ def _line(error: Exception) -> str:
 
 
 def harvest(
-    jobs: Iterable[Job], folder: Path, executor: Executor, report: Callable[[Job, Mapping[str, Any]], None] = lambda *_: None
+    jobs: Iterable[Job],
+    folder: Path,
+    executor: Executor,
+    report: Callable[[Job, Mapping[str, Any]], None] = lambda *_: None,
+    forget: Iterable[str] = (),
+    ahead: int = 8,
 ) -> None:
-    """Runs the jobs that are not in the folder yet and writes each answer into the entry of its type.
+    """Runs the jobs that are not in the folder yet, and those that their answers ask for; writes each into the entry of its type.
 
-    where: executor: a standard one, of processes, or that of a Dask client (`client.get_executor()`).
+    where: executor: a standard one, of processes, or that of a Dask client (`client.get_executor()`); forget: classes to make anew;
+    ahead: how many jobs the executor has at a time.
     """
+    without = set(forget)
     queue = deque(jobs)
     entries = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    for entry in entries.values():
+        entry["classes"] = {cls: one for cls, one in entry["classes"].items() if cls not in without}
     there = {(cls, key) for entry in entries.values() for cls, one in entry["classes"].items() for key in one["jobs"]}
     running: dict[Future[dict[str, Any]], Job] = {}
     while queue or running:
-        while queue:
+        while queue and len(running) < ahead:
             job = queue.popleft()
             if (job.cls, job.key) not in there:
                 there.add((job.cls, job.key))
@@ -129,7 +97,15 @@ def harvest(
             beside.write_text(written(entries[stem]), encoding="utf-8")
             os.replace(beside, folder / f"{stem}.json")
             report(job, answer)
-            queue.extend(further(job, answer))
+            queue.extendleft(further(job, answer))
+
+
+def write_index(folder: Path) -> int:
+    """Writes which file has which class, beside the folder of entries; how many classes there are."""
+    files = sorted(folder.glob("*.json"))
+    index = {cls: path.stem for path in files for cls in json.loads(path.read_text(encoding="utf-8"))["classes"]}
+    (folder.parent / "classes.json").write_text(json.dumps(dict(sorted(index.items())), indent=0) + "\n", encoding="utf-8")
+    return len(index)
 
 
 def merged(entry: dict[str, Any] | None, job: Job, answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,8 +133,8 @@ def _covers(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def further(job: Job, answer: Mapping[str, Any]) -> list[Job]:
-    """What else is worth a recovery: the other side of each ≠ between two fields, weights tied or free, one switch of biases and norms
-    the other way, and sizes given that are left out by default.
+    """What else is worth a recovery: the other side of each ≠ between two fields, weights tied or free, one switch of biases and
+    norms the other way, and sizes given that are left out by default.
     """
     if "variant" not in answer or job.equal:
         return []
@@ -180,8 +156,7 @@ def further(job: Job, answer: Mapping[str, Any]) -> list[Job]:
 
 def written(entry: Mapping[str, Any]) -> str:
     """The entry as JSON with a line for each tensor, so that a difference between two versions can be read."""
-    lines = []
-    for piece in json.JSONEncoder(ensure_ascii=False).iterencode(entry):
-        lines.append(piece)
-    text = "".join(lines)
-    return text.replace('"classes": {', '"classes": {\n').replace('"variants": [', '\n"variants": [\n').replace('], ["', '],\n["') + "\n"
+    text = json.dumps(entry, ensure_ascii=False)
+    for before, after in (('"classes": {', '"classes": {\n'), ('"variants": [', '\n"variants": [\n'), ('], ["', '],\n["')):
+        text = text.replace(before, after)
+    return text + "\n"
