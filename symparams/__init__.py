@@ -47,6 +47,7 @@ _NAMES = {  # by the module that a name is loaded from
     "codes": "code",
     "comparing": "Comparison Ratios compare",
     "identifying": "Identification identify",
+    "frameworks.describing": "describe",
     "plots": "plot",
     "typeset": "NOTATIONS Notation latex legend summary",
 }

@@ -49,11 +49,6 @@ class Variant:
     evidence: Mapping[str, Any]
     picked: tuple[str, ...] = ()
 
-    @property
-    def grade(self) -> str:
-        """PROVEN where every size kept its expression, FITTED where something was found from numbers."""
-        return str(self.evidence.get("grade", "FITTED"))
-
 
 @dataclass(frozen=True)
 class Entry:

@@ -61,7 +61,6 @@ def _count_named(model: Architecture, as_json: bool) -> None:
             "at": dict(model.sizes),
             "class": model.entry.cls,
             "library": model.entry.library,
-            "grade": model.variant.grade,
             "conditions": list(model.variant.conditions),
             "of": "parameters",
         }

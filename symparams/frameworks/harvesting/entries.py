@@ -46,17 +46,11 @@ def variant(
     Raises `RecoveryError` where the class cannot be built, `NotRecoveredError` where no form can be trusted.
     """
     subject = _tied(subject_of(cls, options or None), equal or {})
-    small = few_layers(subject.defaults, subject.aliases)
-    builder = Builder(cls, options, small)
-    try:
-        decided = deciding(builder)
-    except Exception:  # two layers are too few for it
-        builder = Builder(cls, options, {})
-        decided = deciding(builder)
     form = _recovered(lambda: _tied(subject_of(cls, options or None), equal or {}), subject, sizes, seconds)
     if not equal and (more := _more(Builder(cls, options, {}), subject, form)):
         form = _recovered(lambda: subject_of(cls, options or None), subject, [*sizes, *more], seconds)
     symbols = _symbols(form)
+    decided = _decided(cls, options, subject, equal or {}, form)
     alike = {name: symbols[other] for name, other in (equal or {}).items()}
     symbols |= {name: name.replace(".", "_") for name in alike}
     config_class = cls.config_class
@@ -86,6 +80,27 @@ def variant(
     if picked := _picked(config_class(**options), symbols):
         found["picked"] = picked
     return {key: value for key, value in found.items() if value not in ({}, [])}
+
+
+def _decided(
+    cls: Any, options: Mapping[str, Any], subject: Subject, equal: Mapping[str, str], form: Recovered
+) -> dict[str, Any]:
+    """The options that decide at the defaults with few layers, or at one of the points of the evidence."""
+    fields_of = {name: field for field, name in _symbols(form).items()}
+    points = sorted(({fields_of[name]: size for name, size in point.values} for point in form.evidence.points), key=_volume)
+    few = few_layers(subject.defaults, subject.aliases)
+    found: dict[str, Any] = {}
+    for small in (few, points[len(points) // 2], points[0]):
+        at = {**small, **{name: small.get(other, subject.defaults[other]) for name, other in equal.items()}}
+        try:
+            found |= deciding(Builder(cls, options, at))
+        except Exception:  # such sizes do not go with what else is given
+            continue
+    return found or deciding(Builder(cls, options, {}))
+
+
+def _volume(point: Mapping[str, int]) -> int:
+    return sum(point.values())
 
 
 def _tied(subject: Subject, equal: Mapping[str, str]) -> Subject:
@@ -129,7 +144,7 @@ def _more(builder: Builder, subject: Subject, form: Recovered) -> tuple[str, ...
     symbols = _symbols(form)
     fields_of = {name: field for field, name in symbols.items()}
     points = [{fields_of[name]: size for name, size in point.values} for point in form.evidence.points]
-    points = sorted(points, key=lambda point: sum(point.values()))
+    points = sorted(points, key=_volume)
     names = [
         name
         for name, value in subject.defaults.items()
