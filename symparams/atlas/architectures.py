@@ -85,6 +85,10 @@ class Architecture:
         """
         if of not in QUANTITIES:
             raise AtlasError(f"of={shown(of)}", f"one of {', '.join(QUANTITIES)}", "take its layer for others: model.layer")
+        if not self.variant.tensors:  # recovered from totals alone
+            if of != "parameters":
+                raise AtlasError(f"of={of} of {self.entry.cls}", "a class whose tensors are known", "take of='parameters'")
+            return whole(evaluated(self.form, self.sizes), "the count")
         return sum(self._counted(one, of) for one in self.tensors)
 
     def _counted(self, one: Sized, of: str) -> int:

@@ -166,6 +166,8 @@ def _sizes(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> tuple[d
     late: dict[str, str] = {}
     for name, (path, default) in variant.fields.items():
         found = _lookup(entry, config, path)
+        if found is None and isinstance(default, int):
+            raise UncoveredError(f"{entry.cls} with {path} = null", "a whole number there", f'leave it out for {default}')
         if found is _MISSING or found is None:
             if isinstance(default, str):
                 late[name] = default

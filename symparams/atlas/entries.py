@@ -151,7 +151,7 @@ def _variant(told: Mapping[str, Any]) -> Variant:
         {path: (default, value) for path, (default, value) in told.get("options", {}).items()},
         told.get("lengths", {}),
         {name: tuple(said) if isinstance(said, list) else (name, said) for name, said in told["fields"].items()},
-        tuple(Tensor(name, tuple(shape), tuple(copies), *rest) for name, shape, copies, *rest in told["tensors"]),
+        tuple(Tensor(name, tuple(shape), tuple(copies), *rest) for name, shape, copies, *rest in told.get("tensors", ())),
         tuple(told.get("conditions", ())),
         told["form"],
         told["evidence"],

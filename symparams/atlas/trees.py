@@ -13,8 +13,8 @@ from symparams.atlas.arithmetic import NUMBERS, evaluated, names_in
 from symparams.atlas.entries import routed
 from symparams.notation import symbol
 from symparams.tree import Layer, Where
-from symparams.tree.modules import Tensors, assembled
-from symparams.tree.weights import Kind
+from symparams.tree.modules import Module, Tensors, assembled
+from symparams.tree.weights import Kind, Weight
 
 if TYPE_CHECKING:
     from symparams.atlas.architectures import Architecture
@@ -47,7 +47,7 @@ _EXPRESSIONS = {
 def tree_of(model: Architecture) -> Layer:
     """The tree over the symbols of the configuration's fields, under its conditions."""
     variant = model.variant
-    texts = [*variant.conditions, *(text for tensor in variant.tensors for text in (*tensor.shape, *tensor.copies))]
+    texts = [variant.form, *variant.conditions, *(text for tensor in variant.tensors for text in (*tensor.shape, *tensor.copies))]
     symbols = {name: symbol(name) for text in texts for name in names_in(text)}
 
     def read(text: str) -> Any:
@@ -69,7 +69,7 @@ def tree_of(model: Architecture) -> Layer:
         experts, path, default = variant.picked
         met = next((symbol(name) for name, (where, _) in variant.fields.items() if where == path), Integer(default))
         tensors, active = [_apart(one, symbol(experts)) for one in tensors], {"experts": met}
-    layer = assembled(tensors, model.entry.cls, active)
+    layer = assembled(tensors, model.entry.cls, active) if tensors else Module(model.entry.cls, (Weight("all", (read(variant.form),)),))
     return Where(layer, *map(read, variant.conditions)) if variant.conditions else layer
 
 

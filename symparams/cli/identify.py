@@ -12,9 +12,9 @@ from symparams.cli.printing import print_json, print_text
 @click.argument("claim", metavar="NUMBER|FORMULA")
 @json_option
 def command(claim: str, as_json: bool) -> None:
-    """Name the layers, published models and conventions that give exactly NUMBER or FORMULA, the likeliest first.
+    """Name the layers and models that have exactly this count.
 
-    The exit status is 1 where nothing of what was searched has it.
+    The likeliest come first, with the conventions under which they have it, and with what was searched. The exit status is 1 where nothing of what was searched has it.
     """
     from symparams.identifying import identify
 

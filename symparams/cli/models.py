@@ -13,9 +13,9 @@ from symparams.cli.printing import print_json, print_plain
 @click.option("--classes", is_flag=True, help="The classes, which a config.json may name, in place of the published models.")
 @json_option
 def command(like: str, classes: bool, as_json: bool) -> None:
-    """List the published models that can be named in place of MODEL, with their counts; or the classes that the atlas has.
+    """List the published models that have names, with their counts.
 
-    The exit status is 1 where none is like that.
+    Each can be named in place of MODEL. The exit status is 1 where none is like that.
     """
     from symparams import atlas
 

@@ -83,6 +83,8 @@ def describe(module: Any) -> Description:
 
     Raises `RecoveryError` for what is neither, and for layers whose sizes are not known before data meet them.
     """
+    if isinstance(module, type):
+        raise RecoveryError(f"the class {module.__name__}", "a built torch module or Keras model", "build it, or recover its form")
     try:
         tensors = tensors_of(module)
     except (TypeError, RuntimeError, ValueError) as error:

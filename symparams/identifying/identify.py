@@ -25,6 +25,8 @@ _FEW: dict[str, Sequence[int]] = {"k": (1, 3, 5, 7, 11), "L": range(1, 9), "p": 
 MOST_SYMBOLS, MOST_MATCHES = 6, 40
 _NO_WIDTHS = {"N", "V", "n", "L", "k", "h", "g", "E", "p", "r"}  # what no other size is equal to by design
 _PRIMES = (101, 211, 307, 401, 503, 601)
+_UPRIGHT = re.compile(r"\\(?:text|mathrm|mathit|operatorname)\s*\{([^{}]*)\}")
+_INDEX = re.compile(r"_\{([^{}]*)\}")
 _COMMAND = re.compile(r"\\[a-zA-Z]+")
 _WORD = re.compile(r"[^\W\d]\w*")
 _QUANTITIES = {
@@ -59,7 +61,8 @@ def identify(claim: str | int) -> Identification:
 def _expression(text: str) -> Expr:
     """The side of the claim, with every letter as a symbol, and every name that is known as one."""
     declared: dict[str, None] = {}
-    for word in _WORD.findall(_COMMAND.sub(" ", text)):
+    plain = _INDEX.sub(r"_\1", _UPRIGHT.sub(r"\1", text))
+    for word in _WORD.findall(_COMMAND.sub(" ", plain)):
         whole = "_" in word or len(word) == 1 or fields_named(word)
         declared |= dict.fromkeys([word] if whole else word)
     return read(text, tuple(declared)).sides[-1]

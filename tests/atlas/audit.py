@@ -170,7 +170,9 @@ def tried(number_of: int, seed: int, names: list[str]) -> tuple[Counter, list[st
         what = "refused" if ours is None else "no such build" if real is None else "right" if ours == real else "WRONG"
         outcomes[what if ours is not None or real is not None else "refused by both"] += 1
         if what == "WRONG":
-            wrong.append(f"{name} {row['class']} {({k: v for k, v in config.items() if row['config'].get(k) != v})}: {ours} for {real}")
+            wrong.append(
+                f"{name} {row['class']} { ({k: v for k, v in config.items() if row['config'].get(k) != v}) }: {ours} for {real}"
+            )
     return outcomes, wrong
 
 

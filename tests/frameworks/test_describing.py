@@ -14,10 +14,10 @@ def test_a_torch_module():
     module[0].weight.requires_grad_(False)
     found = describe(module)
     assert found.count == sum(one.numel() for one in module.parameters()) == 44
-    rows = {(one.name, one.shape): one for one in found.kin}
-    assert rows["*.bias", (4,)].copies == 2  # of both linear layers
-    assert rows["*.weight", (4, 3)].kind == "frozen"
-    assert rows["*.running_mean", (4,)].kind == "buffer"
+    rows = {(one.name, one.owner, one.shape): one for one in found.kin}
+    assert rows["*.bias", "Linear", (4,)].copies == 2  # of both linear layers
+    assert rows["*.weight", "Linear", (4, 3)].kind == "frozen"
+    assert rows["*.running_mean", "BatchNorm1d", (4,)].kind == "buffer"
     assert "total, frozen" in repr(found)
     assert "running" in latex(found)
 

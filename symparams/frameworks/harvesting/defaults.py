@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sympy import Expr
 
+from symparams.frameworks.recovery.building.intercepting import watched
 from symparams.frameworks.recovery.building.offline import offline
 from symparams.frameworks.recovery.building.parts import is_size
 from symparams.frameworks.recovery.exact.traced import Trace, TracedInt
-from symparams.notation import symbol
+from symparams.notation import symbol, value_at
 
-__all__ = ["defaults_of", "period_of"]
+__all__ = ["defaults_of", "movers", "period_of"]
 
 
 def defaults_of(config_class: Any, given: Mapping[str, Any], symbols: Mapping[str, str]) -> dict[str, int | Expr]:
@@ -22,7 +23,7 @@ def defaults_of(config_class: Any, given: Mapping[str, Any], symbols: Mapping[st
     where: symbols: field → name of its symbol. The configuration alone is made, with integers that remember where they come from.
     """
     plain = config_class(**given)
-    found = {name: _field(plain, field) for field, name in symbols.items()}
+    found: dict[str, int | Expr | None] = {name: _field(plain, field) for field, name in symbols.items()}
     for part in ["", *{field.partition(".")[0] for field in symbols if "." in field}]:
         inside = {field: name for field, name in symbols.items() if _part(field, plain) == part}
         within = {field.partition(".")[2] if part else field: name for field, name in inside.items()}
@@ -46,21 +47,79 @@ def _field(config: Any, path: str) -> int | None:
     return int(here) if is_size(here) else None
 
 
-def _worked_out(config_class: Any, given: Mapping[str, Any], symbols: Mapping[str, str]) -> dict[str, Expr]:
-    """Those of the fields that the configuration makes from others, where they are left out."""
+def _worked_out(config_class: Any, given: Mapping[str, Any], symbols: Mapping[str, str]) -> dict[str, Expr | None]:
+    """Those of the fields that the configuration makes from others, where they are left out: None where it is not seen how."""
     signature = inspect.signature(config_class).parameters
-    trace, free = Trace(), {}
-    for field, name in symbols.items():
-        default: Any = signature[field].default if field in signature else None
-        if is_size(default) and default > 0 and field not in given:
-            free[field] = trace.integer(default, symbol(name))
+    trace = Trace()
+    defaults = {field: signature[field].default for field in symbols if field in signature and field not in given}
+    free = {field: int(size) for field, size in defaults.items() if is_size(size) and size > 0}
+    made = _made(config_class, {**given, **{field: trace.integer(size, symbol(symbols[field])) for field, size in free.items()}}, trace)
+    dependent = [field for field in symbols if field not in free and field not in given and "." not in field]
+    found: dict[str, Expr | None] = {}
+    for field in dependent:
+        value = getattr(made, field, None)
+        expr = value.expr if isinstance(value, TracedInt) else None
+        if expr is None or not _follows(config_class, given, free, symbols, field, expr):
+            expr = None if _moves(config_class, given, free, field) else expr
+        if expr is not None or _moves(config_class, given, free, field):
+            found[symbols[field]] = expr
+    return found
+
+
+def movers(config_class: Any, given: Mapping[str, Any], symbols: Mapping[str, str]) -> tuple[str, ...]:
+    """Further integer fields from which fields that are left out are worked out: the factor of Mamba's inner width."""
+    signature = inspect.signature(config_class).parameters
+    defaults = {field: one.default for field, one in signature.items() if is_size(one.default) and one.default > 0}
+    plain = _made(config_class, given)
+    dependent = [field for field in symbols if field not in defaults and field not in given and "." not in field]
+    found = []
+    for field, size in defaults.items():
+        if field not in symbols and field not in given and not field.endswith("_id"):
+            moved = _made(config_class, {**given, field: 2 * size})
+            if moved is not None and any(getattr(moved, one, None) != getattr(plain, one, None) for one in dependent):
+                found.append(field)
+    return tuple(found)
+
+
+def _made(config_class: Any, settings: Mapping[str, Any], trace: Trace | None = None) -> Any:
+    """The configuration of these settings; None where it refuses them."""
     try:
         with offline():
-            made = config_class(**{**given, **free})
-    except Exception:  # a configuration that checks its types and has no liking for such integers
-        return {}
-    worked = {name: getattr(made, field, None) for field, name in symbols.items() if field not in free and "." not in field}
-    return {name: value.expr for name, value in worked.items() if isinstance(value, TracedInt)}
+            if trace is None:
+                return config_class(**settings)
+            with watched(trace, (config_class.__module__,)):
+                return config_class(**settings)
+    except Exception:  # a configuration that checks its types, or has no liking for such sizes
+        return None
+
+
+def _neighbours(free: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """The free fields with one of them changed."""
+    for field, size in free.items():
+        for other in (2 * size, size + 1, 3 * size):
+            yield {**free, field: other}
+
+
+def _moves(config_class: Any, given: Mapping[str, Any], free: Mapping[str, int], field: str) -> bool:
+    """Whether a field that is left out follows others."""
+    values = {getattr(_made(config_class, {**given, **sizes}), field, None) for sizes in (free, *_neighbours(free))} - {None}
+    return len(values) > 1
+
+
+def _follows(
+    config_class: Any, given: Mapping[str, Any], free: Mapping[str, int], symbols: Mapping[str, str], field: str, expr: Expr
+) -> bool:
+    """Whether a field has the value of the expression wherever one of the others is changed."""
+    for sizes in (free, *_neighbours(free)):
+        made = _made(config_class, {**given, **sizes})
+        value = getattr(made, field, None)
+        if made is not None and value is not None:
+            try:
+                if value_at(expr, {symbols[name]: size for name, size in sizes.items()}) != value:
+                    return False
+            except (KeyError, ZeroDivisionError):
+                return False
+    return True
 
 
 def period_of(lists: Sequence[Sequence[Any]]) -> list[Any] | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from symparams.counting import closed_form
 from symparams.errors import NotRecoveredError, RecoveryError
-from symparams.frameworks.harvesting.defaults import defaults_of, period_of
+from symparams.frameworks.harvesting.defaults import defaults_of, movers, period_of
 from symparams.frameworks.harvesting.options import Builder, deciding, few_layers, unvaried
 from symparams.frameworks.recovery.building.parts import is_size, spread
 from symparams.frameworks.recovery.building.subjects import Subject
@@ -53,6 +53,7 @@ def variant(
     decided = _decided(cls, options, subject, equal or {}, form)
     alike = {name: symbols[other] for name, other in (equal or {}).items()}
     symbols |= {name: name.replace(".", "_") for name in alike}
+    symbols |= {name: name for name in movers(cls.config_class, options, symbols)}
     config_class = cls.config_class
     defaults = defaults_of(config_class, options, symbols)
     found: dict[str, Any] = {
@@ -82,9 +83,7 @@ def variant(
     return {key: value for key, value in found.items() if value not in ({}, [])}
 
 
-def _decided(
-    cls: Any, options: Mapping[str, Any], subject: Subject, equal: Mapping[str, str], form: Recovered
-) -> dict[str, Any]:
+def _decided(cls: Any, options: Mapping[str, Any], subject: Subject, equal: Mapping[str, str], form: Recovered) -> dict[str, Any]:
     """The options that decide at the defaults with few layers, or at one of the points of the evidence."""
     fields_of = {name: field for field, name in _symbols(form).items()}
     points = sorted(({fields_of[name]: size for name, size in point.values} for point in form.evidence.points), key=_volume)
@@ -124,13 +123,22 @@ def _recovered(fresh: Callable[[], Subject], subject: Subject, sizes: Sequence[s
     given = [name for name in sizes if name in known]
     several = ([*mattering, *given, *shaping], [*mattering, *given], mattering)
     tries: list[tuple[str, ...] | None] = [*dict.fromkeys(tuple(dict.fromkeys(over)) for over in several)]
-    for over in (*tries, None):  # the last leaves out those that it cannot vary
+    tries.append(None)  # leaves out those that it cannot vary
+    whole: Recovered | None = None
+    for over in tries:
         try:
-            return recover(fresh(), over, seconds=seconds)
+            form = recover(fresh(), over, seconds=seconds)
         except (NotRecoveredError, RecoveryError):
-            if over is None:
+            if over is None and whole is None:
                 raise
-    raise AssertionError("the last try returns or raises")
+            continue
+        if form.layer is not None:
+            return form
+        whole = whole or form  # of the total alone; better are the tensors of a form over fewer fields
+        if (fewer := tuple(name for name in over or () if name not in form.evidence.held)) not in tries:
+            tries.append(fewer)
+    assert whole is not None
+    return whole
 
 
 def _symbols(form: Recovered) -> dict[str, str]:
