@@ -167,7 +167,7 @@ def _sizes(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> tuple[d
     for name, (path, default) in variant.fields.items():
         found = _lookup(entry, config, path)
         if found is None and isinstance(default, int):
-            raise UncoveredError(f"{entry.cls} with {path} = null", "a whole number there", f'leave it out for {default}')
+            raise UncoveredError(f"{entry.cls} with {path} = null", "a whole number there", f"leave it out for {default}")
         if found is _MISSING or found is None:
             if isinstance(default, str):
                 late[name] = default

@@ -69,7 +69,8 @@ def tree_of(model: Architecture) -> Layer:
         experts, path, default = variant.picked
         met = next((symbol(name) for name, (where, _) in variant.fields.items() if where == path), Integer(default))
         tensors, active = [_apart(one, symbol(experts)) for one in tensors], {"experts": met}
-    layer = assembled(tensors, model.entry.cls, active) if tensors else Module(model.entry.cls, (Weight("all", (read(variant.form),)),))
+    alone = Module(model.entry.cls, (Weight("all", (read(variant.form),)),))  # of a class recovered from totals
+    layer = assembled(tensors, model.entry.cls, active) if tensors else alone
     return Where(layer, *map(read, variant.conditions)) if variant.conditions else layer
 
 

@@ -14,7 +14,8 @@ from symparams.cli.printing import print_json, print_text
 def command(claim: str, as_json: bool) -> None:
     """Name the layers and models that have exactly this count.
 
-    The likeliest come first, with the conventions under which they have it, and with what was searched. The exit status is 1 where nothing of what was searched has it.
+    The likeliest come first, with the conventions under which they have it, and with what was searched. The exit status is 1 where
+    nothing of what was searched has it.
     """
     from symparams.identifying import identify
 

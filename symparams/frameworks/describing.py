@@ -1,4 +1,4 @@
-"""`describe`: the tensors of a model that is built already, copies gathered, with the sizes that the atlas recognises as symbols."""
+"""`describe`: the tensors of a model that is built already, copies gathered, in the atlas's symbols where it knows the model."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def test_names_and_second_names():
     for name in names():
         assert name == name.lower()
         assert row_of(name).count > 0
-    with pytest.raises(AtlasError, match="did you mean.*llama-3-70b"):
+    with pytest.raises(AtlasError, match=r"did you mean.*llama-3-70b"):
         architecture("lama-3-70b")
     with pytest.raises(AtlasError, match="a size for depth"):
         architecture("gpt2", sizes={"depth": 3})

@@ -53,7 +53,8 @@ def _worked_out(config_class: Any, given: Mapping[str, Any], symbols: Mapping[st
     trace = Trace()
     defaults = {field: signature[field].default for field in symbols if field in signature and field not in given}
     free = {field: int(size) for field, size in defaults.items() if is_size(size) and size > 0}
-    made = _made(config_class, {**given, **{field: trace.integer(size, symbol(symbols[field])) for field, size in free.items()}}, trace)
+    traced = {field: trace.integer(size, symbol(symbols[field])) for field, size in free.items()}
+    made = _made(config_class, {**given, **traced}, trace)
     dependent = [field for field in symbols if field not in free and field not in given and "." not in field]
     found: dict[str, Expr | None] = {}
     for field in dependent:

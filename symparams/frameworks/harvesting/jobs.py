@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symparams.frameworks.harvesting.options import NO_WEIGHTS
+from symparams.frameworks.recovery.building.configs import asked
 from symparams.frameworks.recovery.building.parts import is_size, spread
 
 __all__ = ["MAPPINGS", "Job", "job_of", "jobs_of_library", "jobs_of_rows"]
@@ -72,7 +73,7 @@ def job_of(cls: Any, config: Mapping[str, Any]) -> Job:
     default = config_class()
     second = dict(getattr(config_class, "attribute_map", None) or {})
     known = {name for name in vars(default) if not name.startswith("_")} | set(config_class.__init__.__annotations__)
-    known |= set(getattr(config_class, "__dataclass_fields__", ()))
+    known |= {*getattr(config_class, "__dataclass_fields__", ()), *asked(cls, default)}
     options: dict[str, Any] = {}
     sizes: list[str] = []
     for given, value in config.items():

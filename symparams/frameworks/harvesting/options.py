@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from symparams.frameworks.recovery.building.configs import asked
 from symparams.frameworks.recovery.building.intercepting import on_meta
 from symparams.frameworks.recovery.building.offline import offline
 from symparams.frameworks.recovery.building.parts import is_size, spread
@@ -17,6 +18,7 @@ __all__ = ["NO_WEIGHTS", "Builder", "deciding", "few_layers", "unvaried"]
 _ACTIVATIONS = ("gelu", "relu", "silu")
 NO_WEIGHTS = {  # what says how numbers are stored, trained, masked or generated
     "architectures",
+    "gradient_checkpointing",
     "dtype",
     "torch_dtype",
     "name_or_path",
@@ -88,7 +90,8 @@ def deciding(builder: Builder) -> dict[str, Any]:
     config = builder.config_class(**builder.settings({}))
     reference = builder.tensors({})
     found = {}
-    for path, value in _options(config):
+    absent = ((name, None) for name in asked(builder.cls, config) if name not in NO_WEIGHTS)
+    for path, value in (*_options(config), *absent):
         if _decides(builder, reference, path, value):
             found[path] = value
     return found
