@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from symparams.atlas.architectures import Architecture, architecture
+from symparams.atlas.entries import opened
 from symparams.errors import AtlasError, SymparamsError, shown
 
 __all__ = ["Checkpoint", "Finding", "read_checkpoint"]
@@ -69,11 +69,11 @@ class Checkpoint:
 def _compared(stored: Checkpoint, model: Architecture) -> Finding:
     there: Counter[tuple[str, tuple[int, ...]]] = Counter()
     for name, (_, shape) in stored.tensors.items():
-        there[_open(name), shape] += 1
+        there[opened(name), shape] += 1
     wanted: Counter[tuple[str, tuple[int, ...]]] = Counter()
     tied: set[tuple[str, tuple[int, ...]]] = set()
     for one in model.tensors:
-        key = (_open(one.name.replace("{}", "0")), one.shape)
+        key = (opened(one.name), one.shape)
         if one.tied_to:
             tied.add(key)
         else:
@@ -88,11 +88,6 @@ def _compared(stored: Checkpoint, model: Architecture) -> Finding:
     lines += [f"not in the class: {number} x {name} {list(shape)}" for (name, shape), number in sorted(more.items())[:5]]
     rest = max(len(missing) - 5, 0) + max(len(more) - 5, 0)
     return Finding(False, (*lines, *([f"and {rest} more"] if rest else [])))
-
-
-def _open(name: str) -> str:
-    """A name with the numbers of copies left open: h.0.ln_1.weight is h.*.ln_1.weight."""
-    return re.sub(r"(?<![^.])\d+(?![^.])", "*", name)
 
 
 def _prefix(there: set[str], wanted: set[str]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,7 +14,20 @@ from typing import Any
 from symparams import __version__
 from symparams.errors import AtlasError
 
-__all__ = ["Entry", "Tensor", "Variant", "classes", "entry_of", "every", "forget", "knows", "own_folder", "routed", "types"]
+__all__ = [
+    "Entry",
+    "Tensor",
+    "Variant",
+    "classes",
+    "entry_of",
+    "every",
+    "forget",
+    "knows",
+    "opened",
+    "own_folder",
+    "routed",
+    "types",
+]
 
 FOLDER = Path(__file__).parent / "entries"
 
@@ -162,6 +176,18 @@ def _variant(told: Mapping[str, Any]) -> Variant:
 def routed(name: str) -> bool:
     """Whether a tensor belongs to the experts that a router chooses from."""
     return ".experts." in name and "shared" not in name
+
+
+def opened(name: str) -> str:
+    """A name with the numbers of copies left open.
+
+    >>> opened("transformer.h.0.ln_1.weight"), opened("transformer.h.{}.ln_1.weight")
+    ('transformer.h.*.ln_1.weight', 'transformer.h.*.ln_1.weight')
+    """
+    return _NUMBER.sub("*", name.replace("{}", "0"))
+
+
+_NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
 
 
 def every() -> Iterator[Entry]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     '"Transformer(N, d, V)" --of kv_cache --bytes 2',
     "llama-3-70b",
     "mixtral-8x7b --of active",
-    named=True,
 )
 @of_option
 def command(model: symparams.Layer | str, at: dict[str, int], as_json: bool, cls: str | None, of: Any) -> None:

@@ -24,7 +24,7 @@ from symparams.cli.sizes import sizes
 from symparams.cli.terminal import fall_back
 from symparams.errors import SymparamsError
 
-__all__ = ["Group", "json_option", "model_command", "plain_command", "refuse_ignored", "was_typed"]
+__all__ = ["Group", "json_option", "model_command", "plain_command", "refuse_ignored", "was_typed", "with_tree"]
 
 NO_ANSWER, INTERRUPTED, CLOSED_PIPE = 2, 128 + 2, 128 + 13  # shells add the number of a signal to 128
 
@@ -130,14 +130,11 @@ def plain_command(name: str, *examples: str) -> Callable[[Callable[..., None]], 
     return click.command(name, cls=Command, epilog=f"\b\nExamples:\n{lines}")
 
 
-def model_command(name: str, *examples: str, named: bool = False) -> Callable[[Callable[..., None]], click.Command]:
-    """A command with examples in its help that takes a MODEL, --at, --class and --json.
-
-    where: named: whether it takes a model of the atlas as it is; the others take its tree, and its sizes as those of --at.
-    """
+def model_command(name: str, *examples: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A command with examples in its help that takes a MODEL, --at, --class and --json; a name or a file as it is, as a text."""
 
     def made(function: Callable[..., None]) -> click.Command:
-        function = json_option(function if named else _with_tree(function))
+        function = json_option(function)
         words = "Of a config.json, in place of its architectures."
         function = click.option("--class", "cls", metavar="CLASS", help=words)(function)
         function = click.option("--at", "at", metavar="N=96,d=12288", callback=sizes, help="Sizes for symbols.")(function)
@@ -156,7 +153,7 @@ def _model(context: click.Context, _: click.Parameter, text: str) -> Any:
     return symparams.read_model(text)
 
 
-def _with_tree(function: Callable[..., None]) -> Callable[..., None]:
+def with_tree(function: Callable[..., None]) -> Callable[..., None]:
     """The command of a model of the atlas, with its tree as the model and its sizes as those that --at gives."""
 
     @wraps(function)

@@ -39,10 +39,19 @@ def tree_and_sizes(text: str, cls: str | None, at: Mapping[str, int], of: Any = 
     """The tree of a model of the atlas, and the sizes of those symbols that its formula has."""
     from symparams.counting import closed_form
 
-    model = model_named(text, cls, at)
-    forms = [closed_form(model.layer), *([closed_form(model.layer, of)] if isinstance(of, str) and of in _WEIGHTS else [])]
+    if of is None or isinstance(of, str):
+        model = model_named(text, cls, at)
+        forms = [closed_form(model.layer), *([closed_form(model.layer, of)] if of in _WEIGHTS else [])]
+        layer, data = model.layer, {}
+    else:  # a cost, whose formula has sizes of the data as well
+        from symparams.frameworks.counterparts import counterpart
+
+        fields = model_named(text, cls, {}).variant.fields
+        model = model_named(text, cls, {name: size for name, size in at.items() if name in fields})
+        layer, data = counterpart(model), {name: size for name, size in at.items() if name not in fields}
+        forms = [closed_form(layer, of)]
     names = {one.name for form in forms for one in form.expr.free_symbols}
-    return model.layer, {name: size for name, size in model.sizes.items() if name in names}
+    return layer, {**{name: size for name, size in model.sizes.items() if name in names}, **data}
 
 
 def model_named(text: str, cls: str | None, at: Mapping[str, int]) -> Architecture:

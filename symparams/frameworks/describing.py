@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Rational
 
 from symparams.atlas import architecture
 from symparams.atlas.architectures import Architecture
+from symparams.atlas.entries import opened
 from symparams.errors import RecoveryError, SymparamsError, shown
 from symparams.frameworks.recovery.building.tensors import Tensor, tensors_of
 from symparams.notation import Percent, Table
@@ -93,14 +93,14 @@ def describe(module: Any) -> Description:
         raise RecoveryError(shown(module), "a built torch module or Keras model", "hand over the model")
     model = _known(module)
     symbols = _symbols(tensors, model) if model is not None else {}
-    kin: dict[tuple[object, ...], list[Tensor]] = {}
+    kin: dict[Tensor, list[Tensor]] = {}
     for tensor in tensors:
-        tied = _open(tensor.tied_to) if tensor.tied_to else None
-        kin.setdefault((_open(tensor.name), tensor.owner, tensor.kind, tensor.sizes, tied), []).append(tensor)
-    found = [
-        Kin(name, owner, kind, len(alike), sizes, sum(_numbers(one) for one in alike), symbols.get((name, sizes), ""), tied)
-        for (name, owner, kind, sizes, tied), alike in kin.items()  # type: ignore[misc]
-    ]
+        tied = opened(tensor.tied_to) if tensor.tied_to else None
+        kin.setdefault(replace(tensor, name=opened(tensor.name), tied_to=tied, shape=None), []).append(tensor)
+    found = []
+    for one, alike in kin.items():
+        said = symbols.get((one.name, one.sizes), "")
+        found.append(Kin(one.name, one.owner, one.kind, len(alike), one.sizes, sum(map(_numbers, alike)), said, one.tied_to))
     return Description(type(module).__name__, tuple(found), model.form if model is not None and symbols else "")
 
 
@@ -108,14 +108,9 @@ def _numbers(tensor: Tensor) -> int:
     return 0 if tensor.tied_to else tensor.numel
 
 
-def _open(name: str) -> str:
-    """A name with the numbers of copies left open: h.0.ln_1.weight is h.*.ln_1.weight."""
-    return re.sub(r"(?<![^.])\d+(?![^.])", "*", name)
-
-
 def _known(module: Any) -> Architecture | None:
     """The module's architecture, where its configuration is one that the atlas covers."""
-    config = getattr(module, "config", None)
+    config: Any = getattr(module, "config", None)
     if not hasattr(config, "to_dict"):
         return None
     told: Mapping[str, Any] = config.to_dict()
@@ -127,12 +122,12 @@ def _known(module: Any) -> Architecture | None:
 
 def _symbols(tensors: tuple[Tensor, ...], model: Architecture) -> dict[tuple[str, tuple[int, ...]], str]:
     """The symbolic shape of each kind, where the built tensors are those of the entry; none where one differs."""
-    there = Counter((_open(one.name), one.sizes) for one in tensors if one.kind != "buffer")
+    there = Counter((opened(one.name), one.sizes) for one in tensors if one.kind != "buffer")
     wanted: Counter[tuple[str, tuple[int, ...]]] = Counter()
     found: dict[tuple[str, tuple[int, ...]], str] = {}
     texts = {one.name: one.shape for one in model.variant.tensors}
     for one in model.tensors:
-        key = (_open(one.name.replace("{}", "0")), one.shape)
+        key = (opened(one.name), one.shape)
         wanted[key] += one.copies
         found[key] = " × ".join(texts[one.name])
     return found if there == wanted else {}

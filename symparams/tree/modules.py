@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Mul
 
+from symparams.errors import CostError
 from symparams.tree.composition import Repeat, Shared
+from symparams.tree.data import Data
 from symparams.tree.layer import Layer
 from symparams.tree.weights import Kind, Role, Weight
+from symparams.tree.work import Work
 
 __all__ = ["Module", "Tensors", "assembled"]
 
@@ -41,6 +44,16 @@ class Module(Layer):
 
     def parts(self) -> Mapping[str, Layer]:
         return dict(self.modules)
+
+    def work(self, data: Data) -> Iterable[Work]:
+        raise self._unknown("operations")
+
+    def kept(self, data: Data) -> Iterable[Work]:
+        raise self._unknown("cache")
+
+    def _unknown(self, quantity: str) -> CostError:
+        wanted = "a layer that says what meets its weights: the code tells the tensors only"
+        return CostError(f"the {quantity} of {self.name}, a module of a framework", wanted, "take a model of symparams")
 
     def __repr__(self) -> str:
         return f"{self.name}({', '.join([*(weight.name for weight in self.tensors), *(name for name, _ in self.modules)])})"

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from symparams import architecture, breakdown, closed_form, derive, latex
+from symparams import architecture, breakdown, closed_form, derive, flops, latex
 from symparams.atlas import classes, entry_of, names, row_of
 from symparams.atlas.arithmetic import evaluated, whole
 from symparams.atlas.entries import every
-from symparams.errors import AtlasError, UncoveredError
+from symparams.errors import AtlasError, CostError, UncoveredError
+from symparams.frameworks.counterparts import counterpart
 from tests.atlas.audit import MODELS, differences, tried
 
 OF_TRANSFORMERS = [name for name, row in MODELS.items() if "." not in row["class"]]
@@ -195,3 +196,23 @@ def test_entries_are_whole():
     for text in ("__import__('os')", "d.real", "[d]", "d if d else d", "2**d", "2**100", "f(d)", "'d'"):
         with pytest.raises(AtlasError):
             evaluated(text, {"d": 65})
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("gpt2", 291_648_307_200),  # as the counters of nanoGPT's calculator have it
+        ("llama-3-8b", 2 * 1024 * (8_030_261_248 - 128256 * 4096 - 65 * 4096) + 4 * 32 * 4096 * 1024**2),
+    ],
+)
+def test_what_a_model_of_the_atlas_costs(name: str, expected: int):
+    model = architecture(name)
+    form = flops(counterpart(model), batch=1, seq=1024)
+    assert form.at({one.name: model.sizes[one.name] for one in form.free_symbols}) == expected
+
+
+def test_costs_that_nobody_knows_are_refused():
+    with pytest.raises(CostError, match="WhisperForConditionalGeneration"):
+        counterpart(architecture("whisper-tiny"))
+    with pytest.raises(CostError):
+        flops(architecture("gpt2").layer, batch=1, seq=8)
