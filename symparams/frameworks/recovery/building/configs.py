@@ -10,7 +10,6 @@ from typing import Any
 
 from symparams.errors import RecoveryError
 from symparams.frameworks.recovery.building.arguments import refuse_texts
-from symparams.frameworks.recovery.building.intercepting import on_meta
 from symparams.frameworks.recovery.building.offline import offline
 from symparams.frameworks.recovery.building.parts import gathered, is_size, spread
 from symparams.frameworks.recovery.building.subjects import Subject, defining_modules
@@ -89,6 +88,8 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
 
 def asked(cls: Any, config: Any) -> tuple[str, ...]:
     """The names that a class asks its configuration for, though that has none of them: `getattr(config, "head_dim", None)`."""
+    from symparams.frameworks.recovery.building.intercepting import on_meta
+
     missing: dict[str, None] = {}
 
     class Watched(type(config)):  # type: ignore[misc]
