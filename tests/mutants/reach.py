@@ -1,6 +1,8 @@
 """Which tests reach which line: the suite is run once under coverage, each test a context of its own, and timed.
 
-`python -m tests.mutants.reach FILE` writes the map; `Reach.read` reads it.
+`python -m tests.mutants.reach FILE` writes the map; `python -m tests.mutants.reach FILE tests/checks …` measures some tests again and
+keeps the rest. `Reach.read` reads it: lines that have moved since are found by their text, and a line that is new is reached by the
+tests of the lines around it.
 """
 
 from __future__ import annotations
@@ -9,9 +11,11 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
 
 import coverage
 import pytest
@@ -69,15 +73,27 @@ class Reach:
         return [test for _, _, test in sorted(ranked)]
 
     @classmethod
-    def read(cls, path: Path) -> Reach:
-        """The map that `write` wrote."""
+    def read(cls, path: Path, root: Path) -> Reach:
+        """The map that `write` wrote, for the texts that are below `root` now."""
         raw = json.loads(path.read_text(encoding="utf-8"))
-        names = raw["tests"]
-        lines = {
-            file: {int(line): [names[number] for number in numbers] for line, numbers in found.items()}
-            for file, found in raw["lines"].items()
-        }
-        return cls(lines, raw["seconds"])
+        names, found = raw["tests"], dict[str, dict[int, list[str]]]()
+        for file, lines in raw["lines"].items():
+            if (root / file).exists():
+                reached = {int(line): [names[number] for number in numbers] for line, numbers in lines.items()}
+                found[file] = _moved(reached, raw["texts"][file], (root / file).read_text(encoding="utf-8").splitlines())
+        return cls(found, raw["seconds"])
+
+
+def _moved(reached: dict[int, list[str]], before: Sequence[str], now: Sequence[str]) -> dict[int, list[str]]:
+    """The tests by the lines of a text, from those by the lines that it had before."""
+    found: dict[int, list[str]] = {}
+    for kind, start, end, first, last in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found |= {first + at - start + 1: reached[at + 1] for at in range(start, end) if at + 1 in reached}
+        elif kind != "delete":
+            around = dict.fromkeys(test for at in range(start, end + 2) for test in reached.get(at, ()))
+            found |= {at + 1: [*around] for at in range(first, last) if now[at].strip()}
+    return found
 
 
 class _Contexts:
@@ -104,28 +120,44 @@ class _Contexts:
         items[:] = [item for item in items if not is_timed(item.nodeid)]
 
 
-def write(path: Path) -> int:
-    """Runs the tests and writes the map; pytest's exit status."""
+def write(path: Path, tests: Sequence[str] = ()) -> int:
+    """Runs the tests, all or these, and writes the map; pytest's exit status."""
     measured = coverage.Coverage(data_file=None, config_file=False, include=[f"{PROJECT}/symparams/{room}/*" for room in ROOMS])
     contexts = _Contexts(measured)
     measured.start()
-    status = pytest.main([*PYTEST, *(f"--ignore={one}" for one in LEFT_OUT), *TESTS], plugins=[contexts])
+    status = pytest.main([*PYTEST, *(f"--ignore={one}" for one in LEFT_OUT), *(tests or TESTS)], plugins=[contexts])
     measured.stop()
     data = measured.get_data()
-    names = sorted({*contexts.seconds, ""})
-    number = {name: index for index, name in enumerate(names)}
+    kept = Reach.read(path, PROJECT) if tests and path.exists() else Reach({}, {})
+    seconds = {test: took for test, took in kept.seconds.items() if not test.startswith(tuple(tests))} | contexts.seconds
     lines = {
-        str(Path(file).relative_to(PROJECT)): {
-            str(line): sorted(number[test] for test in tests if test in number)
-            for line, tests in data.contexts_by_lineno(file).items()
-        }
-        for file in sorted(data.measured_files())
+        file: {line: {test for test in names if test in seconds or not test} for line, names in reached.items()}
+        for file, reached in kept.lines.items()
     }
+    for file in data.measured_files():
+        reached = lines.setdefault(str(Path(file).relative_to(PROJECT)), {})
+        for line, names in data.contexts_by_lineno(file).items():
+            reached.setdefault(line, set()).update(name for name in names if name in seconds or not name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"tests": names, "lines": lines, "seconds": contexts.seconds}), encoding="utf-8")
+    path.write_text(json.dumps(_written(lines, seconds)), encoding="utf-8")
     print(f"{len(contexts.failed)} failed without a fault: {contexts.failed[:5]}")
     return int(status)
 
 
+def _written(lines: Mapping[str, Mapping[int, Iterable[str]]], seconds: Mapping[str, float]) -> dict[str, Any]:
+    """What the file holds: tests by number, and the texts that the lines are those of."""
+    names = sorted({*seconds, ""})
+    number = {name: index for index, name in enumerate(names)}
+    return {
+        "tests": names,
+        "texts": {file: (PROJECT / file).read_text(encoding="utf-8").splitlines() for file in sorted(lines)},
+        "lines": {
+            file: {str(line): sorted(number[test] for test in reached) for line, reached in sorted(lines[file].items())}
+            for file in sorted(lines)
+        },
+        "seconds": seconds,
+    }
+
+
 if __name__ == "__main__":
-    sys.exit(write(Path(sys.argv[1])))
+    sys.exit(write(Path(sys.argv[1]), sys.argv[2:]))
