@@ -1,8 +1,7 @@
 """Which tests reach which line: the suite is run once under coverage, each test a context of its own, and timed.
 
-`python -m tests.mutants.reach FILE` writes the map; `python -m tests.mutants.reach FILE tests/checks …` measures some tests again and
-keeps the rest. `Reach.read` reads it: lines that have moved since are found by their text, and a line that is new is reached by the
-tests of the lines around it.
+`python -m tests.mutants.reach FILE` writes the map, `python -m tests.mutants.reach FILE tests/checks` measures some tests again.
+`Reach.read` reads it: lines that have moved since are found by their text; a line that is new is reached by the tests around it.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ PYTEST = (
     "--no-header",
 )
 PYTEST += ("-o", "addopts=--doctest-modules --strict-markers", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-_BUSY = 10.0  # seconds: a test that takes longer is asked last
+OWN = 30  # cases of a function in a round, in the tests of the room
 
 
 def is_timed(test: str) -> bool:
@@ -60,15 +59,20 @@ class Reach:
         found = {test for line in lines for test in by_line.get(line, ())}
         if found == {""}:
             found = {test for tests in by_line.values() for test in tests}
-        return self._in_rounds(found - {""})
+        return self._in_rounds(found - {""}, file)
 
-    def _in_rounds(self, tests: Iterable[str]) -> list[str]:
-        """Tests in rounds, each with one of every function: many cases of one function notice much the same."""
+    def _in_rounds(self, tests: Iterable[str], file: str) -> list[str]:
+        """Tests in rounds, each with one of every function, and more where the tests are the room's own.
+
+        Many cases of one function notice much the same, unless what they are cases of is the room.
+        """
+        room = Path(file).parts[1:2]
+        own = (file, *(start for name in room for start in (f"tests/{name}/", f"tests/test_{name}")))
         cases: Counter[str] = Counter()
         ranked = []
         for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
             function = test.split("[")[0]
-            ranked.append((cases[function], self.seconds[test], test))
+            ranked.append((cases[function] // (OWN if test.startswith(own) else 1), self.seconds[test], test))
             cases[function] += 1
         return [test for _, _, test in sorted(ranked)]
 

@@ -86,6 +86,14 @@ def test_each_function_has_a_case_in_each_round():
     assert Reach({"a.py": {1: [*seconds]}}, seconds).tests("a.py", [1]) == ["f[1]", "g[2]", "f[2]", "g[1]"]
 
 
+def test_the_tests_of_a_room_come_before_others():
+    seconds = {f"tests/room/test_it.py::f[{number}]": 2.0 for number in range(40)} | {
+        f"tests/test_other.py::g[{n}]": 1.0 for n in "123"
+    }
+    order = Reach({"p/room/a.py": {1: [*seconds]}}, seconds).tests("p/room/a.py", [1])
+    assert [test.endswith(("g[1]", "g[2]", "g[3]")) for test in order] == [True] + [False] * 30 + [True] + [False] * 10 + [True]
+
+
 REACH = Reach({"a.py": {1: [""], 2: ["", "slow", "quick"], 3: ["quick"], 4: [""]}}, {"slow": 2.0, "quick": 0.5})
 
 
