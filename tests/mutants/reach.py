@@ -126,6 +126,11 @@ class _Contexts:
 
 def write(path: Path, tests: Sequence[str] = ()) -> int:
     """Runs the tests, all or these, and writes the map; pytest's exit status."""
+    texts = {  # before the tests, which take long enough for somebody to write
+        str(file.relative_to(PROJECT)): file.read_text(encoding="utf-8").splitlines()
+        for room in ROOMS
+        for file in sorted((PROJECT / "symparams" / room).rglob("*.py"))
+    }
     measured = coverage.Coverage(data_file=None, config_file=False, include=[f"{PROJECT}/symparams/{room}/*" for room in ROOMS])
     contexts = _Contexts(measured)
     measured.start()
@@ -143,18 +148,20 @@ def write(path: Path, tests: Sequence[str] = ()) -> int:
         for line, names in data.contexts_by_lineno(file).items():
             reached.setdefault(line, set()).update(name for name in names if name in seconds or not name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(_written(lines, seconds)), encoding="utf-8")
+    path.write_text(json.dumps(_written(texts, lines, seconds)), encoding="utf-8")
     print(f"{len(contexts.failed)} failed without a fault: {contexts.failed[:5]}")
     return int(status)
 
 
-def _written(lines: Mapping[str, Mapping[int, Iterable[str]]], seconds: Mapping[str, float]) -> dict[str, Any]:
+def _written(
+    texts: Mapping[str, list[str]], lines: Mapping[str, Mapping[int, Iterable[str]]], seconds: Mapping[str, float]
+) -> dict[str, Any]:
     """What the file holds: tests by number, and the texts that the lines are those of."""
     names = sorted({*seconds, ""})
     number = {name: index for index, name in enumerate(names)}
     return {
         "tests": names,
-        "texts": {file: (PROJECT / file).read_text(encoding="utf-8").splitlines() for file in sorted(lines)},
+        "texts": {file: texts[file] for file in sorted(lines)},
         "lines": {
             file: {str(line): sorted(number[test] for test in reached) for line, reached in sorted(lines[file].items())}
             for file in sorted(lines)
