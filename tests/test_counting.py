@@ -176,7 +176,7 @@ TIED = sp.Shared(sp.Sequential(sp.Embedding(V, d), sp.Linear(d, V, bias=False)),
     [
         (sp.LayerNorm(d, gain=False, bias=False), "parameters", []),
         (sp.Linear(1, 1, bias=False), "parameters", [1]),
-        (sp.Sequential(sp.Linear(d, d, bias=False), sp.Linear(d, 3 * d, bias=False)), "parameters", [Rational(1, 4), Rational(3, 4)]),
+        (sp.Sequential(sp.Linear(d, V, bias=False), sp.Embedding(V, 3 * d)), "parameters", [Rational(1, 4), Rational(3, 4)]),
         (TIED, "parameters", [1, 0]),
         (TIED, "non_embedding", []),
         (sp.Given(sp.ForEach(sp.Linear(d, d), (g, 2, L)), {L: 1}), "parameters", [0, 0]),  # no layers
