@@ -1,6 +1,6 @@
 import pytest
 from hypothesis import given
-from sympy import Add, Integer
+from sympy import Add, Integer, Rational
 
 import symparams as sp
 from symparams.notation import same
@@ -166,3 +166,21 @@ def test_the_summary_of_article_002():
 def test_refusals_say_what_was_wanted(call, message: str):
     with pytest.raises(sp.SymparamsError, match=message):
         call()
+
+
+TIED = sp.Shared(sp.Sequential(sp.Embedding(V, d), sp.Linear(d, V, bias=False)), {"linear.weight": "embedding.weight"})
+
+
+@pytest.mark.parametrize(
+    ("layer", "of", "shares"),
+    [
+        (sp.LayerNorm(d, gain=False, bias=False), "parameters", []),
+        (sp.Linear(1, 1, bias=False), "parameters", [1]),
+        (sp.Sequential(sp.Linear(d, V, bias=False), sp.Embedding(V, 3 * d)), "parameters", [Rational(1, 4), Rational(3, 4)]),
+        (TIED, "parameters", [1, 0]),
+        (TIED, "non_embedding", []),
+        (sp.Given(sp.ForEach(sp.Linear(d, d), (g, 2, L)), {L: 1}), "parameters", [0, 0]),  # no layers
+    ],
+)
+def test_the_shares_of_a_breakdown(layer, of, shares):
+    assert [row.share for row in sp.breakdown(layer, of=of).rows] == shares

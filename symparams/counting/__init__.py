@@ -9,7 +9,6 @@ from symparams.counting.costs import (
     caches,
     flops,
     kv_cache,
-    named_quantity,
     operations,
     operations_by,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "closed_form",
     "flops",
     "kv_cache",
-    "named_quantity",
     "operations",
     "operations_by",
     "quantity",

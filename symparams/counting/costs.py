@@ -15,10 +15,10 @@ from sympy import Expr, Integer, S
 from symparams.counting.closed_forms import ClosedForm, closed_form
 from symparams.counting.quantities import Quantity
 from symparams.errors import CostError, shown
-from symparams.notation import Size, as_exact, as_size, symbol
+from symparams.notation import Size, as_exact, as_size
 from symparams.tree import Copies, Data, Layer, Operation, Path, Placed, Treelike, Work
 
-__all__ = ["ELEMENTWISE", "Caches", "Operations", "caches", "flops", "kv_cache", "named_quantity", "operations", "operations_by"]
+__all__ = ["ELEMENTWISE", "Caches", "Operations", "caches", "flops", "kv_cache", "operations", "operations_by"]
 
 ELEMENTWISE: tuple[Operation, ...] = ("look-up", "bias", "norm", "softmax", "activation", "scan")
 
@@ -194,21 +194,6 @@ def kv_cache(layer: Layer | Treelike, batch: Size = 1, seq: Size | None = None, 
         wanted = "a layer with attention or a state"
         raise CostError(f"the cache of {shown(layer)}, which keeps nothing between steps", wanted, "ask for flops instead")
     return form
-
-
-def named_quantity(name: str) -> Quantity | None:
-    """The costs that have names, over a batch b and a length s: "flops", "training_flops", "multiply_adds", "kv_cache"; or None."""
-    sizes = (symbol("b"), symbol("s"))
-    match name:
-        case "flops":
-            return operations(*sizes)
-        case "training_flops":
-            return operations(*sizes, training=True)
-        case "multiply_adds":
-            return operations(*sizes, multiply_adds=True)
-        case "kv_cache":
-            return caches(*sizes)
-    return None
 
 
 def _data(batch: Size, seq: Size | None, extent: Any, past: Size, memory: Size | None) -> Data:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal, TypeAlias
 
-from sympy import Add, Expr, Integer, Mul, Symbol
+from sympy import Add, Expr, Mul, Symbol
 
 from symparams.asymptotics import leading_order
 from symparams.counting import PARAMETERS, Quantity, closed_form
@@ -178,11 +178,11 @@ class Derivation(Result):
                     met += weights
                     linked = True
                 case Parts(parts=parts):
-                    linked = all(same(found.get(name, Integer(-1)), expr_of(form)) for name, form in parts)
+                    linked = all(name in found and same(found[name], expr_of(form)) for name, form in parts)
                 case SumOver(body=body):
-                    linked = same(found.get(step.source, Integer(-1)), expr_of(body))
+                    linked = step.source in found and same(found[step.source], expr_of(body))
                 case _:
-                    linked = same(found.get(step.source, Integer(-1)), expr_of(step.before))
+                    linked = step.source in found and same(found[step.source], expr_of(step.before))
             if not linked:
                 raise DerivationError(given, "a start that earlier steps ended with", "derive it anew: the chain is broken")
             found[step.of] = expr_of(step.after)

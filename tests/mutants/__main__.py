@@ -47,7 +47,7 @@ def main() -> int:
         parser.error(f"no mutants in {options.only}; give a folder or file in one of {', '.join(ROOMS)}")
     if options.measure or not options.reach.exists():
         subprocess.run([sys.executable, "-m", "tests.mutants.reach", str(options.reach)], cwd=PROJECT, check=True)
-    reach = Reach.read(options.reach)
+    reach = Reach.read(options.reach, PROJECT)
     chosen = random.Random(options.seed).sample(mutants, min(options.sample or len(mutants), len(mutants)))
     print(f"{len(chosen):,} of {len(mutants):,} mutants", flush=True)
     start = time.perf_counter()

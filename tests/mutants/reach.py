@@ -1,6 +1,7 @@
 """Which tests reach which line: the suite is run once under coverage, each test a context of its own, and timed.
 
-`python -m tests.mutants.reach FILE` writes the map; `Reach.read` reads it.
+`python -m tests.mutants.reach FILE` writes the map, `python -m tests.mutants.reach FILE tests/checks` measures some tests again.
+`Reach.read` reads it: lines that have moved since are found by their text; a line that is new is reached by the tests around it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
 
 import coverage
 import pytest
@@ -35,7 +38,7 @@ PYTEST = (
     "--no-header",
 )
 PYTEST += ("-o", "addopts=--doctest-modules --strict-markers", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-_BUSY = 10.0  # seconds: a test that takes longer is asked last
+OWN = 30  # cases of a function in a round, in the tests of the room
 
 
 def is_timed(test: str) -> bool:
@@ -56,28 +59,45 @@ class Reach:
         found = {test for line in lines for test in by_line.get(line, ())}
         if found == {""}:
             found = {test for tests in by_line.values() for test in tests}
-        return self._in_rounds(found - {""})
+        return self._in_rounds(found - {""}, file)
 
-    def _in_rounds(self, tests: Iterable[str]) -> list[str]:
-        """Tests in rounds, each with one of every function: many cases of one function notice much the same."""
+    def _in_rounds(self, tests: Iterable[str], file: str) -> list[str]:
+        """Tests in rounds, each with one of every function, and more where the tests are the room's own.
+
+        Many cases of one function notice much the same, unless what they are cases of is the room.
+        """
+        room = Path(file).parts[1:2]
+        own = (file, *(start for name in room for start in (f"tests/{name}/", f"tests/test_{name}")))
         cases: Counter[str] = Counter()
         ranked = []
         for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
             function = test.split("[")[0]
-            ranked.append((cases[function], self.seconds[test], test))
+            ranked.append((cases[function] // (OWN if test.startswith(own) else 1), self.seconds[test], test))
             cases[function] += 1
         return [test for _, _, test in sorted(ranked)]
 
     @classmethod
-    def read(cls, path: Path) -> Reach:
-        """The map that `write` wrote."""
+    def read(cls, path: Path, root: Path) -> Reach:
+        """The map that `write` wrote, for the texts that are below `root` now."""
         raw = json.loads(path.read_text(encoding="utf-8"))
-        names = raw["tests"]
-        lines = {
-            file: {int(line): [names[number] for number in numbers] for line, numbers in found.items()}
-            for file, found in raw["lines"].items()
-        }
-        return cls(lines, raw["seconds"])
+        names, found = raw["tests"], dict[str, dict[int, list[str]]]()
+        for file, lines in raw["lines"].items():
+            if (root / file).exists():
+                reached = {int(line): [names[number] for number in numbers] for line, numbers in lines.items()}
+                found[file] = _moved(reached, raw["texts"][file], (root / file).read_text(encoding="utf-8").splitlines())
+        return cls(found, raw["seconds"])
+
+
+def _moved(reached: dict[int, list[str]], before: Sequence[str], now: Sequence[str]) -> dict[int, list[str]]:
+    """The tests by the lines of a text, from those by the lines that it had before."""
+    found: dict[int, list[str]] = {}
+    for kind, start, end, first, last in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found |= {first + at - start + 1: reached[at + 1] for at in range(start, end) if at + 1 in reached}
+        elif kind != "delete":
+            around = dict.fromkeys(test for at in range(start, end + 2) for test in reached.get(at, ()))
+            found |= {at + 1: [*around] for at in range(first, last) if now[at].strip()}
+    return found
 
 
 class _Contexts:
@@ -104,28 +124,51 @@ class _Contexts:
         items[:] = [item for item in items if not is_timed(item.nodeid)]
 
 
-def write(path: Path) -> int:
-    """Runs the tests and writes the map; pytest's exit status."""
+def write(path: Path, tests: Sequence[str] = ()) -> int:
+    """Runs the tests, all or these, and writes the map; pytest's exit status."""
+    texts = {  # before the tests, which take long enough for somebody to write
+        str(file.relative_to(PROJECT)): file.read_text(encoding="utf-8").splitlines()
+        for room in ROOMS
+        for file in sorted((PROJECT / "symparams" / room).rglob("*.py"))
+    }
     measured = coverage.Coverage(data_file=None, config_file=False, include=[f"{PROJECT}/symparams/{room}/*" for room in ROOMS])
     contexts = _Contexts(measured)
     measured.start()
-    status = pytest.main([*PYTEST, *(f"--ignore={one}" for one in LEFT_OUT), *TESTS], plugins=[contexts])
+    status = pytest.main([*PYTEST, *(f"--ignore={one}" for one in LEFT_OUT), *(tests or TESTS)], plugins=[contexts])
     measured.stop()
     data = measured.get_data()
-    names = sorted({*contexts.seconds, ""})
-    number = {name: index for index, name in enumerate(names)}
+    kept = Reach.read(path, PROJECT) if tests and path.exists() else Reach({}, {})
+    seconds = {test: took for test, took in kept.seconds.items() if not test.startswith(tuple(tests))} | contexts.seconds
     lines = {
-        str(Path(file).relative_to(PROJECT)): {
-            str(line): sorted(number[test] for test in tests if test in number)
-            for line, tests in data.contexts_by_lineno(file).items()
-        }
-        for file in sorted(data.measured_files())
+        file: {line: {test for test in names if test in seconds or not test} for line, names in reached.items()}
+        for file, reached in kept.lines.items()
     }
+    for file in data.measured_files():
+        reached = lines.setdefault(str(Path(file).relative_to(PROJECT)), {})
+        for line, names in data.contexts_by_lineno(file).items():
+            reached.setdefault(line, set()).update(name for name in names if name in seconds or not name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"tests": names, "lines": lines, "seconds": contexts.seconds}), encoding="utf-8")
+    path.write_text(json.dumps(_written(texts, lines, seconds)), encoding="utf-8")
     print(f"{len(contexts.failed)} failed without a fault: {contexts.failed[:5]}")
     return int(status)
 
 
+def _written(
+    texts: Mapping[str, list[str]], lines: Mapping[str, Mapping[int, Iterable[str]]], seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    """What the file holds: tests by number, and the texts that the lines are those of."""
+    names = sorted({*seconds, ""})
+    number = {name: index for index, name in enumerate(names)}
+    return {
+        "tests": names,
+        "texts": {file: texts[file] for file in sorted(lines)},
+        "lines": {
+            file: {str(line): sorted(number[test] for test in reached) for line, reached in sorted(lines[file].items())}
+            for file in sorted(lines)
+        },
+        "seconds": seconds,
+    }
+
+
 if __name__ == "__main__":
-    sys.exit(write(Path(sys.argv[1])))
+    sys.exit(write(Path(sys.argv[1]), sys.argv[2:]))

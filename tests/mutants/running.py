@@ -23,7 +23,7 @@ from tests.mutants.reach import PYTEST, Reach
 
 __all__ = ["asked", "outcome", "warmed"]
 
-FEW, MOST = 40, 800  # tests that are asked first, the quickest; and in all
+FEW, MOST = 40, 1500  # tests that are asked first, the quickest; and in all
 BUDGET = 60.0  # seconds, without a fault, of the tests that a mutant is asked
 SLACK, FACTOR = 20.0, 4.0  # a mutant may take so many seconds more than so many times the tests without a fault
 MEMORY = 6 * 2**30  # bytes of data for one mutant, which may build a list without end

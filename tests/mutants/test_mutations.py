@@ -86,20 +86,51 @@ def test_each_function_has_a_case_in_each_round():
     assert Reach({"a.py": {1: [*seconds]}}, seconds).tests("a.py", [1]) == ["f[1]", "g[2]", "f[2]", "g[1]"]
 
 
+def test_the_tests_of_a_room_come_before_others():
+    seconds = {f"tests/room/test_it.py::f[{number}]": 2.0 for number in range(40)} | {
+        f"tests/test_other.py::g[{n}]": 1.0 for n in "123"
+    }
+    order = Reach({"p/room/a.py": {1: [*seconds]}}, seconds).tests("p/room/a.py", [1])
+    assert [test.endswith(("g[1]", "g[2]", "g[3]")) for test in order] == [True] + [False] * 30 + [True] + [False] * 10 + [True]
+
+
 REACH = Reach({"a.py": {1: [""], 2: ["", "slow", "quick"], 3: ["quick"], 4: [""]}}, {"slow": 2.0, "quick": 0.5})
 
 
-def test_the_quickest_test_that_reaches_a_line_comes_first(tmp_path):
+def test_the_quickest_test_that_reaches_a_line_comes_first():
     assert REACH.tests("a.py", [2]) == ["quick", "slow"] and REACH.tests("a.py", [3]) == ["quick"]
     assert REACH.tests("a.py", [1]) == ["quick", "slow"]  # an import: whatever executes anything of the file
     assert REACH.tests("a.py", [9]) == REACH.tests("b.py", [2]) == []
-    written = {
-        "tests": ["", "quick", "slow"],
-        "lines": {"a.py": {"1": [0], "2": [0, 2, 1], "3": [1], "4": [0]}},
-        "seconds": REACH.seconds,
-    }
-    (tmp_path / "reach.json").write_text(json.dumps(written), encoding="utf-8")
-    assert Reach.read(tmp_path / "reach.json") == REACH
+
+
+BEFORE = ["import a", "x = 1", "", "y = 2", "z = 3"]
+WRITTEN = {
+    "tests": ["", "quick", "slow"],
+    "texts": {"a.py": BEFORE},
+    "lines": {"a.py": {"1": [0], "2": [0, 2, 1], "4": [1], "5": [2]}},
+    "seconds": {"slow": 2.0, "quick": 0.5},
+}
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (BEFORE, {1: [""], 2: ["", "slow", "quick"], 4: ["quick"], 5: ["slow"]}),
+        (["# new", *BEFORE], {1: [""], 2: [""], 3: ["", "slow", "quick"], 5: ["quick"], 6: ["slow"]}),  # all of it moved
+        (["import a", "z = 3"], {1: [""], 2: ["slow"]}),
+        ([*BEFORE[:4], "w = 3", "z = 3"], {1: [""], 2: ["", "slow", "quick"], 4: ["quick"], 5: ["quick", "slow"], 6: ["slow"]}),
+        ([*BEFORE[:3], "y = 4", "z = 3"], {1: [""], 2: ["", "slow", "quick"], 4: ["quick", "slow"], 5: ["slow"]}),
+    ],
+)
+def test_lines_that_have_moved_are_found_by_their_text(tmp_path, now, expected):
+    (tmp_path / "a.py").write_text("\n".join(now), encoding="utf-8")
+    (tmp_path / "reach.json").write_text(json.dumps(WRITTEN), encoding="utf-8")
+    assert Reach.read(tmp_path / "reach.json", tmp_path) == Reach({"a.py": expected}, WRITTEN["seconds"])
+
+
+def test_a_file_that_is_gone_is_reached_by_nothing(tmp_path):
+    (tmp_path / "reach.json").write_text(json.dumps(WRITTEN), encoding="utf-8")
+    assert Reach.read(tmp_path / "reach.json", tmp_path).tests("a.py", [2]) == []
 
 
 def test_a_few_tests_are_asked_first_and_no_more_than_the_budget():
