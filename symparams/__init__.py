@@ -39,12 +39,15 @@ _NAMES = {  # by the module that a name is loaded from
         ResNet Stack T5 Transformer ViT
     """,
     "models.reading": "read_model",
+    "atlas": "Architecture architecture",
     "counting": "Breakdown ClosedForm breakdown caches closed_form flops kv_cache operations",
     "asymptotics": "Approximation Solution leading_order solve",
     "derivations": "Derivation Step derive",
     "checks": "Kind Verdict assert_formula check",
     "codes": "code",
     "comparing": "Comparison Ratios compare",
+    "identifying": "Identification identify",
+    "frameworks.describing": "describe",
     "plots": "plot",
     "typeset": "NOTATIONS Notation latex legend summary",
 }

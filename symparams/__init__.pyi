@@ -2,6 +2,8 @@ from symparams.asymptotics import Approximation as Approximation
 from symparams.asymptotics import Solution as Solution
 from symparams.asymptotics import leading_order as leading_order
 from symparams.asymptotics import solve as solve
+from symparams.atlas import Architecture as Architecture
+from symparams.atlas import architecture as architecture
 from symparams.checks import Kind as Kind
 from symparams.checks import Verdict as Verdict
 from symparams.checks import assert_formula as assert_formula
@@ -24,6 +26,9 @@ from symparams.derivations import derive as derive
 from symparams.errors import SymparamsError as SymparamsError
 from symparams.formulas import Formula as Formula
 from symparams.formulas import read as read
+from symparams.frameworks.describing import describe as describe
+from symparams.identifying import Identification as Identification
+from symparams.identifying import identify as identify
 from symparams.layers import *  # noqa: F403  # what a family exports is listed in its __all__
 from symparams.models import *  # noqa: F403  # what a family exports is listed in its __all__
 from symparams.models.reading import read_model as read_model

@@ -6,6 +6,7 @@ import unicodedata
 
 __all__ = [
     "AnnotationError",
+    "AtlasError",
     "CostError",
     "DerivationError",
     "DocumentError",
@@ -20,6 +21,7 @@ __all__ = [
     "SizeError",
     "StructureError",
     "SymparamsError",
+    "UncoveredError",
     "ValuesError",
     "shown",
 ]
@@ -149,6 +151,14 @@ class MatchError(SymparamsError, ValueError):
 
 class RecordError(SymparamsError, ValueError):
     """A record of the catalogue that lacks something, or two records of one id."""
+
+
+class AtlasError(SymparamsError, ValueError):
+    """A model or a configuration that the atlas cannot tell about: an unknown name or class, a broken file."""
+
+
+class UncoveredError(AtlasError):
+    """A class, an option or sizes that the atlas has no form for; where the code is at hand, one can be recovered."""
 
 
 class RecoveryError(SymparamsError, ValueError):

@@ -10,12 +10,12 @@ from __future__ import annotations
 import click
 
 import symparams
-from symparams.cli import breakdown, catalogue, check, code, compare, count, derive, latex, leading, lint, recover
+from symparams.cli import breakdown, catalogue, check, code, compare, count, derive, identify, latex, leading, lint, models, recover
 from symparams.cli.group import Group
 
 __all__ = ["main"]
 
-_FILES = (derive, count, breakdown, leading, latex, code, compare, catalogue, check, lint, recover)
+_FILES = (derive, count, breakdown, leading, latex, code, compare, identify, models, catalogue, check, lint, recover)
 
 
 @click.group(cls=Group, commands=[file.command for file in _FILES], context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,5 +24,5 @@ def main() -> None:
     """Derive the size formulas of neural networks.
 
     A MODEL is written as in Python, "Transformer(N, d, V, positions=n_ctx)", and read without being run; every name that is
-    no layer is a symbol.
+    no layer is a symbol. It may be the name of a published model as well, llama-3-70b, or a config.json.
     """

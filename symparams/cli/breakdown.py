@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import symparams
-from symparams.cli.group import model_command, refuse_ignored
+from symparams.cli.group import model_command, refuse_ignored, with_tree
 from symparams.cli.printing import report
 from symparams.cli.quantities import of_option
 from symparams.cli.sizes import in_formula
@@ -19,6 +19,7 @@ from symparams.cli.sizes import in_formula
 )
 @click.option("--depth", type=int, help="How many names of a path tell parts apart.")
 @of_option
+@with_tree
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, by: tuple[Any, ...], depth: int | None, of: Any) -> None:
     """Break the parameters of MODEL down by part, role or training."""
     from symparams.notation import text

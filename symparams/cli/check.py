@@ -10,6 +10,7 @@ import symparams
 from symparams.cli.completion import model_names
 from symparams.cli.group import json_option, plain_command, refuse_ignored, was_typed
 from symparams.cli.messages import in_terminal
+from symparams.cli.named import is_named, tree_and_sizes
 from symparams.cli.printing import print_json, print_text, write
 from symparams.cli.quantities import of_option
 from symparams.errors import AnnotationError, ValuesError
@@ -22,6 +23,7 @@ from symparams.errors import AnnotationError, ValuesError
     '"4(eh + h^2 + h) = 2,099,200" --model "LSTM(I, H)" --where e=512,h=512',
     '"75 %" --model "GRU(I, H) / LSTM(I, H)"',
     '"12Nd^2 + 13Nd" --model "Transformer(N, d, V)" --of non_embedding',
+    '"12.9B" --model mixtral-8x7b --of active',
     '"72BLsh^2(1 + s/(6h) + v/(12hL))" --model "Transformer(L, h, v)" --of training_flops --batch B',
 )
 @click.argument("claim")
@@ -50,14 +52,19 @@ def command(claim: str, model: str, where: str | None, syntax: str | None, of: A
     if as_json:
         refuse_ignored(["as_latex"], "with --json")
     try:
-        annotation = documents.read_annotation(model)
-    except AnnotationError as error:
-        raise ValuesError(f"--model: {error.given}", error.wanted, 'write --model "LSTM(I, H)"') from None
-    try:
-        meanings = {**annotation.where, **(documents.read_meanings(where) if where is not None else {})}
+        meanings: dict[str, Any] = documents.read_meanings(where) if where is not None else {}
     except AnnotationError as error:
         raise ValuesError(f"--where: {error.given}", error.wanted, "write --where e=d,h=512") from None
-    verdict = symparams.check(claim, annotation.model, meanings, syntax, of if was_typed("of") else annotation.of)
+    if is_named(model):
+        subject, known = tree_and_sizes(model, None, {}, of)
+        verdict = symparams.check(claim, subject, {**known, **meanings}, syntax, of)
+    else:
+        try:
+            annotation = documents.read_annotation(model)
+        except AnnotationError as error:
+            raise ValuesError(f"--model: {error.given}", error.wanted, 'write --model "LSTM(I, H)"') from None
+        of = of if was_typed("of") else annotation.of
+        verdict = symparams.check(claim, annotation.model, {**annotation.where, **meanings}, syntax, of)
     if as_json:
         print_json(verdict.as_json())
     elif as_latex:

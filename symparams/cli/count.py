@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import symparams
-from symparams.cli.group import model_command
-from symparams.cli.printing import number_or_formula, report
+from symparams.cli.group import model_command, refuse_ignored
+from symparams.cli.named import model_named, tree_and_sizes
+from symparams.cli.printing import number_or_formula, print_json, print_plain, report
 from symparams.cli.quantities import of_option
 from symparams.cli.sizes import in_formula
+
+if TYPE_CHECKING:
+    from symparams.atlas import Architecture
 
 
 @model_command(
@@ -18,11 +22,71 @@ from symparams.cli.sizes import in_formula
     '"Transformer(N, d, V)" --of non_embedding',
     '"Transformer(N, d, V)" --of flops --at N=12,d=768,V=50257,b=1,s=1024',
     '"Transformer(N, d, V)" --of kv_cache --bytes 2',
+    "llama-3-70b",
+    "mixtral-8x7b --of active",
 )
 @of_option
-def command(model: symparams.Layer, at: dict[str, int], as_json: bool, of: Any) -> None:
-    """Count the parameters of MODEL, or what it costs. Prints the closed form, and the number where sizes are given."""
+def command(model: symparams.Layer | str, at: dict[str, int], as_json: bool, cls: str | None, of: Any) -> None:
+    """Count the parameters of MODEL, or what it costs. Prints the closed form, and the number where sizes are given.
+
+    MODEL is a model as in Python, the name of a published model, a config.json, or a model.safetensors or its index.
+    """
+    if isinstance(model, str):
+        if model.endswith((".safetensors", ".safetensors.index.json")):
+            refuse_ignored(["at", "of"], "for a file of weights, which has its numbers")
+            _count_checkpoint(model, cls, as_json)
+            return
+        if of == "parameters":
+            _count_named(model_named(model, cls, at), as_json)
+            return
+        model, at = tree_and_sizes(model, cls, at, of)
+    else:
+        refuse_ignored(["cls"], "without a config.json")
     closed = symparams.closed_form(model, of)
     at = in_formula(at, model, closed)
     text = number_or_formula(closed.form)
     report(closed, at, as_json, [f"{text} = {number_or_formula(closed.at(at))}" if at else text], of=of)
+
+
+def _count_named(model: Architecture, as_json: bool) -> None:
+    """Prints the count of a model of the atlas: a look-up and integer arithmetic, without sympy."""
+    from symparams.atlas.configurations import worded
+
+    row = model.row
+    if as_json:
+        answer: dict[str, Any] = {
+            "value": model.count(),
+            "closed_form": model.form,
+            "at": dict(model.sizes),
+            "class": model.entry.cls,
+            "library": model.entry.library,
+            "conditions": list(model.variant.conditions),
+            "of": "parameters",
+        }
+        print_json({**answer, **({"source": row.source, "headline": row.headline, "note": row.note} if row else {})})
+        return
+    sizes = [f"{name} = {size:,}" + _default(model.places.get(name, "")) for name, size in model.sizes.items()]
+    lines = [f"{model.count():,} = {model.form}", "  at " + ", ".join(sizes), f"  {model.entry.cls} of {model.entry.library}"]
+    if model.variant.conditions:
+        lines.append("  where " + ", ".join(map(worded, model.variant.conditions)))
+    if row is not None:
+        remarks = {"sizes from": row.source, "headline": row.headline, "note": row.note}
+        lines += [f"  {what}: {said}" for what, said in remarks.items() if said]
+    print_plain(lines)
+
+
+def _default(place: str) -> str:
+    return " (default)" if place.startswith("default") else ""
+
+
+def _count_checkpoint(path: str, cls: str | None, as_json: bool) -> None:
+    """Prints the count of a file of weights, from its header alone, and whether the config.json beside it says the same."""
+    from symparams.atlas.checkpoints import read_checkpoint
+
+    found = read_checkpoint(path)
+    beside = found.compared(cls)
+    if as_json:
+        print_json({"value": found.count, "tensors": len(found.tensors), "types": found.types, "config": beside.json})
+        return
+    types = ", ".join(f"{number:,} of {name}" for name, number in found.types.items())
+    print_plain([f"{found.count:,} in {len(found.tensors):,} tensors ({types})", *(f"  {line}" for line in beside.lines)])

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import symparams
-from symparams.cli.group import model_command
+from symparams.cli.group import model_command, with_tree
 from symparams.cli.printing import number_or_formula, report
 from symparams.cli.quantities import of_option
 from symparams.cli.sizes import growing
@@ -16,6 +16,7 @@ from symparams.cli.sizes import growing
 @model_command("derive", '"Transformer(N, d, V)" --leading d', '"LSTM(I, H)"', '"LSTM(I, H)" --of flops')
 @click.option("--leading", metavar="d", help="What grows, for a last step to the leading order: d, or d:1,V:1.")
 @of_option
+@with_tree
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, leading: str | None, of: Any) -> None:
     """Show where the closed form of MODEL comes from, step by step."""
     from symparams.notation import text

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import click
@@ -19,11 +19,12 @@ from click.core import ParameterSource
 
 from symparams.cli.completion import model_names
 from symparams.cli.messages import in_terminal
+from symparams.cli.named import is_named, tree_and_sizes
 from symparams.cli.sizes import sizes
 from symparams.cli.terminal import fall_back
 from symparams.errors import SymparamsError
 
-__all__ = ["Group", "json_option", "model_command", "plain_command", "refuse_ignored", "was_typed"]
+__all__ = ["Group", "json_option", "model_command", "plain_command", "refuse_ignored", "was_typed", "with_tree"]
 
 NO_ANSWER, INTERRUPTED, CLOSED_PIPE = 2, 128 + 2, 128 + 13  # shells add the number of a signal to 128
 
@@ -130,10 +131,12 @@ def plain_command(name: str, *examples: str) -> Callable[[Callable[..., None]], 
 
 
 def model_command(name: str, *examples: str) -> Callable[[Callable[..., None]], click.Command]:
-    """A command with examples in its help that takes a MODEL, --at and --json."""
+    """A command with examples in its help that takes a MODEL, --at, --class and --json; a name or a file as it is, as a text."""
 
     def made(function: Callable[..., None]) -> click.Command:
         function = json_option(function)
+        words = "Of a config.json, in place of its architectures."
+        function = click.option("--class", "cls", metavar="CLASS", help=words)(function)
         function = click.option("--at", "at", metavar="N=96,d=12288", callback=sizes, help="Sizes for symbols.")(function)
         function = click.argument("model", callback=_model, shell_complete=model_names)(function)
         return plain_command(name, *examples)(function)
@@ -141,10 +144,27 @@ def model_command(name: str, *examples: str) -> Callable[[Callable[..., None]], 
     return made
 
 
-def _model(_: click.Context, __: click.Parameter, text: str) -> Any:
+def _model(context: click.Context, _: click.Parameter, text: str) -> Any:
+    """The layer of a model's text, which is read by symparams; the name or the file of a model as it is."""
+    if is_named(text):
+        return text
     import symparams
 
     return symparams.read_model(text)
+
+
+def with_tree(function: Callable[..., None]) -> Callable[..., None]:
+    """The command of a model of the atlas, with its tree as the model and its sizes as those that --at gives."""
+
+    @wraps(function)
+    def command(model: Any, at: dict[str, int], cls: str | None, **others: Any) -> None:
+        if isinstance(model, str):
+            model, at = tree_and_sizes(model, cls, at, others.get("of"))
+        else:
+            refuse_ignored(["cls"], "without a config.json")
+        function(model=model, at=at, **others)
+
+    return command
 
 
 def was_typed(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 import symparams
-from symparams.cli.group import model_command, refuse_ignored
+from symparams.cli.group import model_command, refuse_ignored, with_tree
 from symparams.cli.printing import TeX, report
 
 _NUMBER = re.compile(r"\d+(\.\d+)?")
@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 @click.option("--detail", type=click.Choice(["weights", "parts", "substitutions"]), help="Of a derivation.")
 @click.option("--name", "names", metavar="d=TEX", multiple=True, help="How a symbol is set, once for each.")
 @click.option("--of", type=click.Choice(["closed_form", "expanded", "factored", "derivation", "breakdown"]), default="closed_form")
+@with_tree
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, of: str, **options: Any) -> None:
     """Print the LaTeX of MODEL's formula.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import symparams
-from symparams.cli.group import model_command
+from symparams.cli.group import model_command, with_tree
 from symparams.cli.printing import json_value, number_or_formula, report
 from symparams.cli.quantities import of_option
 from symparams.cli.sizes import growing
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--terms", default=1, show_default=True, help="How many orders to keep.")
 @click.option("--within", metavar="5%", help="From which size on the relative error is at most this; the others' sizes from --at.")
 @of_option
+@with_tree
 def command(model: symparams.Layer, at: dict[str, int], as_json: bool, grows: str, terms: int, within: str | None, of: Any) -> None:
     """Take the leading order of MODEL's formula, with its error.
 

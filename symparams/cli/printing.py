@@ -15,7 +15,7 @@ from symparams.cli.terminal import encodes_unicode, width
 if TYPE_CHECKING:
     from symparams import ClosedForm
 
-__all__ = ["Layout", "TeX", "json_value", "number_or_formula", "print_json", "print_text", "report", "write"]
+__all__ = ["Layout", "TeX", "json_value", "number_or_formula", "print_json", "print_plain", "print_text", "report", "write"]
 
 _LABEL = re.compile(r" *\S.*? {2,}(?=\S)")  # "  difference     " in front of what a line says
 
@@ -47,6 +47,17 @@ def print_text(*blocks: str | Layout) -> None:
     """Prints blocks with a blank line between them, no line of them longer than the terminal is wide."""
     wide = width()
     write("\n\n".join(_folded(block, wide) if isinstance(block, str) else block.text(wide) for block in blocks))
+
+
+def print_plain(lines: Sequence[str]) -> None:
+    """Prints lines folded at blanks to the terminal's width: for commands that do without sympy."""
+    import textwrap
+
+    wide = width()
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        folds = textwrap.wrap(line, wide, subsequent_indent=indent, break_on_hyphens=False) if wide is not None else [line]
+        write("\n".join(folds))
 
 
 def _folded(text: str, wide: int | None) -> str:

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Mul
 
+from symparams.errors import CostError
 from symparams.tree.composition import Repeat, Shared
+from symparams.tree.data import Data
 from symparams.tree.layer import Layer
 from symparams.tree.weights import Kind, Role, Weight
+from symparams.tree.work import Work
 
 __all__ = ["Module", "Tensors", "assembled"]
 
@@ -42,6 +45,16 @@ class Module(Layer):
     def parts(self) -> Mapping[str, Layer]:
         return dict(self.modules)
 
+    def work(self, data: Data) -> Iterable[Work]:
+        raise self._unknown("operations")
+
+    def kept(self, data: Data) -> Iterable[Work]:
+        raise self._unknown("cache")
+
+    def _unknown(self, quantity: str) -> CostError:
+        wanted = "a layer that says what meets its weights: the code tells the tensors only"
+        return CostError(f"the {quantity} of {self.name}, a module of a framework", wanted, "take a model of symparams")
+
     def __repr__(self) -> str:
         return f"{self.name}({', '.join([*(weight.name for weight in self.tensors), *(name for name, _ in self.modules)])})"
 
@@ -70,20 +83,24 @@ class _Branch:
     count: Expr | None = None
     own: dict[str, Weight] = field(default_factory=dict)
     below: dict[str, list[_Branch]] = field(default_factory=dict)
+    active: dict[str, Expr] = field(default_factory=dict)
 
     def child(self, name: str, count: Expr | None, later: int) -> _Branch:
         """The branch of that name and number of copies, the `later`-th of its kind."""
         branches = self.below.setdefault(name, [])
         alike = [branch for branch in branches if branch.count == count]
         while len(alike) <= later:
-            alike.append(_Branch(count=count))
+            alike.append(_Branch(count=count, active=self.active))
             branches.append(alike[-1])
         return alike[later]
 
 
-def assembled(tensors: Iterable[Tensors], name: str) -> Layer:
-    """The tree: kinds with equal numbers of copies stand in one repetition; what is tied is listed and counts nothing."""
-    root, listed = _Branch(owner=name), list(tensors)
+def assembled(tensors: Iterable[Tensors], name: str, active: Mapping[str, Expr] | None = None) -> Layer:
+    """The tree: kinds with equal numbers of copies stand in one repetition; what is tied is listed and counts nothing.
+
+    where: active: list of modules → how many of its members run at each position, where not all do.
+    """
+    root, listed = _Branch(owner=name, active=dict(active or {})), list(tensors)
     places = {item: _place(root, item) for item in listed}
     body = _layer(root)
     free = [item for item in listed if item.tied_to is None]
@@ -151,7 +168,8 @@ def _layer(branch: _Branch) -> Layer:
     parts = []
     for name, inner in _named(branch):
         layer = _layer(inner)
-        parts.append((name, layer if inner.count in (None, 1) else Repeat(layer, inner.count)))
+        picked = branch.active.get(name)
+        parts.append((name, layer if inner.count in (None, 1) else Repeat(layer, inner.count, active=picked)))
     return Module(branch.owner or "Module", tuple(branch.own.values()), tuple(parts))
 
 
@@ -161,7 +179,7 @@ _COUNTED = re.compile(r"(?P<word>.*?)(?P<number>\d+[a-z]?)")
 def _repeated(layer: Layer) -> Layer:
     """The tree with equal neighbours in one repetition: numbered blocks (block2, block3), counted layers (dense_1, dense_2)."""
     if isinstance(layer, Repeat):
-        return Repeat(_repeated(layer.layer), layer.count)
+        return Repeat(_repeated(layer.layer), layer.count, active=layer.active)
     if not isinstance(layer, Module):
         return layer
     runs: list[tuple[Layer, str, list[str]]] = []

@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 from symparams.counting import closed_form
 from symparams.errors import ValuesError, shown
 from symparams.layers import Embedding
-from symparams.notation import MEANINGS, Table, symbol_among
+from symparams.notation import MEANINGS, Table, fields_named, symbol_among
 from symparams.tree import ForEach, Given, Layer, Node, Repeat, Treelike, tree_of
 
 __all__ = ["legend"]
@@ -22,6 +22,14 @@ _LOOKED_UP = {
     "learned positions": {"pos", "position", "positions", "positional", "wpe"},
     "token types": {"segment", "segments", "type", "types"},
 }
+
+
+def _by_name(name: str) -> str:
+    """What a symbol without a place of its own means by its name, where that is a field's in configurations and constructors."""
+    fields = fields_named(name) if len(name) > 1 else ()
+    if "d_model" in fields:
+        return MEANINGS["d_model"]
+    return next((MEANINGS[field] for field in fields if field in MEANINGS), "a part of sizes")
 
 
 def legend(layer: Layer | Treelike, meanings: Mapping[Any, str] | None = None) -> Table:
@@ -55,7 +63,7 @@ def legend(layer: Layer | Treelike, meanings: Mapping[Any, str] | None = None) -
         raise ValuesError(f"{shown(meanings)} as meanings", "a dictionary of words", 'write {d: "model width"}')
     chosen = {symbol_among(used, key, "meaning"): words for key, words in (meanings or {}).items()}
     known = general | found | chosen
-    rows = ((symbol, known.get(symbol, "a part of sizes")) for symbol in sorted(used, key=lambda symbol: symbol.name))
+    rows = ((symbol, known.get(symbol) or _by_name(symbol.name)) for symbol in sorted(used, key=lambda symbol: symbol.name))
     return Table(("Symbol", "Meaning"), tuple(rows), words=2)
 
 

@@ -32,7 +32,7 @@ def test_the_commands():
 
 def test_a_command_is_a_file_of_its_name():
     files = {module.name for module in iter_modules(symparams.cli.__path__)}
-    assert files == {*commands(), "completion", "group", "messages", "printing", "quantities", "sizes", "terminal"}
+    assert files == {*commands(), "completion", "group", "messages", "named", "printing", "quantities", "sizes", "terminal"}
 
 
 def test_no_command_loads_what_only_one_needs():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import re
 from collections.abc import Mapping
@@ -9,11 +10,12 @@ from typing import Any
 
 from symparams.errors import RecoveryError
 from symparams.frameworks.recovery.building.arguments import refuse_texts
+from symparams.frameworks.recovery.building.offline import offline
 from symparams.frameworks.recovery.building.parts import gathered, is_size, spread
 from symparams.frameworks.recovery.building.subjects import Subject, defining_modules
 from symparams.frameworks.recovery.exact.traced import Trace
 
-__all__ = ["configured"]
+__all__ = ["asked", "configured"]
 
 
 def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
@@ -40,6 +42,8 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
     for name in sorted(set(signature) - {"self", "args", "kwargs"}):
         if name not in defaults and getattr(config, name, None) is None and _may_be_a_size(signature[name]):
             defaults[name] = None
+    for name in asked(cls, config):
+        defaults.setdefault(name, None)
     second_names = dict(getattr(config_class, "attribute_map", {}))
     for alias, name in second_names.items():
         if name in defaults:
@@ -80,6 +84,29 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
         others={name: value for name, value in values.items() if name not in defaults},
         aliases=frozenset(alias for alias, name in second_names.items() if name in defaults),
     )
+
+
+def asked(cls: Any, config: Any) -> tuple[str, ...]:
+    """The names that a class asks its configuration for, though that has none of them: `getattr(config, "head_dim", None)`."""
+    from symparams.frameworks.recovery.building.intercepting import on_meta
+
+    missing: dict[str, None] = {}
+
+    class Watched(type(config)):  # type: ignore[misc]
+        def __getattr__(self, name: str) -> Any:
+            missing[name] = None
+            raise AttributeError(name)
+
+    Watched.__name__ = type(config).__name__
+    known = {*vars(config), *dir(type(config))}
+    try:
+        watched = copy.copy(config)
+        object.__setattr__(watched, "__class__", Watched)
+        with offline(), on_meta():
+            cls(watched)
+    except Exception:  # it is not built so: what it asked for until then is known
+        pass
+    return tuple(name for name in missing if name not in known and not name.startswith("_"))
 
 
 def _may_be_a_size(parameter: inspect.Parameter) -> bool:

@@ -1,0 +1,1 @@
+"""How the atlas is made: classes of transformers recovered from their code, each with the options that decide what it builds."""

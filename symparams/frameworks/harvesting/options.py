@@ -1,0 +1,174 @@
+"""Which options of a class decide what it builds: each one that is no integer is given another value, and the tensors compared."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from symparams.frameworks.recovery.building.configs import asked
+from symparams.frameworks.recovery.building.intercepting import on_meta
+from symparams.frameworks.recovery.building.offline import offline
+from symparams.frameworks.recovery.building.parts import is_size, spread
+from symparams.frameworks.recovery.holding import LAYERS
+
+__all__ = ["NO_WEIGHTS", "Builder", "deciding", "few_layers", "unvaried"]
+
+_ACTIVATIONS = ("gelu", "relu", "silu")
+NO_WEIGHTS = {  # what says how numbers are stored, trained, masked or generated
+    "architectures",
+    "gradient_checkpointing",
+    "dtype",
+    "torch_dtype",
+    "name_or_path",
+    "problem_type",
+    "transformers_version",
+    "label2id",
+    "id2label",
+    "base_model_tp_plan",
+    "base_model_pp_plan",
+    "output_attentions",
+    "output_hidden_states",
+    "return_dict",
+    "task_specific_params",
+    "quantization_config",
+    "pruned_heads",
+    "finetuning_task",
+    "tokenizer_class",
+    "prefix",
+    "sep_token_id",
+    "eos_token_id",
+    "bos_token_id",
+    "pad_token_id",
+    "suppress_tokens",
+    "begin_suppress_tokens",
+    "max_length",
+}
+
+
+class Builder:
+    """Builds a class of transformers on the meta device from the settings of its configuration; few layers at first."""
+
+    def __init__(self, cls: Any, given: Mapping[str, Any], small: Mapping[str, int]) -> None:
+        self.cls, self.config_class = cls, cls.config_class
+        self.given, self.small = dict(given), dict(small)
+
+    def settings(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The keyword arguments of the configuration: those given, few layers, and the changes; "part.field" goes into a part."""
+        found = copy.deepcopy({**self.given})
+        whole: Any = None
+        for path, value in {**self.small, **changes}.items():
+            part, dot, inner = path.partition(".")
+            if not dot:
+                found[path] = value
+                continue
+            if part not in found:
+                whole = whole or self.config_class(**self.given)
+                there = getattr(whole, part)
+                found[part] = there.to_dict() if hasattr(there, "to_dict") else copy.deepcopy(there)
+            if isinstance(found[part], list | tuple):
+                found[part] = [value if str(place) == inner else entry for place, entry in enumerate(found[part])]
+            else:
+                found[part] = {**found[part], inner: value}
+        return found
+
+    def tensors(self, changes: Mapping[str, Any]) -> Counter[tuple[object, ...]]:
+        """What is built: each parameter's name, shape, and whether it is another one's."""
+        with offline(), on_meta():
+            model = self.cls(self.config_class(**self.settings(changes)))
+            model.tie_weights()
+        first: dict[int, str] = {}
+        return Counter(
+            (name, tuple(one.shape), first.setdefault(id(one), name) == name)
+            for name, one in model.named_parameters(remove_duplicate=False)
+        )
+
+
+def deciding(builder: Builder) -> dict[str, Any]:
+    """The options that decide, with their values: those whose change alone changes the tensors, or that cannot be changed."""
+    config = builder.config_class(**builder.settings({}))
+    reference = builder.tensors({})
+    found = {}
+    absent = ((name, None) for name in asked(builder.cls, config) if name not in NO_WEIGHTS)
+    for path, value in (*_options(config), *absent):
+        if _decides(builder, reference, path, value):
+            found[path] = value
+    return found
+
+
+def _options(config: Any, within: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in vars(config).items():
+        if name.startswith(("_", "ignore_keys")) or name in NO_WEIGHTS:
+            continue
+        if hasattr(value, "model_type") and hasattr(value, "to_dict"):
+            if not within:
+                yield from _options(value, f"{name}.")
+        elif not spread({name: value}):
+            yield within + name, value
+
+
+def unvaried(builder: Builder, points: Iterable[Mapping[str, int]], names: Iterable[str]) -> tuple[str, ...]:
+    """Those integer fields that change what is built at one of the points, though they were not varied."""
+    found = []
+    for name in names:
+        for point in points:
+            try:
+                reference, value = builder.tensors(point), _at(builder, point, name)
+            except Exception:  # no such point without few layers
+                continue
+            if any(_differs(builder, {**point, name: other}, reference) for other in (2 * value, value + 1, value + 8)):
+                found.append(name)
+                break
+    return tuple(found)
+
+
+def _at(builder: Builder, point: Mapping[str, int], path: str) -> int:
+    here: Any = builder.config_class(**builder.settings(point))
+    for step in path.split("."):
+        here = here[int(step)] if isinstance(here, list | tuple) else getattr(here, step)
+    return int(here)
+
+
+def _differs(builder: Builder, changes: Mapping[str, int], reference: Counter[tuple[object, ...]]) -> bool:
+    try:
+        return builder.tensors(changes) != reference
+    except Exception:  # refused
+        return False
+
+
+def _decides(builder: Builder, reference: Counter[tuple[object, ...]], path: str, value: Any) -> bool:
+    """Whether another value changes what is built; an option of which no other value builds is taken to decide."""
+    tried = False
+    for other in _others(path, value):
+        try:
+            built = builder.tensors({path: other})
+        except Exception:  # the class refuses that value
+            continue
+        tried = True
+        if built != reference:
+            return True
+    return not tried and value is not None and not isinstance(value, float)
+
+
+def _others(path: str, value: Any) -> list[Any]:
+    name = path.rpartition(".")[2]
+    if isinstance(value, bool):
+        return [not value]
+    if value is None:
+        return [] if name.endswith(("_id", "token_ids")) else [24, True, 3]
+    if isinstance(value, float):
+        return [value / 2, value * 2, 0.5]
+    if isinstance(value, str):
+        return [one for one in _ACTIVATIONS if one != value][:2] if "act" in name else []
+    if isinstance(value, dict) and "rope" in name:
+        return [{"rope_type": "linear", "rope_theta": 5000.0, "factor": 2.0}, {}]
+    if isinstance(value, list | tuple) and len(set(map(str, value))) > 1:
+        return [list(reversed(value)), [value[0]] * len(value), [value[-1]] * len(value)]
+    return []
+
+
+def few_layers(defaults: Mapping[str, Any], aliases: frozenset[str]) -> dict[str, int]:
+    """Two layers where a configuration has more: options are told apart in small models as well."""
+    many = [name for name, value in defaults.items() if is_size(value) and value > 4 and name not in aliases]
+    return {name: 2 for name in many if LAYERS.search(name) and name.endswith(("layers", "n_layer", "depth"))}

@@ -1,0 +1,43 @@
+"""A configuration that no entry covers, recovered on the spot where transformers is installed, and kept in the cache folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from symparams.atlas.entries import forget, own_folder
+from symparams.errors import UncoveredError
+from symparams.frameworks.harvesting.jobs import job_of
+from symparams.frameworks.harvesting.running import harvested, merged, written
+
+__all__ = ["recovered_on_the_spot"]
+
+
+def recovered_on_the_spot(config: Mapping[str, Any], cls: str) -> None:
+    """Adds the variant of a class that covers a configuration to the entries of this machine.
+
+    Raises `UncoveredError` where the installed library has no such class, or no form is found.
+    """
+    import transformers
+
+    found = getattr(transformers, cls, None)
+    if getattr(found, "config_class", None) is None:
+        wanted = f"a class of transformers {transformers.__version__}"
+        raise UncoveredError(f"the class {cls}", wanted, "pip install -U transformers")
+    job = job_of(found, config)
+    answer = harvested(job)
+    if "variant" not in answer:
+        raise UncoveredError(f"{cls}: {answer['outcome']} ({answer['reason']})", "a class with a form", "count a built one")
+    folder = own_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{cls}.json"
+    try:
+        before = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = None
+    beside = path.with_suffix(f".{os.getpid()}.part")
+    beside.write_text(written(merged(before, job, answer)), encoding="utf-8")
+    os.replace(beside, path)
+    forget()
