@@ -19,7 +19,7 @@ from typing import Any
 import coverage
 import pytest
 
-from tests.mutants.rooms import LEFT_OUT, ROOMS, TESTS, TIMED
+from tests.mutants.rooms import DEFINITIONS, LEFT_OUT, ROOMS, TESTS, TIMED
 
 __all__ = ["PYTEST", "Reach", "is_timed"]
 
@@ -54,11 +54,15 @@ class Reach:
     seconds: dict[str, float]
 
     def tests(self, file: str, lines: Sequence[int]) -> list[str]:
-        """The tests that execute one of these lines, the quickest of each function first; if only imports do, all of the file."""
+        """The tests that execute one of these lines, the quickest of each function first.
+
+        If only imports do, all of the file, and those that look at what modules define.
+        """
         by_line = self.lines.get(file, {})
         found = {test for line in lines for test in by_line.get(line, ())}
         if found == {""}:
             found = {test for tests in by_line.values() for test in tests}
+            found |= {test for test in self.seconds if test.startswith(DEFINITIONS)}
         return self._in_rounds(found - {""}, file)
 
     def _in_rounds(self, tests: Iterable[str], file: str) -> list[str]:
@@ -137,6 +141,8 @@ def write(path: Path, tests: Sequence[str] = ()) -> int:
     status = pytest.main([*PYTEST, *(f"--ignore={one}" for one in LEFT_OUT), *(tests or TESTS)], plugins=[contexts])
     measured.stop()
     data = measured.get_data()
+    for test in contexts.failed:  # without a fault: it would notice any
+        contexts.seconds.pop(test, None)
     kept = Reach.read(path, PROJECT) if tests and path.exists() else Reach({}, {})
     seconds = {test: took for test, took in kept.seconds.items() if not test.startswith(tuple(tests))} | contexts.seconds
     lines = {

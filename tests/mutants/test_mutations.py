@@ -8,7 +8,7 @@ import pytest
 from tests.mutants.equivalents import EQUIVALENTS
 from tests.mutants.mutations import mutants_of
 from tests.mutants.reach import PYTEST, Reach, is_timed
-from tests.mutants.rooms import LEFT_OUT, ROOMS, TESTS, TIMED
+from tests.mutants.rooms import DEFINITIONS, LEFT_OUT, ROOMS, TESTS, TIMED
 from tests.mutants.running import BUDGET, FEW, asked, outcome
 
 PROJECT = Path(__file__).parents[2]
@@ -69,7 +69,7 @@ def test_every_mutant_is_another_module_that_compiles(file):
 
 def test_rooms_and_tests_exist():
     assert [room for room in ROOMS if not (PROJECT / "symparams" / room).is_dir()] == []
-    assert [path for path in (*TESTS, *LEFT_OUT) if not (PROJECT / path).exists()] == []
+    assert [path for path in (*TESTS, *LEFT_OUT, DEFINITIONS) if not (PROJECT / path).exists()] == []
     for file, name in (test.split("::") for test in TIMED):
         assert f"def {name}(" in (PROJECT / file).read_text(encoding="utf-8")
     assert is_timed(TIMED[0]) and is_timed(f"{TIMED[0]}[1]") and not is_timed("tests/test_tree.py::test_one")
@@ -131,6 +131,12 @@ def test_lines_that_have_moved_are_found_by_their_text(tmp_path, now, expected):
 def test_a_file_that_is_gone_is_reached_by_nothing(tmp_path):
     (tmp_path / "reach.json").write_text(json.dumps(WRITTEN), encoding="utf-8")
     assert Reach.read(tmp_path / "reach.json", tmp_path).tests("a.py", [2]) == []
+
+
+def test_definitions_are_looked_at_where_only_imports_execute_them():
+    seconds = {"f": 1.0, f"{DEFINITIONS}::g": 0.1}
+    reach = Reach({"a.py": {1: [""], 2: ["f"]}}, seconds)
+    assert reach.tests("a.py", [1]) == [f"{DEFINITIONS}::g", "f"] and reach.tests("a.py", [2]) == ["f"]
 
 
 def test_a_few_tests_are_asked_first_and_no_more_than_the_budget():
