@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Eq, Expr
+from sympy import Eq, Expr, ceiling, floor
 from sympy.logic.boolalg import Boolean
 
 from symparams.errors import NotRecoveredError
@@ -16,6 +16,7 @@ from symparams.frameworks.recovery.fitting.atoms import SMALL
 from symparams.frameworks.recovery.fitting.fits import FULL, LADDER, QUICK, Fit, NotFittedError, fitted
 from symparams.frameworks.recovery.proving.agreement import Agreement, agreed
 from symparams.frameworks.recovery.proving.evidence import Evidence
+from symparams.frameworks.recovery.proving.grading import Grade, escapes, range_of
 from symparams.frameworks.recovery.proving.verifying import Verified, verified
 from symparams.frameworks.recovery.recovered import Recovered
 from symparams.frameworks.recovery.sizes.conditions import of_steps, simplified, tidied
@@ -24,7 +25,7 @@ from symparams.frameworks.recovery.tracing.assembling import Counted, total
 from symparams.frameworks.recovery.tracing.symbolic import Found, NotTracedError, Tracer, traced_form
 from symparams.notation import symbol
 from symparams.tree import Where
-from symparams.tree.modules import assembled
+from symparams.tree.modules import Tensors, assembled
 
 __all__ = ["Task", "by_numbers", "by_tensors"]
 
@@ -140,10 +141,23 @@ def by_tensors(task: Task) -> Recovered:
     buffers = tuple(f"buffer {key.name} left out: its sizes do not follow" for key in checked.wrong_buffers)
     notes = (*subject.notes, *found.notes, *buffers, *checked.notes)
     methods = (found.method, "black box") if compare.agree else (found.method,)
+    lost = {name: f"{name} became a plain number" for name in sorted(found.fitted & base.keys())}
+    conditions, grade, places = _graded(task, expr, conditions, tensors, lost)
     tree = Where(layer, *conditions) if conditions else layer
-    return Recovered(
-        subject.name, expr, tree, conditions, Evidence(checked.points, methods, compare.words, held, notes), subject, tensors
-    )
+    evidence = Evidence(checked.points, methods, compare.words, held, (*notes, *places), grade=grade)
+    return Recovered(subject.name, expr, tree, conditions, evidence, subject, tensors)
+
+
+def _graded(
+    task: Task, expr: Expr, conditions: tuple[Boolean, ...], tensors: Sequence[Tensors], lost: Mapping[str, str]
+) -> tuple[tuple[Boolean, ...], Grade, tuple[str, ...]]:
+    """The conditions with the range that what left the trace was tried in, the grade, and where it left."""
+    seen = escapes(task.subject, task.base)
+    rounded = {one.name for part in expr.atoms(floor, ceiling) for one in part.free_symbols}
+    lost = {name: f"{place}, rounded" if name in rounded else place for name, place in lost.items()}
+    gone = {**lost, **seen}
+    bounds = range_of(task.subject, task.base, expr, conditions, tensors, gone)
+    return (*conditions, *bounds), "FITTED" if gone or bounds else "PROVEN", tuple(seen.values())
 
 
 def by_numbers(task: Task) -> Recovered:
@@ -166,8 +180,13 @@ def by_numbers(task: Task) -> Recovered:
         if checked.counterexample is None and len(checked.points) >= task.points:
             why = f" ({'; '.join(task.before)})" if task.before else ""
             agreement = f"the only method{why}"
-            evidence = Evidence(checked.points, ("black box",), agreement, fit.held, (*subject.notes, *checked.notes))
-            return Recovered(subject.name, fit.expr, None, tidied(checked.conditions), evidence, subject)
+            known = tidied(checked.conditions)
+            lost = {name: "" for name in base if symbol(name) in fit.expr.free_symbols}
+            known, grade, places = _graded(task, fit.expr, known, (), lost)
+            evidence = Evidence(
+                checked.points, ("black box",), agreement, fit.held, (*subject.notes, *checked.notes, *places), grade=grade
+            )
+            return Recovered(subject.name, fit.expr, None, known, evidence, subject)
         few = f"only {len(checked.points)} of {task.points} points could be built"
         last = NotFittedError(str(checked.counterexample or few), varied)
     raise last

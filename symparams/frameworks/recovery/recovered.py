@@ -52,6 +52,13 @@ class Recovered(Expression):
         return closed_form(self.layer).form if self.layer is not None else self.expr
 
     @property
+    def grade(self) -> str:
+        """PROVEN where every size carried its expression from the fields to the shapes; FITTED where one left the trace: then the
+        form is claimed for the range that was tried, which is among the conditions.
+        """
+        return self.evidence.grade
+
+    @property
     def over(self) -> tuple[str, ...]:
         """The symbols that the form is over."""
         return tuple(name for name, _ in self.evidence.points[0].values if name not in self.evidence.held)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
-from symparams.errors import NotRecoveredError, RecoveryError, shown
+from symparams.errors import NotRecoveredError, RecoveryError, ValuesError, shown
 from symparams.frameworks.recovery.building.alone import alone
 from symparams.frameworks.recovery.building.parts import is_size
 from symparams.frameworks.recovery.building.subjects import Subject
@@ -21,6 +21,7 @@ from symparams.frameworks.recovery.building.tensors import total as number_of
 from symparams.frameworks.recovery.fitting.fits import NotFittedError
 from symparams.frameworks.recovery.holding import to_hold
 from symparams.frameworks.recovery.methods import Task, by_numbers, by_tensors
+from symparams.frameworks.recovery.proving.grading import refuse_chance
 from symparams.frameworks.recovery.recovered import Recovered
 from symparams.frameworks.recovery.starting import fields, start
 
@@ -97,6 +98,7 @@ def recover(
         raise RecoveryError(f"names={shown(dict(names or {}))}", "a symbol of its own for each field", "mend the names")
     subject.renamed = {made: name for name, made in symbols.items()}
     base = _start(subject, taken)
+    refuse_chance(subject, base)
     if isinstance(subject.build(base), int):
         if method == "symbolic":
             given = f"method='symbolic' for {subject.name}, which returns an integer"
@@ -111,6 +113,9 @@ def recover(
             form, held = _with_some_held(found, Task(subject, base, method == "both", points, seed, reasons), taken, over is None)
         except NotFittedError as error:
             reasons.append(f"{way}: {error}")
+            continue
+        except ValuesError as error:  # a root, or what else has no exact value
+            reasons.append(f"{way}: {error.given} has no exact value")
             continue
         held += form.evidence.held
         evidence = replace(form.evidence, held=held, builds=subject.builds, seconds=time.perf_counter() - began)

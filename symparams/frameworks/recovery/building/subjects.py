@@ -55,6 +55,10 @@ class Subject:
             self._known[key] = self._attempted(lambda: self._built(values))
         return self._known[key]
 
+    def again(self, values: Mapping[str, int]) -> Built | None:
+        """What is built at these sizes when they are built once more."""
+        return self._attempted(lambda: self._built(values))  # type: ignore[no-any-return]
+
     def _attempted(self, build: Callable[[], Any]) -> Any:
         """What a build comes to within the limits, None where it raises.
 

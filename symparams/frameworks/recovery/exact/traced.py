@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -18,6 +19,10 @@ __all__ = ["Trace", "TracedFloat", "TracedInt", "expression", "truncated"]
 _RELATIONS = {"lt": Lt, "le": Le, "gt": Gt, "ge": Ge, "eq": Eq, "ne": Ne}
 _OPPOSITE = {"lt": Ge, "le": Gt, "gt": Le, "ge": Lt, "eq": Ne, "ne": Eq}
 Number: TypeAlias = int | float
+_INFRASTRUCTURE = (  # the first is ourselves
+    *("symparams", "torch", "transformers", "keras", "numpy", "collections", "dataclasses", "enum", "functools", "logging", "copy"),
+    *("huggingface_hub", "typing", "json", "inspect", "reprlib", "importlib", "contextlib", "abc", "warnings", "re", "string"),
+)
 
 
 class Trace:
@@ -33,6 +38,7 @@ class Trace:
 
     def __init__(self) -> None:
         self._asked: dict[tuple[str, Expr, Expr, bool], None] = {}
+        self.escapes: dict[Expr, tuple[str, str]] = {}
 
     def integer(self, value: int, expr: Expr) -> TracedInt:
         """`value`, remembered as `expr`."""
@@ -44,6 +50,7 @@ class Trace:
         """A float as the decimal fraction that it is written as: 2.6667 is 26667/10000."""
         made = TracedFloat(value)
         made.expr, made.trace = Rational(repr(float(value))) if expr is None else expr, self
+        made.inexact = expr is None and not (float(value) * 4096).is_integer()
         return made
 
     def made(self, value: Number, expr: Expr) -> Number:
@@ -57,6 +64,18 @@ class Trace:
         if left.free_symbols or right.free_symbols:
             self._asked[(relation, left, right, answer)] = None
         return answer
+
+    def escaped(self, expr: Expr, how: str) -> None:
+        """Records where a size became something that carries no expression: a text, the key of a table, a rounded float.
+
+        What a framework does with it, in its messages and caches, is no matter.
+        """
+        frame = sys._getframe(1)
+        while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _INFRASTRUCTURE[:1]:
+            frame = frame.f_back
+        module = frame.f_globals.get("__name__", "")
+        if module.partition(".")[0] not in _INFRASTRUCTURE and expr not in self.escapes:
+            self.escapes[expr] = (how, f"{module}, line {frame.f_lineno}")
 
     @property
     def conditions(self) -> tuple[Boolean, ...]:
@@ -81,10 +100,23 @@ def expression(value: Any) -> Expr | None:
 def truncated(value: TracedFloat) -> Number:
     """int(value) of a traced float: the floor of what is positive, the ceiling of what is not."""
     value.trace.ask("ge" if value >= 0 else "lt", value.expr, Integer(0), True)
+    _rounded(value)
     return value.trace.made(math.trunc(_plain(value)), floor(value.expr) if value >= 0 else ceiling(value.expr))
 
 
+def _rounded(value: Any) -> None:
+    """Notes that a float is rounded whose factors are no binary fractions: 0.7·d is not exactly what the expression says."""
+    if getattr(value, "inexact", False):
+        value.trace.escaped(value.expr, "is rounded as a float")
+
+
 Operation: TypeAlias = Callable[[Any, Any], Any]
+
+
+def _is_inexact(value: Any) -> bool:
+    if isinstance(value, TracedFloat):
+        return value.inexact
+    return isinstance(value, float) and math.isfinite(value) and not (value * 4096).is_integer()
 
 
 def _power(left: Expr, right: Expr) -> Expr:
@@ -119,7 +151,16 @@ class _Traced:
         return bool(self.trace.ask("ne", self.expr, Integer(0), bool(_plain(self))))
 
     def __hash__(self: Any) -> int:
+        self.trace.escaped(self.expr, "is the key of a table")
         return hash(_plain(self))
+
+    def __str__(self: Any) -> str:
+        self.trace.escaped(self.expr, "is written as a text")
+        return str(_plain(self))
+
+    def __format__(self: Any, layout: str) -> str:
+        self.trace.escaped(self.expr, "is written as a text")
+        return format(_plain(self), layout)
 
     def __neg__(self: Any) -> Any:
         return self.trace.made(-_plain(self), -self.expr)
@@ -131,9 +172,11 @@ class _Traced:
         return self.trace.made(abs(_plain(self)), Abs(self.expr))
 
     def __floor__(self: Any) -> int:
+        _rounded(self)
         return self.trace.made(math.floor(_plain(self)), floor(self.expr))  # type: ignore[no-any-return]
 
     def __ceil__(self: Any) -> int:
+        _rounded(self)
         return self.trace.made(math.ceil(_plain(self)), ceiling(self.expr))  # type: ignore[no-any-return]
 
     def __divmod__(self: Any, other: Any) -> Any:
@@ -152,12 +195,18 @@ class _Traced:
 class TracedInt(_Traced, int):
     """An int that carries its expression; its operations give traced numbers."""
 
+    def __float__(self) -> float:
+        self.trace.escaped(self.expr, "becomes a float")
+        return float(int.__int__(self))
+
     def __round__(self, digits: Any = None) -> int:
         return self if digits is None or digits >= 0 else round(int.__int__(self), digits)
 
 
 class TracedFloat(_Traced, float):
-    """A float that carries its exact expression."""
+    """A float that carries its exact expression; inexact where a factor is no binary fraction: it may be off by a rounding."""
+
+    inexact: bool = False
 
     def __trunc__(self) -> int:
         return truncated(self)  # type: ignore[return-value]
@@ -166,6 +215,7 @@ class TracedFloat(_Traced, float):
         if digits is not None:
             return round(float.__float__(self), digits)
         value = round(float.__float__(self))
+        _rounded(self)
         if self.expr.as_numer_denom()[1].is_odd:  # there are no halves
             return self.trace.made(value, floor(self.expr + Rational(1, 2)))
         to_even = floor(self.expr / 2 + Rational(1, 4)) + ceiling(self.expr / 2 - Rational(1, 4))
@@ -180,9 +230,17 @@ def _binary(name: str) -> tuple[Operation, Operation]:
         if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
             return value
         a, b = expression(left), expression(right)
-        return value if a is None or b is None else trace.made(value, on_expressions(a, b))
+        if a is None or b is None:
+            return value
+        made = trace.made(value, on_expressions(a, b))
+        if isinstance(made, TracedFloat):
+            made.inexact = _is_inexact(left) or _is_inexact(right)
+        return made
 
-    def forward(self: Any, other: Any) -> Any:
+    def forward(self: Any, other: Any, modulus: Any = None) -> Any:
+        if modulus is not None:  # pow(d, 2, 7)
+            self.trace.escaped(self.expr, "is taken to a power modulo a number")
+            return pow(int(_plain(self)), int(other), int(modulus))
         return apply(self.trace, self, other) if expression(other) is not None else NotImplemented
 
     def backward(self: Any, other: Any) -> Any:

@@ -37,7 +37,8 @@ class Evidence:
     """Why a form may be believed, and how far.
 
     where: points: built for real, each tensor compared; methods: how the form was found; agreement: how the methods compare;
-    held: fields that could not be varied; notes: what else a reader has to know; builds: how often the constructor ran.
+    held: fields that could not be varied; notes: what else a reader has to know; builds: how often the constructor ran;
+    grade: PROVEN where every size carried its expression from the fields to the shapes, FITTED where one left the trace.
     """
 
     points: tuple[Point, ...]
@@ -47,6 +48,7 @@ class Evidence:
     notes: tuple[str, ...] = field(default=())
     builds: int = 0
     seconds: float = 0.0
+    grade: str = "FITTED"
 
     @property
     def words(self) -> tuple[str, ...]:

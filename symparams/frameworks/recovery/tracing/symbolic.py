@@ -29,7 +29,7 @@ class Found:
     """What was traced: the kinds of tensors, how names collapse, the conditions, which fields shape the structure.
 
     where: shape_only: what was asked about these fields alone, which the numbers of copies say and the verification breaks;
-    origins: the sizes at which each condition was met first.
+    origins: the sizes at which each condition was met first; fitted: the symbols of sizes that became plain numbers.
     """
 
     counted: tuple[Counted, ...]
@@ -39,6 +39,7 @@ class Found:
     notes: tuple[str, ...] = ()
     shape_only: tuple[Boolean, ...] = ()
     origins: Mapping[Boolean, Mapping[str, int]] = field(default_factory=dict)
+    fitted: frozenset[str] = frozenset()
 
     @property
     def method(self) -> str:
@@ -74,6 +75,7 @@ def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) 
     shape_only = tuple(condition for condition in conditions if condition.free_symbols <= shaping)
     conditions = tuple(condition for condition in conditions if condition not in shape_only)  # the counts' fits tell the others
     notes = []
+    fitted: set[str] = set()
     shaped = []
     for key in kinds:
         shape = key.shape
@@ -86,8 +88,9 @@ def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) 
             axes = [axis for axis, size in enumerate(shape) if size is None]
             notes.append(f"sizes {', '.join(map(str, axes))} of {key.name} became plain numbers; they were fitted as a black box")
             shape = filled
+            fitted |= {one.name for axis in axes for one in filled[axis].free_symbols}
         shaped.append(Counted(key, tuple(_without_mod(size) for size in shape), counts[key]))
-    return Found(tuple(shaped), collapse, conditions, structural, tuple(notes), shape_only, origins)
+    return Found(tuple(shaped), collapse, conditions, structural, tuple(notes), shape_only, origins, frozenset(fitted))
 
 
 def asked(trace: Trace) -> tuple[Boolean, ...]:
