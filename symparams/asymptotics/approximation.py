@@ -30,6 +30,7 @@ from symparams.errors import RegimeError, shown
 from symparams.notation import (
     Chain,
     Value,
+    Words,
     as_exact,
     as_values,
     at_values,
@@ -38,7 +39,9 @@ from symparams.notation import (
     is_own,
     joined,
     made_by_symparams,
+    plain,
     symbol_among,
+    symbols,
     text,
     value_of,
 )
@@ -92,11 +95,17 @@ class Approximation(Expression):
 
     @property
     def regime(self) -> str:
-        """What grows, and how fast: "d → ∞", "d, V → ∞ as t, t²"."""
-        names = ", ".join(symbol.name for symbol, _ in self.grows)
+        """What grows, and how fast: "d → ∞", "d, V → ∞ as t, t**2"."""
+        return plain(self.growth)
+
+    @property
+    def growth(self) -> Words:
+        """The regime with its symbols, for a page."""
+        names = joined(((symbol,) for symbol, _ in self.grows), ", ")
         if len({rate for _, rate in self.grows}) == 1:
-            return f"{names} → ∞" + (" together" if len(self.grows) > 1 else "")
-        return f"{names} → ∞ as " + ", ".join(f"t**{text(rate)}" if rate != 1 else "t" for _, rate in self.grows)
+            return (*names, " → ∞ together" if len(self.grows) > 1 else " → ∞")
+        time = symbols("t")
+        return (*names, " → ∞ as ", *joined(((time**rate,) for _, rate in self.grows), ", "))
 
     @property
     def next(self) -> Approximation:
@@ -186,8 +195,7 @@ class Approximation(Expression):
 
     @property
     def content(self) -> Chain:
-        names = joined(((symbol,) for symbol, _ in self.grows), ", ")
-        return Chain.of(self.expr, (*names, " → ∞"))
+        return Chain.of(self.expr, self.growth)
 
 
 def _is_model_width(symbol: Symbol) -> bool:
