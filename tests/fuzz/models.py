@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from symparams import breakdown, closed_form, derive, flops, kv_cache, latex, leading_order, operations, symbols
+from symparams import breakdown, closed_form, derive, latex, leading_order, symbols
 from symparams.models.reading import read_model
 from tests.formulas.fuzz import mutated
 from tests.fuzz.running import Target
@@ -88,7 +88,6 @@ def model_text(chance: random.Random, depth: int = 3) -> str:
             ("LayerNorm", 1), ("RMSNorm", 1), ("BatchNorm", 1), ("MultiHeadAttention", 1), ("MultiHeadAttention", 2),
             ("FeedForward", 2), ("TransformerEncoderLayer", 1), ("TransformerEncoderLayer", 2), ("TransformerDecoderLayer", 2),
             ("Transformer", 3), ("Transformer", 4), ("EncoderDecoderTransformer", 3), ("SeparableConv2d", 3),
-            ("GPT2", 4), ("LLaMA", 4), ("Mamba", 3), ("RWKV", 3), ("ViT", 4), ("Mixtral", 7), ("T5", 6),
         )
     )  # fmt: skip
     return f"{name}({', '.join(size() for _ in range(count))}{options()})"
@@ -99,7 +98,7 @@ def _inputs(chance: random.Random) -> Iterator[tuple[str, int, int]]:
         text = model_text(chance)
         for _ in range(chance.choice((0, 0, 0, 0, 0, 0, 1, 3))):
             text = mutated(text, chance)
-        yield text, chance.choice((1, 3, 64, 10**3, 10**5, 10**9, 10**40)), chance.randint(0, 10)
+        yield text, chance.choice((1, 3, 64, 10**3, 10**5, 10**9, 10**40)), chance.randint(0, 7)
 
 
 def _answer(given: tuple[str, int, int]) -> str:
@@ -116,9 +115,6 @@ def _answer(given: tuple[str, int, int]) -> str:
         lambda: repr(leading_order(model.params, free[0] if free else symbols("d")).relative_error),
         lambda: repr(leading_order(model.params, dict.fromkeys(free, 1))),
         lambda: model.conditions,
-        lambda: flops(model, *symbols("b s")).at(dict.fromkeys(free[:1], size)),
-        lambda: repr(breakdown(model, of=operations(size, training=True))),
-        lambda: repr(kv_cache(model, size, symbols("s"))),
     )
     questions[question]()
     return "answered"
