@@ -67,6 +67,9 @@ class Description(Result):
         ]
         return Table(("Tensor", "In", "Shape", "Symbols", "", "Copies", "Numbers", "Share"), tuple(rows), tuple(foot), words=5)
 
+    def _repr_html_(self) -> str:
+        return self.content.html()
+
     def __repr__(self) -> str:
         return "\n\n".join([self.content.text(), *([f"{self.count:,} = {self.form}"] if self.form else [])])
 

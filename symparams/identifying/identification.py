@@ -38,6 +38,9 @@ class Identification(Result):
         rows = [(match.subject, match.sizes, ", ".join(match.conventions) or "as usual") for match in self.matches]
         return Table(("Subject", "Sizes", "Counted"), tuple(rows), words=3)
 
+    def _repr_html_(self) -> str:
+        return self.content.html()
+
     def __repr__(self) -> str:
         if not self.matches:
             return f"{self.claim}: nothing has exactly this; searched: {self.searched}"

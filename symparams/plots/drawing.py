@@ -42,11 +42,12 @@ def plot(thing: object, over: Symbol | str | None = None, sizes: Sequence[int] |
     """
     try:
         import matplotlib as mpl
-        from matplotlib.figure import Figure
+
+        from symparams.plots.figures import Picture
     except ImportError:
         raise ValuesError("plot(…)", "matplotlib", 'pip install "symparams[plots]"') from None
     with mpl.rc_context({"pdf.fonttype": 42, "text.color": GREY, "axes.labelcolor": GREY}):
-        figure = Figure(figsize=(6.4, 3.6), layout="constrained")
+        figure = Picture(figsize=(6.4, 3.6), layout="constrained")
         figure.patch.set_alpha(0)
         _drawn(figure, thing, over, sizes, at)
     return figure

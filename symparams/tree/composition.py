@@ -53,9 +53,12 @@ class Sequential(Layer):
 
     def flow(self, data: Data) -> Iterator[Flow]:
         """Each part meets what the one before it hands on."""
+        before: tuple[str, Layer] | None = None
         for name, part in self.layers:
+            if before is not None:  # what the last one hands on is nobody's here
+                data = replace(before[1].gives(data.at(before[0])), place=data.place)
             yield name, part, data
-            data = replace(part.gives(data.at(name)), place=data.place)
+            before = name, part
 
     def gives(self, data: Data) -> Data:
         *_, (name, part, met) = ("", Layer(), data), *self.flow(data)

@@ -188,8 +188,17 @@ def _separable(name: str) -> Callable[..., Unbuilt]:
 
 
 def _recurrent(name: str) -> Callable[..., Unbuilt]:
-    @keras_layer(f"strides padding dilation_rate {_MOVES} {_RECURRENT} {REGULARIZED}", name)
-    def layer(filters: Size, kernel_size: Kernel, *, data_format: str | None = None, use_bias: bool = True) -> Build:
+    @keras_layer(f"{_MOVES} {_RECURRENT} {REGULARIZED}", name)
+    def layer(
+        filters: Size,
+        kernel_size: Kernel,
+        strides: Kernel = 1,
+        padding: str = "valid",
+        *,
+        data_format: str | None = None,
+        dilation_rate: Kernel = 1,
+        use_bias: bool = True,
+    ) -> Build:
         def build(input_shape: InputShape) -> Mirror:
             dimensions = int(name[-2])
             channels = _channels((*input_shape[:1], *input_shape[2:]), data_format)  # time is the second axis
@@ -199,7 +208,7 @@ def _recurrent(name: str) -> Callable[..., Unbuilt]:
             if len(sizes) != dimensions:
                 raise SizeError(f"kernel_size={shown(kernel_size)}", f"one size or {dimensions} of them", "give each dimension's")
             return mirrored(
-                layers.ConvLSTM(channels, filters, sizes, use_bias),
+                layers.ConvLSTM(channels, filters, sizes, use_bias, **_moves(strides, padding, dilation_rate)),
                 Tensor("conv_lstm_cell/kernel", "gates.weight_ih", "g o i ... -> ... i (g o)"),
                 Tensor("conv_lstm_cell/recurrent_kernel", "gates.weight_hh", "g o i ... -> ... i (g o)"),
                 Tensor("conv_lstm_cell/bias", "gates.bias_ih", "g o -> (g o)"),
