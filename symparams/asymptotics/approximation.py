@@ -25,7 +25,7 @@ from sympy import (
 
 from symparams.asymptotics.orders import Order, lead, order
 from symparams.asymptotics.thresholds import is_positive, threshold
-from symparams.counting import closed_form
+from symparams.counting import PARAMETERS, ClosedForm, Quantity, closed_form
 from symparams.errors import RegimeError, shown
 from symparams.notation import (
     Chain,
@@ -70,6 +70,7 @@ class Approximation(Expression):
     grows: Rates
     terms: int = 1
     origin: Layer | None = field(default=None, compare=False)
+    of: Quantity = field(default=PARAMETERS, compare=False)
 
     @property
     def dropped(self) -> Expr:
@@ -116,7 +117,7 @@ class Approximation(Expression):
         >>> leading_order(Transformer(N, d, V, final_norm=True).params, {d: 1, V: 1}).next
         12*N*d**2 + 13*N*d + V*d + 2*d
         """
-        return replace(leading_order(self.exact, dict(self.grows), self.terms + 1), origin=self.origin)
+        return replace(leading_order(self.exact, dict(self.grows), self.terms + 1), origin=self.origin, of=self.of)
 
     @property
     def companions(self) -> tuple[tuple[Symbol, Symbol], ...]:
@@ -247,7 +248,9 @@ def leading_order(
             "orders that are powers",
             "rounding and quotients have a leading order only",
         )
-    return Approximation(led, exact, tuple(rates.items()), terms, formula.origin if isinstance(formula, Expression) else None)
+    origin = formula.origin if isinstance(formula, Expression) else None
+    counted = formula.of if isinstance(formula, ClosedForm | Approximation) else PARAMETERS
+    return Approximation(led, exact, tuple(rates.items()), terms, origin, counted)
 
 
 def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | Fraction | int]) -> Iterable[tuple[Symbol, Expr]]:

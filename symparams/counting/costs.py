@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Expr, Integer, S
+from sympy import Expr, Integer, S, Symbol
 
 from symparams.counting.closed_forms import ClosedForm, closed_form
 from symparams.counting.quantities import Quantity
@@ -34,6 +34,11 @@ class Operations:
     recompute: bool = False
     per_token: bool = False
 
+    @property
+    def fields(self) -> dict[Symbol, str]:
+        """The symbols of the data, by what they are sizes of."""
+        return self.data.fields
+
     def __call__(self, layer: Layer) -> Iterator[Placed]:
         one: dict[Operation, Expr] = {"product": Integer(1 if self.multiply_adds else 2), **dict(self.table)}
         each = {kind: number / self.data.positions if self.per_token else number for kind, number in one.items()}
@@ -50,6 +55,11 @@ class Caches:
 
     data: Data
     bytes_each: Expr = S.One
+
+    @property
+    def fields(self) -> dict[Symbol, str]:
+        """The symbols of the data and of the bytes, by what they are sizes of."""
+        return self.data.fields | dict.fromkeys(sorted(self.bytes_each.free_symbols, key=str), "bytes")
 
     def __call__(self, layer: Layer) -> Iterator[Placed]:
         for placed in _placed(layer, self.data, lambda one, data: () if data.passing else one.kept(data)):

@@ -62,6 +62,29 @@ class Data:
         found = frozenset[Symbol]().union(*(size.free_symbols for size in sizes))
         return found if self.memory is None else found | self.memory.symbols
 
+    @property
+    def fields(self) -> dict[Symbol, str]:
+        """The symbols among the sizes that were asked for, by what they are sizes of.
+
+        >>> from symparams import symbols
+        >>> b, s, m = symbols("b s m")
+        >>> Data(b, (s,), memory=Data(b, (m,))).fields
+        {b: 'batch', s: 'seq', m: 'memory'}
+        """
+        extent = {1: ("seq",), 2: ("height", "width")}.get(len(self.extent), ("extent",) * len(self.extent))
+        memory = () if self.memory is None else self.memory.extent
+        sizes = [
+            (self.batch, "batch"),
+            *zip(self.extent, extent, strict=True),
+            (self.past, "past"),
+            *((one, "memory") for one in memory),
+        ]
+        found: dict[Symbol, str] = {}
+        for size, field in sizes:
+            for one in sorted(size.free_symbols, key=lambda one: one.name):
+                found.setdefault(one, field)
+        return found
+
     def at(self, name: str) -> Self:
         """The same data where they meet the part `name` of the layer that they meet."""
         return replace(self, place=(*self.place, name)) if name else self
