@@ -139,7 +139,9 @@ def code(x: object, language: str = "python", name: str = "parameters", cells: M
         renamed |= cells
     writer = _Writer(chosen, language, renamed)
     body = writer.written(operations(form))[0]
-    meanings = {row[0].name: row[1] for row in legend(x if isinstance(x, Result) else layer).rows} if layer is not None else {}  # type: ignore[union-attr]
+    meanings = (
+        {row[0].name: row[1] for row in legend(x if isinstance(x, Result) and x.data else layer).rows} if layer is not None else {}
+    )  # type: ignore[union-attr]
     names = ", ".join(renamed[size] for size in sizes)
     margin = {"python": "    ", "numpy": "    ", "javascript": " * ", "c": " * "}.get(language, "")
     arguments = [f"{margin}{renamed[size]}: {meanings.get(size, 'a positive integer')}" for size in sizes]

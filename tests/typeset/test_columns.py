@@ -27,7 +27,7 @@ from symparams import (
 )
 from symparams.cli import main
 from symparams.errors import LayoutError
-from symparams.models import families
+from symparams.models import families, transformer
 from symparams.notation import same, tex_words
 from symparams.typeset.boxes import boxes, width_of
 from symparams.typeset.columns import COLUMNS
@@ -35,7 +35,7 @@ from tests.typeset.compiling import CLASSES, OPENING, compiled
 from tests.typeset.emitted import MODELS, approximations, layer
 
 ENVIRONMENTS = ("inline", "equation", "align", "align*", "aligned", "multline", "table")
-FAMILIES = [text for text in MODELS if text.partition("(")[0] in vars(families) or "Transformer(" in text]
+FAMILIES = [text for text in MODELS if text.partition("(")[0] in (*families.__all__, *transformer.__all__)]
 FORTY = [*FAMILIES, *[text for text in MODELS if text not in FAMILIES][::2]][:40]
 MOST = 1.0  # points that a box may stick out
 REFUSED = 100  # of so many snippets at most one may be refused, since a name is too long for the column
