@@ -44,7 +44,7 @@ def legend(
     """What each symbol stands for, read off the places that it fills; `meanings` overrule it.
 
     where: about: a layer, whose formula's symbols are told, or the result for a cost, of which all are that it shows; notation:
-    whose names they have, as `latex` takes it; of: the quantity whose formula it is, so that a cost's legend has the sizes of its data.
+    whose names they have, as `latex` takes it; of: the quantity whose formula it is; a cost's legend has the sizes of its data.
 
     >>> from symparams import Embedding, Repeat, Sequential, TransformerEncoderLayer, flops, symbols
     >>> N, d, V, n, b, s = symbols("N d V n b s")
@@ -71,6 +71,7 @@ def legend(
     used = whole.free_symbols if isinstance(whole, ClosedForm) else frozenset(filled(whole))
     found: dict[Symbol, str] = {}
     general: dict[Symbol, str] = {}
+    assert whole.origin is not None  # a closed form has its layer, and so has a cost
     for node in tree_of(whole.origin).nodes():
         for field in fields(node.layer) if not isinstance(node.layer, Given) else ():
             value = getattr(node.layer, field.name)
