@@ -31,13 +31,13 @@ SHOWN = """
 const page = document, all = (query, under = page) => [...under.querySelectorAll(query)];
 const prose = all('.jp-RenderedHTMLCommon, .jp-RenderedLatex').map(one => {
   const copy = one.cloneNode(true);
-  all('code, pre, script, mjx-container, .MathJax, .MathJax_CHTML, .MJX_Assistive_MathML', copy).forEach(part => part.remove());
+  all('code, pre, script, mjx-container, .MathJax, .MathJax_Preview, .MJX_Assistive_MathML', copy).forEach(part => part.remove());
   return copy.textContent;
 });
 const tables = all('.jp-RenderedHTMLCommon table');
 return {
   outputs: all('.jp-CodeCell').filter(cell => all('.jp-OutputArea-output', cell).some(one => one.innerHTML.trim())).length,
-  formulas: all('mjx-container, .MathJax_CHTML, .MathJax').length,
+  formulas: all('mjx-container, .MathJax').length,
   errors: all('mjx-merror, .MathJax_Error, .merror').map(one => one.textContent.slice(0, 80)),
   raw: prose.flatMap(text => text.match(/\\$[^$\\n]+\\$|\\\\begin\\{/g) || []),
   ragged: tables.filter(table => {
@@ -176,7 +176,7 @@ def laboratory(folder):
 def pages(folder, names):
     """A server of the exported notebooks and of MathJax."""
     exported = folder / "html"
-    mathjax = "MathJax/MathJax.js?config=TeX-AMS_CHTML-full,Safe"
+    mathjax = "MathJax/MathJax.js?config=TeX-AMS-MML_HTMLorMML-full,Safe"
     convert = [sys.executable, "-m", "nbconvert", "--to", "html", f"--HTMLExporter.mathjax_url={mathjax}"]
     sources = [str(folder / "notebooks" / f"{name}.ipynb") for name in names]
     subprocess.run([*convert, "--output-dir", str(exported), *sources], check=True, capture_output=True)
