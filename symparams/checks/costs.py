@@ -28,7 +28,8 @@ def is_cost(of: Quantity) -> bool:
 def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[ClosedForm, bool], Verdict]) -> Verdict:
     """The verdict on a claim about a cost of a model; `judge` tells how the claim stands to a closed form, and why not.
 
-    Where it is not right, each convention of counting is tried, and two at once. Raises `MatchError` for a claim in another unit.
+    Where it is not right, each convention of counting is tried, and two at once where it is clear what its names mean. Raises
+    `MatchError` for a claim in another unit.
     """
     _same_unit(claim, of)
     question: MatchError | None = None
@@ -42,6 +43,8 @@ def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[
     exact: list[tuple[Conventions, Quantity]] = []
     leading: tuple[Conventions, Quantity] | None = None
     for conventions, changed in with_conventions(of):
+        if question is not None and len(conventions) > 1:
+            break
         if exact and len(conventions) > len(exact[0][0]):
             break
         try:

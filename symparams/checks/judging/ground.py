@@ -44,7 +44,7 @@ class Ground:
         self.percentage = subject.layer is None and "%" in reading.formula.source
         self.admissible = subject.admissible(self.free)
         for condition in subject.conditions:
-            if _refuted(condition.xreplace(subject.related), self.sizes):
+            if _refuted(_related(condition, subject.related), self.sizes):
                 at = ", ".join(f"{size} = {value}" for size, value in self.sizes.items() if condition.has(size))
                 wanted = f"sizes at which the model exists: {condition_words(condition)}"
                 raise MatchError(f"{shown(reading.formula.source)} at {at}", wanted, "mend the sizes")
@@ -87,6 +87,15 @@ class Ground:
         if not self.search:
             return None
         return smallest_counterexample(claimed, real, self.admissible, self.subject.related)
+
+
+def _related(condition: Boolean, relations: Mapping[Symbol, Expr]) -> Boolean:
+    """A condition with the relations between sizes put in; raises `MatchError` where it has no truth then."""
+    try:
+        return condition.xreplace(dict(relations))
+    except (ValueError, ZeroDivisionError):
+        given = f"a model that exists where {condition_words(condition)}, which divides by zero at the sizes that follow"
+        raise MatchError(given, "a model that exists at some sizes", "mend its conditions") from None
 
 
 def _refuted(condition: Boolean, sizes: Mapping[Symbol, Integer]) -> bool:
