@@ -28,11 +28,15 @@ class Operations:
     """The rule that lists the operations of a layer: each product counts 2, and elements as the table says."""
 
     data: Data
-    training: bool = False
     multiply_adds: bool = False
     table: tuple[tuple[Operation, Expr], ...] = ()
     recompute: bool = False
     per_token: bool = False
+
+    @property
+    def training(self) -> bool:
+        """Whether the backward pass is counted as well."""
+        return self.data.training
 
     def __call__(self, layer: Layer) -> Iterator[Placed]:
         one: dict[Operation, Expr] = {"product": Integer(1 if self.multiply_adds else 2), **dict(self.table)}
@@ -104,7 +108,7 @@ def operations(
     if recompute and not training:
         raise CostError("recompute=True without a backward pass", "a training step", "say training=True as well")
     data = replace(data, causal=causal, last=last, absorbed=absorbed, learned=learned, training=training)
-    return operations_by(Operations(data, training, multiply_adds, _table(table), recompute, per_token))
+    return operations_by(Operations(data, multiply_adds, _table(table), recompute, per_token))
 
 
 def operations_by(rule: Operations) -> Quantity:
