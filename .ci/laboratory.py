@@ -143,8 +143,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def laboratory(folder):
-    """A JupyterLab on a copy of the notebooks, every cell of a notebook attached to its page."""
+def laboratory(folder, python):
+    """A JupyterLab on a copy of the notebooks, every cell of a notebook attached to its page, with kernels of this Python."""
+    kernel = folder / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    launch = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (kernel / "kernel.json").write_text(json.dumps({"argv": launch, "display_name": "Python 3", "language": "python"}))
     overrides = folder / "settings"
     overrides.mkdir()
     settings = {
@@ -163,7 +167,8 @@ def laboratory(folder):
         "LabApp.expose_app_in_browser": True,
     }
     command = [sys.executable, "-m", "jupyterlab", *(f"--{key}={value}" for key, value in options.items())]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"))
+    environment = {**os.environ, "JUPYTER_PATH": str(folder)}
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"))
     for _ in range(120):
         with socket.socket() as probe:
             if not probe.connect_ex(("127.0.0.1", port)):
@@ -191,7 +196,7 @@ def pages(folder, names):
     return f"http://127.0.0.1:{server.server_address[1]}"
 
 
-def main(names):
+def main(python, *names):
     """Look at these notebooks, or at all: the exit status."""
     names = names or sorted(path.stem for path in FOLDER.glob("*.ipynb"))
     start, wrong = time.monotonic(), 0
@@ -199,13 +204,14 @@ def main(names):
         folder = Path(place)
         shutil.copytree(FOLDER, folder / "notebooks")
         html = pages(folder, names)
-        server, lab = laboratory(folder)
+        server, lab = laboratory(folder, python)
         driver = browser()
         try:
             for name in names:
                 for where, look, url in (("JupyterLab", in_laboratory, lab), ("HTML", in_page, html)):
                     found = list(look(driver, url, name))
                     wrong += len(found)
+                    print(f"{name} in {where}: {len(found) or 'no'} faults", flush=True)
                     for fault in found:
                         print(f"{name} in {where}: {fault}", flush=True)
                     if pictures := os.environ.get("PICTURES"):
@@ -219,4 +225,4 @@ def main(names):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))
