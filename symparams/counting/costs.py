@@ -28,7 +28,6 @@ class Operations:
     """The rule that lists the operations of a layer: each product counts 2, and elements as the table says."""
 
     data: Data
-    training: bool = False
     multiply_adds: bool = False
     table: tuple[tuple[Operation, Expr], ...] = ()
     recompute: bool = False
@@ -38,6 +37,11 @@ class Operations:
     def fields(self) -> dict[Symbol, str]:
         """The symbols of the data, by what they are sizes of."""
         return self.data.fields
+
+    @property
+    def training(self) -> bool:
+        """Whether the backward pass is counted as well."""
+        return self.data.training
 
     def __call__(self, layer: Layer) -> Iterator[Placed]:
         one: dict[Operation, Expr] = {"product": Integer(1 if self.multiply_adds else 2), **dict(self.table)}
@@ -114,7 +118,7 @@ def operations(
     if recompute and not training:
         raise CostError("recompute=True without a backward pass", "a training step", "say training=True as well")
     data = replace(data, causal=causal, last=last, absorbed=absorbed, learned=learned, training=training)
-    return operations_by(Operations(data, training, multiply_adds, _table(table), recompute, per_token))
+    return operations_by(Operations(data, multiply_adds, _table(table), recompute, per_token))
 
 
 def operations_by(rule: Operations) -> Quantity:

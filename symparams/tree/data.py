@@ -8,9 +8,15 @@ from typing import Self
 
 from sympy import Expr, Mul, S, Symbol
 
+from symparams.errors import CostError
 from symparams.tree.weights import Path
 
-__all__ = ["Data"]
+__all__ = ["Data", "named"]
+
+
+def named(place: Path) -> str:
+    """A place in the tree as a message says it: layers.attention, or the input."""
+    return ".".join(place) or "the whole"
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,20 @@ class Data:
     def positions(self) -> Expr:
         """Positions in all samples."""
         return self.batch * self.length
+
+    @property
+    def recalled(self) -> Data:
+        """The memory, where something reads it.
+
+        Raises `CostError` where none was given.
+        """
+        if self.memory is None:
+            raise CostError(
+                f"{named(self.place)}, which reads the output of an encoder, without its length",
+                "the length of the encoder's sequence",
+                'give it: memory=symbols("m")',
+            )
+        return self.memory
 
     @property
     def symbols(self) -> frozenset[Symbol]:

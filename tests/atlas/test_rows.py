@@ -66,6 +66,11 @@ def test_a_sample_has_the_count_of_its_class():
 
 
 @pytest.mark.live
+def test_a_sample_has_the_count_of_its_model_in_keras():
+    assert differing(["keras-mobilenet", "keras-vgg16"]) == []
+
+
+@pytest.mark.live
 def test_a_row_that_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch):
     row = {**MODELS["bert-tiny"], "count": MODELS["bert-tiny"]["count"] + 1}
     monkeypatch.setitem(MODELS, "bert-tiny", row)

@@ -84,7 +84,7 @@ class Ground:
 
     def counterexample(self, claimed: Expr, real: Expr) -> Any:
         """The smallest sizes at which claim and model differ and the architecture exists; None where none are searched."""
-        if not self.search:
+        if not (self.search and self.explain):
             return None
         return smallest_counterexample(claimed, real, self.admissible, self.subject.related)
 
