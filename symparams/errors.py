@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from typing import Any
 
 __all__ = [
     "AnnotationError",
@@ -34,13 +36,21 @@ def shown(value: object, limit: int = 60) -> str:
     "'dddd…dddd'"
     """
     try:
-        text = repr(value)
+        text = _unordered(value) or repr(value)
     except Exception as error:  # a repr can fail: Python refuses to print integers of more than 4,300 digits
         text = f"<a {type(value).__name__} that cannot be printed: {type(error).__name__}>"
     if len(text) <= limit:
         return text
     half = (limit - 1) // 2
     return f"{text[:half]}…{text[-half:]}"
+
+
+def _unordered(value: Any) -> str:
+    """An expression with sums of numbers, its terms as they stand: to put them in order, sympy adds such sums up, however long."""
+    sympy = sys.modules.get("sympy")
+    if sympy is None or not isinstance(value, sympy.Basic) or all(total.free_symbols for total in value.atoms(sympy.Sum)):
+        return ""
+    return str(sympy.sstr(value, order="none"))
 
 
 class SymparamsError(Exception):

@@ -58,6 +58,11 @@ class Result(ABC):
         """The layer whose sizes the symbols are; None where no layer is known."""
         return None
 
+    @property
+    def data(self) -> Mapping[Symbol, str]:
+        """The symbols that are sizes of the data that a cost is counted for, by what they are sizes of: batch, seq and so on."""
+        return getattr(getattr(self, "of", None), "data", {})
+
     def tex(self, typography: Typography = TEXTBOOK) -> str:
         """The LaTeX, formulas without their dollars."""
         return self.content.tex(typography)

@@ -3,7 +3,8 @@
 import pytest
 
 import symparams as sp
-from symparams.tree import Copies
+from symparams.errors import CostError
+from symparams.tree import Copies, Weight
 from symparams.tree.modules import Module, Tensors, assembled
 
 N, M, V, d, k = sp.symbols("N M V d k")
@@ -160,3 +161,9 @@ def test_tensors_that_make_no_tree(tensors, message):
 
 def test_a_module_checks_none_of_its_fields():
     assert Module("", (), ()).params == 0
+
+
+@pytest.mark.parametrize("cost", [sp.flops, sp.kv_cache])
+def test_a_module_of_a_framework_has_no_costs(cost):
+    with pytest.raises(CostError, match="a module of a framework"):
+        cost(Module("Linear", (Weight("weight", (d, d)),)), batch=2, seq=3)

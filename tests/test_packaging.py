@@ -73,7 +73,9 @@ def test_its_first_two_commands_install_and_test():
 def test_the_notebooks_extra_brings_what_a_notebook_imports(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     modules = {name for cell in cells if cell["cell_type"] == "code" for name in imported("".join(cell["source"]))}
-    standard = {"symparams", *sys.stdlib_module_names}
+    beside = {helper.stem: helper for helper in path.parent.glob("*.py")}  # what notebooks share, which imports as well
+    modules |= {name for module in modules & beside.keys() for name in imported(beside[module].read_text(encoding="utf-8"))}
+    standard = {"symparams", *sys.stdlib_module_names, *beside}
     brought = set(names([*PROJECT["dependencies"], *EXTRAS["notebooks"]]))
     assert {DISTRIBUTIONS.get(module, module) for module in modules - standard} <= brought
 

@@ -183,3 +183,36 @@ def test_a_layer_of_ones_own_is_a_few_lines_of_data():
 def test_structure_errors_are_symparams_errors():
     assert issubclass(StructureError, sp.SymparamsError)
     assert issubclass(StructureError, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("key", "move"),
+    [
+        ("d_ff", r'write {symbols\("d_ff"\): 4\*d}'),
+        (Symbol("d_ff"), r'symbols\("d_ff"\)'),
+        (sp.symbols("d_fff"), "mend the name or drop the relation"),
+    ],
+)
+def test_relations_are_of_symbols_of_the_layer(key, move):
+    d, d_ff = sp.symbols("d d_ff")
+    with pytest.raises(sp.SymparamsError, match=move) as caught:
+        sp.Given(sp.FeedForward(d, d_ff), {key: 4 * d})
+    assert isinstance(key, str) == ("4*d}" in str(caught.value))
+
+
+def test_a_residual_hands_on_the_width_that_is_known():
+    d, s = sp.symbols("d s")
+    assert sp.Residual(sp.Linear(d, 2 * d)).gives(sp.Data(extent=(s,))).width == 2 * d
+    assert sp.Residual(sp.Linear(d, d)).gives(sp.Data(extent=(s,), width=d)).width == d
+
+
+@pytest.mark.parametrize("cell", [sp.RNN, sp.LSTM, sp.GRU])
+def test_stacked_layers_are_one_after_the_other(cell):
+    """Each further layer meets what the one below hands on, twice as wide where there are two directions."""
+    first, further = cell(3, 5), cell(5, 5)
+    assert sp.Stacked(first, 1) == first
+    assert sp.Stacked(first, 2).params == first.params + further.params
+    assert sp.Stacked(first, 4).params == first.params + 3 * further.params
+    both, wider = sp.Bidirectional(first), sp.Bidirectional(cell(10, 5))
+    assert sp.Stacked(both, 1) == both
+    assert sp.Stacked(both, 3).params == both.params + 2 * wider.params

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import symparams
+from symparams.results import Result
+from symparams.tree import Layer
 
 ROOT = Path(symparams.__file__).parent
 ROOMS = (
@@ -42,3 +44,10 @@ def test_what_is_given_out_cannot_be_changed(path):
 def test_what_changes_is_listed():
     found = [one for path in MODULES for one in classes(path)]
     assert len(found) > 100 and {one.__name__ for one in found if not one.__dataclass_params__.frozen} == CHANGING
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_layers_and_results_show_themselves_as_formulas(path):
+    """Not as dataclasses do, field by field: that function has the one that it wraps."""
+    shown = [one for one in classes(path) if issubclass(one, Layer | Result)]
+    assert [one.__name__ for one in shown if hasattr(one.__repr__, "__wrapped__")] == []

@@ -25,11 +25,12 @@ from sympy import (
 
 from symparams.asymptotics.orders import Order, lead, order
 from symparams.asymptotics.thresholds import is_positive, threshold
-from symparams.counting import closed_form
+from symparams.counting import PARAMETERS, ClosedForm, Quantity, closed_form
 from symparams.errors import RegimeError, shown
 from symparams.notation import (
     Chain,
     Value,
+    Words,
     as_exact,
     as_values,
     at_values,
@@ -38,7 +39,9 @@ from symparams.notation import (
     is_own,
     joined,
     made_by_symparams,
+    plain,
     symbol_among,
+    symbols,
     text,
     value_of,
 )
@@ -67,6 +70,7 @@ class Approximation(Expression):
     grows: Rates
     terms: int = 1
     origin: Layer | None = field(default=None, compare=False)
+    of: Quantity = field(default=PARAMETERS, compare=False)
 
     @property
     def dropped(self) -> Expr:
@@ -92,11 +96,17 @@ class Approximation(Expression):
 
     @property
     def regime(self) -> str:
-        """What grows, and how fast: "d → ∞", "d, V → ∞ as t, t²"."""
-        names = ", ".join(symbol.name for symbol, _ in self.grows)
+        """What grows, and how fast: "d → ∞", "d, V → ∞ as t, t**2"."""
+        return plain(self.growth)
+
+    @property
+    def growth(self) -> Words:
+        """The regime with its symbols, for a page."""
+        names = joined(((symbol,) for symbol, _ in self.grows), ", ")
         if len({rate for _, rate in self.grows}) == 1:
-            return f"{names} → ∞" + (" together" if len(self.grows) > 1 else "")
-        return f"{names} → ∞ as " + ", ".join(f"t**{text(rate)}" if rate != 1 else "t" for _, rate in self.grows)
+            return (*names, " → ∞ together" if len(self.grows) > 1 else " → ∞")
+        time = symbols("t")
+        return (*names, " → ∞ as ", *joined(((time**rate,) for _, rate in self.grows), ", "))
 
     @property
     def next(self) -> Approximation:
@@ -107,7 +117,7 @@ class Approximation(Expression):
         >>> leading_order(Transformer(N, d, V, final_norm=True).params, {d: 1, V: 1}).next
         12*N*d**2 + 13*N*d + V*d + 2*d
         """
-        return replace(leading_order(self.exact, dict(self.grows), self.terms + 1), origin=self.origin)
+        return replace(leading_order(self.exact, dict(self.grows), self.terms + 1), origin=self.origin, of=self.of)
 
     @property
     def companions(self) -> tuple[tuple[Symbol, Symbol], ...]:
@@ -186,8 +196,7 @@ class Approximation(Expression):
 
     @property
     def content(self) -> Chain:
-        names = joined(((symbol,) for symbol, _ in self.grows), ", ")
-        return Chain.of(self.expr, (*names, " → ∞"))
+        return Chain.of(self.expr, self.growth)
 
 
 def _is_model_width(symbol: Symbol) -> bool:
@@ -239,7 +248,9 @@ def leading_order(
             "orders that are powers",
             "rounding and quotients have a leading order only",
         )
-    return Approximation(led, exact, tuple(rates.items()), terms, formula.origin if isinstance(formula, Expression) else None)
+    origin = formula.origin if isinstance(formula, Expression) else None
+    counted = formula.of if isinstance(formula, ClosedForm | Approximation) else PARAMETERS
+    return Approximation(led, exact, tuple(rates.items()), terms, origin, counted)
 
 
 def _rates(exact: Expr, grows: Symbol | Mapping[Symbol, Expr | Fraction | int]) -> Iterable[tuple[Symbol, Expr]]:

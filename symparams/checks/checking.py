@@ -88,21 +88,36 @@ def check(
     """
     named = tree_or_expression(model)
     if isinstance(of, Quantity) and is_cost(of):
-        return verdict_on_cost(claim, tree_of(named), of, lambda form: check(claim, form, where, syntax))
+        return verdict_on_cost(
+            claim, tree_of(named), of, lambda form, search: _checked(claim, form, where or {}, syntax, search=search)
+        )
+    return _checked(claim, model, where or {}, syntax, of)
+
+
+def _checked(
+    claim: str | Formula,
+    model: Layer | Treelike | Expression | Expr | int,
+    where: Mapping[Any, Any],
+    syntax: str | None,
+    of: str | Quantity = "parameters",
+    search: bool = True,
+) -> Verdict:
+    """The verdict on a claim; without `search` none but a right one is explained."""
+    named = tree_or_expression(model)
     of = _quantity(claim, of) if isinstance(claim, str) and isinstance(named, Layer) else of
     if isinstance(claim, str):
-        formulas = formulas_of(claim, Vocabulary.of(named, where or {}), syntax, isinstance(named, Expr))
+        formulas = formulas_of(claim, Vocabulary.of(named, where), syntax, isinstance(named, Expr))
     elif isinstance(claim, Formula):
         formulas = (claim,)
     else:
         raise MatchError(f"check({shown(claim)}, …)", "a text or a Formula", 'write check("12Nd^2", model)')
-    subject, vocabulary = subject_and_names(model, where or {}, of, {name for formula in formulas for name in formula.names})
+    subject, vocabulary = subject_and_names(model, where, of, {name for formula in formulas for name in formula.names})
     candidates = [Candidates(formula, subject, vocabulary) for formula in formulas]
     with limited_work() as work:
-        return _verdict(candidates, subject, vocabulary, work)
+        return _verdict(candidates, subject, vocabulary, work, search)
 
 
-def _verdict(candidates: Sequence[Candidates], subject: Subject, vocabulary: Vocabulary, work: Work) -> Verdict:
+def _verdict(candidates: Sequence[Candidates], subject: Subject, vocabulary: Vocabulary, work: Work, search: bool) -> Verdict:
     """The verdict under the first reading that is right, else under the nearest."""
     for one in candidates:
         for reading in one.promising():
@@ -122,7 +137,7 @@ def _verdict(candidates: Sequence[Candidates], subject: Subject, vocabulary: Voc
             raise MatchError(f"{one.source}: names that could be read in 2 ways", ways, "say which in where={…}")
     for one in candidates:
         _about_a_size(one.source, one.label, vocabulary)
-    return _nearest(candidates, subject)
+    return _nearest(candidates, subject, search)
 
 
 def _quantity(claim: str, of: str | Quantity) -> str | Quantity:
@@ -135,7 +150,7 @@ def _quantity(claim: str, of: str | Quantity) -> str | Quantity:
     return stated
 
 
-def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
+def _nearest(candidates: Sequence[Candidates], subject: Subject, search: bool) -> Verdict:
     """The verdict under the reading that is nearest to the model, where none is right.
 
     Raises `MatchError` where two readings are equally near and wrong in different ways, or where a name is left without a size.
@@ -145,13 +160,13 @@ def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
     if not readings or not all(one.complete for one in candidates):
         raise MatchError(f"{candidates[0].source}: more readings of its names than can be tried", *candidates[0].question())
     if len(readings) == 1 and not readings[0][1].spare:
-        return Judge(readings[0][1], subject, explain=True).verdict()
+        return Judge(readings[0][1], subject, explain=search, search=search).verdict()
     least = readings[0][0]
     near = [(score, reading) for score, reading in readings if score <= least + MARGIN][:MOST_JUDGED]
-    judged = [(score, reading, Judge(reading, subject).verdict()) for score, reading in near]
+    judged = [(score, reading, Judge(reading, subject, search=search).verdict()) for score, reading in near]
     whole = [(score, reading, verdict) for score, reading, verdict in judged if not _leaves_over(reading, verdict)]
     if not whole:  # a name without a size is no ground for "wrong" where another reading has one for each
-        whole = [(score, one, Judge(one, subject).verdict()) for score, one in readings if not one.spare][:1]
+        whole = [(score, one, Judge(one, subject, search=search).verdict()) for score, one in readings if not one.spare][:1]
     if not whole:
         left = near[0][1].spare
         names = ", ".join(one.name for one in left)
@@ -163,7 +178,7 @@ def _nearest(candidates: Sequence[Candidates], subject: Subject) -> Verdict:
         raise MatchError(
             f"{candidates[0].source}: names that could be read in {len(chosen)} ways", options, "say which in where={…}"
         )
-    return Judge(chosen[0][0], subject, explain=True).verdict()
+    return Judge(chosen[0][0], subject, explain=search, search=search).verdict()
 
 
 def _about_a_size(source: str, label: str | None, vocabulary: Vocabulary) -> None:

@@ -25,33 +25,36 @@ def is_cost(of: Quantity) -> bool:
     return isinstance(of.rule, Operations | Caches)
 
 
-def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[ClosedForm], Verdict]) -> Verdict:
-    """The verdict on a claim about a cost of a model; `judge` tells how the claim stands to a closed form.
+def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[ClosedForm, bool], Verdict]) -> Verdict:
+    """The verdict on a claim about a cost of a model; `judge` tells how the claim stands to a closed form, and why not.
 
-    Where it is not right, each convention of counting is tried, and two at once. Raises `MatchError` for a claim in another unit.
+    Where it is not right, each convention of counting is tried, and two at once where it is clear what its names mean. Raises
+    `MatchError` for a claim in another unit.
     """
     _same_unit(claim, of)
     question: MatchError | None = None
     named: Verdict | None = None
     try:
-        named = replace(judge(closed_form(model, of)), model=model, of=of)
+        named = replace(judge(closed_form(model, of), True), model=model, of=of)
     except MatchError as error:
         question = error
     if named is not None and named.right:
         return named
     exact: list[tuple[Conventions, Quantity]] = []
-    leading: Verdict | None = None
+    leading: tuple[Conventions, Quantity] | None = None
     for conventions, changed in with_conventions(of):
+        if question is not None and len(conventions) > 1:
+            break
         if exact and len(conventions) > len(exact[0][0]):
             break
         try:
-            verdict = judge(closed_form(model, changed))
+            verdict = judge(closed_form(model, changed), False)
         except MatchError:
             continue
         if verdict.kind is Kind.EXACT:
             exact.append((conventions, changed))
         elif verdict.kind is Kind.LEADING_ORDER and leading is None:
-            leading = replace(verdict, model=model, of=changed, conventions=conventions)
+            leading = conventions, changed
     if exact and named is not None:
         (conventions, _), *rivals = exact
         options = ", ".join(convention.option for convention in conventions)
@@ -62,7 +65,8 @@ def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[
     if named is None:
         raise question or MatchError(f"{claim}", "a claim that can be read", "write it as a formula")
     if leading is not None and named.kind is not Kind.LEADING_ORDER:
-        return leading
+        conventions, changed = leading
+        return replace(judge(closed_form(model, changed), True), model=model, of=changed, conventions=conventions)
     if named.kind is Kind.DIFFERENT and not named.remark:
         words = miscounted(named.difference, model, of)
         return replace(named, remark=words, by_term=() if words else named.by_term)

@@ -152,10 +152,10 @@ class Verdict(Result):
 
     def _leading(self, leading: Approximation) -> Iterator[Point]:
         if self.remark:
-            yield Point("why", (f"{self.remark} as {leading.regime}",))
+            yield Point("why", (f"{self.remark} as ", *leading.growth))
             return
         counted = (", ", *joined((change.sentence for change in self.conventions), ", ")) if self.conventions else ()
-        yield Point("why", (f"the leading order as {leading.regime}", *counted))
+        yield Point("why", ("the leading order as ", *leading.growth, *counted))
         yield Point("difference", ("drops ", -self.difference))
         if self.attribution is not None and self.attribution.changes:
             yield Point("weights", self.attribution.sentence)
@@ -166,7 +166,7 @@ class Verdict(Result):
     def _different(self) -> Iterator[Point]:
         yield Point("difference", ("claim − model = ", self._number(self.difference)))
         if self.leading is not None:
-            yield Point("leading order", ("the model's leading order is ", self.leading.expr, f" as {self.leading.regime}"))
+            yield Point("leading order", ("the model's leading order is ", self.leading.expr, " as ", *self.leading.growth))
         if self.remark:
             yield Point("why", (self.remark,))
         if self.attribution is not None:

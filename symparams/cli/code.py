@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 import symparams
 from symparams.cli.group import model_command, with_tree
 from symparams.cli.printing import report
+from symparams.cli.quantities import of_option
 
 
-@model_command("code", '"Transformer(N, d, V)"', '"LSTM(I, H)" --in javascript')
+@model_command("code", '"Transformer(N, d, V)"', '"LSTM(I, H)" --in javascript', '"Transformer(N, d, V)" --of flops')
 @click.option("--in", "language", type=click.Choice(["python", "numpy", "javascript", "c", "spreadsheet"]), default="python")
-@click.option("--name", default="parameters", show_default=True, help="Of the function.")
+@click.option("--name", help="Of the function; the quantity's where none is given.")
+@of_option
 @with_tree
-def command(model: symparams.Layer, at: dict[str, int], as_json: bool, language: str, name: str) -> None:
+def command(model: symparams.Layer, at: dict[str, int], as_json: bool, language: str, name: str | None, of: Any) -> None:
     """Print MODEL's formula as code, exact in integers."""
-    closed = symparams.closed_form(model)
-    written = symparams.code(model, language, name)
+    closed = symparams.closed_form(model, of)
+    written = symparams.code(closed, language, name or closed.of.name.replace("-", "_"))
     blocks = [written.rstrip("\n")]
     if at:
         blocks.append(f"{closed} = {closed.at(at)}")

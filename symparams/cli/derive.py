@@ -23,7 +23,7 @@ def command(model: symparams.Layer, at: dict[str, int], as_json: bool, leading: 
 
     derivation = symparams.derive(model, growing(leading) if leading is not None else None, of).check()
     closed = symparams.closed_form(model, of)
-    blocks: list[Any] = [derivation.block(), symparams.legend(model)]
+    blocks: list[Any] = [derivation.block(), symparams.legend(model, of=of)]
     if at:
         blocks.append(f"{closed} = {number_or_formula(closed.at(at))}")
     steps = [

@@ -10,11 +10,19 @@ import click
 import symparams
 from symparams.cli.group import model_command, refuse_ignored, with_tree
 from symparams.cli.printing import TeX, report
+from symparams.cli.quantities import of_option
+from symparams.cli.sizes import in_formula
 
 _NUMBER = re.compile(r"\d+(\.\d+)?")
+_FORMULAS = ("closed_form", "expanded", "factored")
 
 
-@model_command("latex", '"Transformer(N, d_model, V)"', '"LSTM(I, H)" --of derivation')
+@model_command(
+    "latex",
+    '"Transformer(N, d_model, V)"',
+    '"LSTM(I, H)" --form derivation',
+    '"Transformer(N, d, V)" --of flops --form breakdown --notation megatron',
+)
 @click.option("--env", metavar="ENV", help="inline, equation, align, multline, aligned, table or longtable.")
 @click.option("--width", metavar="EM", help="What lines are broken for: em, or a column: two-column, IEEEtran, acmart, ACL ...")
 @click.option("--label", help="For \\ref, in an environment with a number.")
@@ -22,37 +30,44 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 @click.option("--numbers", metavar="STYLE", help="grouped, siunitx, short:4 (124.4M) or scientific:3.")
 @click.option("--detail", type=click.Choice(["weights", "parts", "substitutions"]), help="Of a derivation.")
 @click.option("--name", "names", metavar="d=TEX", multiple=True, help="How a symbol is set, once for each.")
-@click.option("--of", type=click.Choice(["closed_form", "expanded", "factored", "derivation", "breakdown"]), default="closed_form")
+@click.option("--notation", metavar="NAME", help="Whose letters: vaswani, kaplan, megatron, palm, llama, pytorch ...")
+@click.option(
+    "--form", type=click.Choice([*_FORMULAS, "derivation", "breakdown", "legend"]), default="closed_form", show_default=True
+)
+@of_option
 @with_tree
-def command(model: symparams.Layer, at: dict[str, int], as_json: bool, of: str, **options: Any) -> None:
+def command(model: symparams.Layer, at: dict[str, int], as_json: bool, form: str, of: Any, **options: Any) -> None:
     """Print the LaTeX of MODEL's formula.
 
-    It is the closed form, its expanded or factored form, the derivation, or the breakdown table; with options a whole snippet,
-    broken for a column.
+    It is the closed form, its expanded or factored form, the derivation, the breakdown table or the legend; with options a whole
+    snippet, broken for a column.
     """
-    closed = symparams.closed_form(model)
+    closed = symparams.closed_form(model, of)
     whole: Any = closed
-    if of == "derivation":
-        refuse_ignored(["at"], "with --of derivation")
-        whole = symparams.derive(model)
-    elif of == "breakdown":
-        whole = symparams.breakdown(model).at(at) if at else symparams.breakdown(model)
-    elif of != "closed_form":
-        whole = getattr(closed, of)
+    if form in ("derivation", "legend"):
+        refuse_ignored(["at"], f"with --form {form}")
+        whole = symparams.derive(model, of=of) if form == "derivation" else symparams.legend(model, of=of)
+    elif form == "breakdown":
+        whole = symparams.breakdown(model, of=of)
+        whole = whole.at(in_formula(at, model, closed)) if at else whole
+    elif form != "closed_form":
+        whole = getattr(closed, form)
     if chosen := _options(**options):
-        if at and of in ("closed_form", "expanded", "factored"):
+        if at and form in _FORMULAS:
             whole = closed.worked(at)
+        if form == "legend":  # which knows the places of its symbols
+            whole = symparams.legend(model, of=of, notation=chosen.pop("notation", None))
         tex = printed = symparams.latex(whole, **chosen)
         report(closed, at, as_json, [TeX(printed)], latex=tex)
         return
     tex = printed = symparams.latex(whole)
-    if at and of in ("closed_form", "expanded", "factored"):
+    if at and form in _FORMULAS:
         printed += f" = {symparams.latex(closed.at(at))}"
     report(closed, at, as_json, [TeX(printed)], latex=tex)
 
 
 def _options(
-    env: str | None, width: str | None, numbers: str | None, names: tuple[str, ...], **others: str | None
+    env: str | None, width: str | None, numbers: str | None, names: tuple[str, ...], notation: str | None, **others: str | None
 ) -> dict[str, Any]:
     """The options of `latex` that are given, read: a width in em, a style of numbers with its digits, names of symbols."""
     found: dict[str, Any] = {name: value for name, value in {"env": env, **others}.items() if value is not None}
@@ -64,5 +79,15 @@ def _options(
     if names:
         if wrong := [name for name in names if "=" not in name]:
             raise click.BadParameter(f"{wrong[0]!r}: write symbol=TeX, such as d_model=\\dmodel", param_hint="--name")
-        found["notation"] = dict(name.split("=", 1) for name in names)
+        found["notation"] = {**_names_of(notation), **dict(name.split("=", 1) for name in names)}
+    elif notation is not None:
+        found["notation"] = notation
     return found
+
+
+def _names_of(notation: str | None) -> dict[str, str]:
+    """The names of a notation, which those of single symbols go before."""
+    from symparams.typeset.notations import notation_of
+
+    chosen = notation_of(notation)
+    return {} if chosen is None else dict(chosen.names)

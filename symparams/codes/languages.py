@@ -139,7 +139,8 @@ def code(x: object, language: str = "python", name: str = "parameters", cells: M
         renamed |= cells
     writer = _Writer(chosen, language, renamed)
     body = writer.written(operations(form))[0]
-    meanings = {row[0].name: row[1] for row in legend(layer).rows} if layer is not None else {}  # type: ignore[union-attr]
+    told: Any = legend(x if isinstance(x, Result) and x.data else layer).rows if layer is not None else ()
+    meanings = {symbol.name: words for symbol, words in told}
     names = ", ".join(renamed[size] for size in sizes)
     margin = {"python": "    ", "numpy": "    ", "javascript": " * ", "c": " * "}.get(language, "")
     arguments = [f"{margin}{renamed[size]}: {meanings.get(size, 'a positive integer')}" for size in sizes]

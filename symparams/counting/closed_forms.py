@@ -8,7 +8,7 @@ from functools import cached_property
 from sympy import Expr, expand, factor
 
 from symparams.counting.pictures import picture, relations_put_in
-from symparams.counting.quantities import Quantity, quantity
+from symparams.counting.quantities import PARAMETERS, Quantity, quantity
 from symparams.notation import Form, Plus, checked_terms, expr_of
 from symparams.results import Expression
 from symparams.tree import Layer, Treelike, tree_of
@@ -32,6 +32,7 @@ class ClosedForm(Expression):
 
     form: Form
     origin: Layer | None = field(default=None, compare=False)
+    of: Quantity = field(default=PARAMETERS, compare=False)
 
     @property
     def terms(self) -> tuple[Form, ...]:
@@ -87,4 +88,5 @@ def closed_form(layer: Layer | Treelike, of: str | Quantity = "parameters") -> C
 
     Raises `SizeError` for what is no layer, and for an unknown quantity.
     """
-    return ClosedForm(picture(map(relations_put_in, quantity(of).counted(layer))).form, tree_of(layer))
+    counted = quantity(of)
+    return ClosedForm(picture(map(relations_put_in, counted.counted(layer))).form, tree_of(layer), counted)

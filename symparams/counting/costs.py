@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Expr, Integer, S
+from sympy import Expr, Integer, S, Symbol
 
 from symparams.counting.closed_forms import ClosedForm, closed_form
 from symparams.counting.quantities import Quantity
@@ -28,11 +28,20 @@ class Operations:
     """The rule that lists the operations of a layer: each product counts 2, and elements as the table says."""
 
     data: Data
-    training: bool = False
     multiply_adds: bool = False
     table: tuple[tuple[Operation, Expr], ...] = ()
     recompute: bool = False
     per_token: bool = False
+
+    @property
+    def fields(self) -> dict[Symbol, str]:
+        """The symbols of the data, by what they are sizes of."""
+        return self.data.fields
+
+    @property
+    def training(self) -> bool:
+        """Whether the backward pass is counted as well."""
+        return self.data.training
 
     def __call__(self, layer: Layer) -> Iterator[Placed]:
         one: dict[Operation, Expr] = {"product": Integer(1 if self.multiply_adds else 2), **dict(self.table)}
@@ -50,6 +59,11 @@ class Caches:
 
     data: Data
     bytes_each: Expr = S.One
+
+    @property
+    def fields(self) -> dict[Symbol, str]:
+        """The symbols of the data and of the bytes, by what they are sizes of."""
+        return self.data.fields | dict.fromkeys(sorted(self.bytes_each.free_symbols, key=str), "bytes")
 
     def __call__(self, layer: Layer) -> Iterator[Placed]:
         for placed in _placed(layer, self.data, lambda one, data: () if data.passing else one.kept(data)):
@@ -104,7 +118,7 @@ def operations(
     if recompute and not training:
         raise CostError("recompute=True without a backward pass", "a training step", "say training=True as well")
     data = replace(data, causal=causal, last=last, absorbed=absorbed, learned=learned, training=training)
-    return operations_by(Operations(data, training, multiply_adds, _table(table), recompute, per_token))
+    return operations_by(Operations(data, multiply_adds, _table(table), recompute, per_token))
 
 
 def operations_by(rule: Operations) -> Quantity:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from sympy import Symbol
+
 from symparams.errors import SizeError, shown
 from symparams.tree import Copies, Layer, Placed, Treelike, tree_of
 
@@ -30,6 +32,11 @@ class Quantity:
     rule: Callable[[Layer], Iterable[Placed]]
     omits: bool = False
     product: str = "a weight holds the product of its shape"
+
+    @property
+    def data(self) -> Mapping[Symbol, str]:
+        """The symbols that are sizes of the data, for costs, by what they are sizes of: batch, seq and so on."""
+        return getattr(self.rule, "fields", {})
 
     def listed(self, layer: Layer | Treelike) -> tuple[Placed, ...]:
         """What belongs to the quantity, weights that are tied to others included.

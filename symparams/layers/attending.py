@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr, Min
 
-from symparams.tree import Data, without_memory
+from symparams.tree import Data
 
 __all__ = ["cached_length", "pairs_seen"]
 
@@ -25,9 +25,7 @@ def pairs_seen(data: Data, window: Expr | None = None, further: int = 0) -> Expr
     """
     queries, past = data.length, data.past
     if data.crossing:
-        if data.memory is None:
-            raise without_memory(data.place)
-        return queries * (data.memory.length + further)
+        return queries * (data.recalled.length + further)
     if not data.causal:
         return queries * ((past + queries if window is None else Min(window - 1, past) + queries) + further)
     if window is None:
@@ -43,8 +41,6 @@ def pairs_seen(data: Data, window: Expr | None = None, further: int = 0) -> Expr
 def cached_length(data: Data, window: Expr | None = None) -> Expr:
     """How many positions of a sample are kept for the next step: all, or one less than a window holds, or those of the memory."""
     if data.crossing:
-        if data.memory is None:
-            raise without_memory(data.place)
-        return data.memory.length
+        return data.recalled.length
     length = data.past + data.length
     return length if window is None else Min(length, window - 1)

@@ -14,7 +14,7 @@ from symparams.layers.attending import cached_length, pairs_seen
 from symparams.layers.linear import Linear
 from symparams.layers.normalization import RMSNorm
 from symparams.notation import Size, as_size
-from symparams.tree import Data, Flow, Layer, Weight, Work, divides, whole, without_memory
+from symparams.tree import Data, Flow, Layer, Weight, Work, divides, whole
 
 __all__ = ["MultiHeadAttention"]
 
@@ -109,10 +109,8 @@ class MultiHeadAttention(Layer):
         heads, kv_heads, _, value = self.heads
         source = data
         if data.crossing:
-            if data.memory is None:
-                raise without_memory(data.place)
             # keys and values of a memory are made once, with the first positions, and kept
-            extent = data.memory.extent if data.past == 0 else (Integer(0),)
+            extent = data.recalled.extent if data.past == 0 else (Integer(0),)
             source = replace(data, extent=extent, learned=True)
         source = source.wide(None) if data.crossing or self.d_key_in is not None or self.d_value_in is not None else source
         for name, part in self.parts().items():

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
+from sympy import Expr
 from sympy.logic.boolalg import Boolean
 
 from symparams.errors import SizeError
 from symparams.layers.windows import Windows
 from symparams.notation import Size, as_size
-from symparams.tree import Data, Layer, Padding, Sequential, Weight, Work, divides, whole
+from symparams.tree import Data, Layer, Padding, Sequential, Weight, divides, whole
 
 __all__ = [
     "Conv1d",
@@ -87,13 +88,9 @@ class Convolution(Layer):
         extent = windows.spread(data) if self.transposed else windows.slid(data)
         return super().gives(data).over(*extent)
 
-    def work(self, data: Data) -> Iterator[Work]:
+    def applied(self, data: Data) -> Expr:
         """The kernel is applied at each position that is handed on; transposed, at each that is met."""
-        for item in super().work(data):
-            if self.transposed and item.role == "product":
-                gradients = item.backward / item.positions
-                item = replace(item, positions=data.positions, backward=gradients * data.positions)
-            yield item
+        return data.positions if self.transposed else super().applied(data)
 
     def own(self) -> Iterator[Weight]:
         first, second = (self.c_in, self.c_out) if self.transposed else (self.c_out, self.c_in)

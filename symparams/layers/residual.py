@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from symparams.errors import StructureError
 from symparams.notation import Size
-from symparams.tree import Data, Flow, Layer, differ, named
+from symparams.tree import Data, Layer, differ, named
 
 __all__ = ["Residual"]
 
@@ -37,11 +37,6 @@ class Residual(Layer):
 
     def widths(self) -> tuple[Size | None, Size | None]:
         return self.layer.widths()
-
-    def flow(self, data: Data) -> Iterator[Flow]:
-        """Both ways meet the same."""
-        for name, part in self.parts().items():
-            yield name, part, data
 
     def gives(self, data: Data) -> Data:
         """The sum of both ways."""

@@ -38,6 +38,7 @@ from symparams.layers import (
     TransformerEncoderLayer,
     TransformerLayer,
 )
+from symparams.models.signatures import handing_on
 from symparams.models.transformer import Head, LanguageModel, Stack, Transformer
 from symparams.notation import Size, as_size
 from symparams.tree import Layer, On, Repeat, Sequential, Shared
@@ -82,6 +83,7 @@ def GPT2(
     return Transformer(n_layer, d_model, n_vocab, d_ff, n_head, positions=positions, final_norm=True, head=head)
 
 
+@handing_on(Transformer, final_norm=True, bias=False, gated=True)
 def LLaMA(
     n_layer: Size,
     d_model: Size,
@@ -372,6 +374,7 @@ def _mixing(mixer: MambaMixer | Mamba2Mixer, n_layer: Size, n_vocab: Size, head:
     return LanguageModel(n_vocab, mixer.d_model, stack, head=head)
 
 
+@handing_on(MambaMixer)
 def Mamba(
     n_layer: Size,
     d_model: Size,
@@ -398,6 +401,7 @@ def Mamba(
     return _mixing(MambaMixer(d_model, d_inner, d_state, dt_rank, kernel, **options), n_layer, n_vocab, head)
 
 
+@handing_on(Mamba2Mixer)
 def Mamba2(
     n_layer: Size,
     d_model: Size,

@@ -14,7 +14,7 @@ from symparams.notation.bounds import (
 )
 from symparams.notation.chains import RELATIONS, Chain, Sentence, Side
 from symparams.notation.conditions import condition_form, condition_words, floor_conditions
-from symparams.notation.dialects import DERIVED, DIALECTS, MEANINGS, canonical, fields_named
+from symparams.notation.dialects import DATA, DERIVED, DIALECTS, MEANINGS, canonical, fields_named
 from symparams.notation.equality import Comparison, Sameness, compare, same
 from symparams.notation.evaluation import Evaluator, evaluator
 from symparams.notation.exact import holds, met, probed, value_at
@@ -43,6 +43,7 @@ from symparams.notation.words import Words, escaped, joined, markdown, per_cent,
 from symparams.notation.writing import degree, ordered_terms, rank, tex, text
 
 __all__ = [
+    "DATA",
     "DERIVED",
     "DIALECTS",
     "MEANINGS",

@@ -60,7 +60,7 @@ def terms_of(expr: Expr) -> float:
             terms, whole = terms_of(base), exp.as_coeff_Add()[0]  # (d + h)**(V + 2) is written (d + h)**V times the three terms
             return terms if terms == 1 or not whole.is_Integer else inf if abs(whole) > _MOST_EXPONENT else terms ** abs(int(whole))
         case _:
-            return max((terms_of(part) for part in expr.args), default=1) if expr.args else 1
+            return max((terms_of(part) for part in expr.args), default=1)
 
 
 def checked_terms(expr: Expr, most: int = MOST_TERMS) -> float:

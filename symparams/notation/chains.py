@@ -12,6 +12,8 @@ from symparams.notation.writing import tex
 
 __all__ = ["RELATIONS", "Chain", "Sentence", "Side"]
 
+_AND = " \\text{, } "
+
 RELATIONS = {"<": "<", ">": ">", "≤": "\\le", "≥": "\\ge", "=": "=", "≈": "\\approx", "∼": "\\sim", "∝": "\\propto", "O": "="}
 
 
@@ -75,7 +77,7 @@ class Chain:
 
     def under(self, typography: Typography = TEXTBOOK) -> str:
         """The conditions, "" where there are none."""
-        return ", ".join(tex_words(condition, typography) for condition in self.conditions)
+        return _AND.join(tex_words(condition, typography) for condition in self.conditions)
 
     def _repr_latex_(self) -> str:
         whole = " \\qquad ".join(filter(None, (self.tex(), self.under())))

@@ -47,7 +47,7 @@ class Roundings(Domain):
         self.work.spend(STEP * len(above) * len(below))
         scale = lcm(*(int(coefficient.denominator) for poly in (above, below) for coefficient in poly.values()))
         above, below = above * scale, below * scale
-        (quotient,), remainder = above.div([below])
+        quotient, remainder = above.div(below)
         whole = self.ring.from_dict(
             {monomial: QQ(coefficient.numerator // coefficient.denominator) for monomial, coefficient in quotient.items()}
         )
@@ -73,9 +73,11 @@ class Roundings(Domain):
 
     def _divides(self, above: PolyElement, below: PolyElement) -> bool:
         """Whether a quotient is whole because of a division that is known to leave nothing: n·a/b + m where b divides a."""
+        if not above:
+            return True
         for multiple, divisor in self.divisions:
-            (factor,), rest = divisor.div([below])
-            if rest or not factor:
+            factor, rest = divisor.div(below)
+            if rest or not factor or not multiple:
                 continue
             (many, more), rest = self.times(above, factor).div([multiple, divisor])
             if not rest and self.is_whole(many) and self.is_whole(more):

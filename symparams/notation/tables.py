@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sympy import Integer, Rational
+from sympy import Integer, Rational, Symbol
 
 from symparams.notation.folding import columns, folded, longest_piece
 from symparams.notation.forms import Form
-from symparams.notation.typography import TEXTBOOK, Typography
+from symparams.notation.typography import TEXTBOOK, Typography, plain_name
 from symparams.notation.words import escaped, markdown
 from symparams.notation.writing import tex, text
 
@@ -47,6 +47,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     foot: tuple[tuple[Cell, ...], ...] = ()
     words: int = 1
+    typography: Typography = TEXTBOOK
 
     def __repr__(self) -> str:
         return self.text()
@@ -60,7 +61,7 @@ class Table:
         ruled = Box(
             "    \n    \n -- \n    \n -- \n    \n    \n    \n".replace("-", "─")
         )  # a line below the header and above the foot
-        cells = [list(self.header), *(list(map(_plain, row)) for row in (*self.rows, *self.foot))]
+        cells = [list(self.header), *([_plain(cell, self.typography) for cell in row] for row in (*self.rows, *self.foot))]
         room = None if width is None else width - 2 - 3 * (len(self.header) - 1)
         upright = zip(zip(*cells, strict=True), _widths(cells, room), strict=True)
         header, *rows = zip(*(["\n".join(folded(cell, most, 1)) for cell in column] for column, most in upright), strict=True)
@@ -86,7 +87,7 @@ class Table:
         lines = [
             self.header,
             ("---",) * self.words + ("---:",) * (len(self.header) - self.words),
-            *(map(_markdown, row) for row in (*self.rows, *self.foot)),
+            *([_markdown(cell, self.typography) for cell in row] for row in (*self.rows, *self.foot)),
         ]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -98,16 +99,17 @@ class Table:
             written = (f'<{tag} style="text-align: {side}">{cell}</{tag}>' for cell, side in zip(cells, sides, strict=True))
             return f"<tr>{''.join(written)}</tr>"
 
-        body = (row([_html(cell) for cell in cells], "td") for cells in self.rows)
-        foot = (row([_html(cell) for cell in cells], "th") for cells in self.foot)
+        body = (row([_html(cell, self.typography) for cell in cells], "td") for cells in self.rows)
+        foot = (row([_html(cell, self.typography) for cell in cells], "th") for cells in self.foot)
         head = row([_html(name) for name in self.header], "th")
         lines = ("<table>", f"<thead>{head}</thead>", "<tbody>", *body, "</tbody>", "<tfoot>", *foot, "</tfoot>", "</table>")
         return "\n".join(lines)
 
     _repr_html_ = html
 
-    def tex(self, typography: Typography = TEXTBOOK) -> str:
+    def tex(self, typography: Typography | None = None) -> str:
         """The table as a booktabs tabular."""
+        typography = typography or self.typography
         columns = "l" * self.words + "r" * (len(self.header) - self.words)
         body = [f"\\begin{{tabular}}{{{columns}}}", "\\toprule", _row([*map(escaped, self.header)]), "\\midrule"]
         body += [_row([cell_tex(cell, typography) for cell in row]) for row in self.rows]
@@ -134,7 +136,7 @@ def _widths(cells: Sequence[Sequence[str]], room: int | None) -> list[int]:
     return [1] * len(upright)
 
 
-def _plain(cell: Cell) -> str:
+def _plain(cell: Cell, typography: Typography = TEXTBOOK) -> str:
     match cell:
         case str():
             return cell
@@ -144,11 +146,13 @@ def _plain(cell: Cell) -> str:
             return f"{int(cell):,}"
         case Percent(share):
             return percent(share)
+        case Symbol() if cell.name in typography.names:
+            return plain_name(typography.names[cell.name])
         case _:
             return text(cell)
 
 
-def _markdown(cell: Cell) -> str:
+def _markdown(cell: Cell, typography: Typography = TEXTBOOK) -> str:
     """A cell of GitHub's Markdown: what would end it or be markup in it is escaped."""
     match cell:
         case str():
@@ -160,16 +164,16 @@ def _markdown(cell: Cell) -> str:
         case Integer():
             return f"{int(cell):,}"
         case _:
-            return f"${tex(cell)}$"
+            return f"${tex(cell, typography)}$"
 
 
-def _html(cell: Cell) -> str:
+def _html(cell: Cell, typography: Typography = TEXTBOOK) -> str:
     """A cell of HTML; its words hold no dollar that would begin a formula."""
     match cell:
         case str():
             return html.escape(cell).replace("$", "<span>$</span>").replace("\n", "<br>")
         case _:
-            return html.escape(_markdown(cell))
+            return html.escape(_markdown(cell, typography))
 
 
 def cell_tex(cell: Cell, typography: Typography = TEXTBOOK) -> str:

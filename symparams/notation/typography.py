@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from symparams.notation.names import tex_name
 
-__all__ = ["TEXTBOOK", "Typography", "is_tex", "tex_integer"]
+__all__ = ["TEXTBOOK", "Typography", "is_tex", "plain_name", "tex_integer"]
 
 
 def tex_integer(number: int) -> str:
@@ -38,6 +38,15 @@ class Typography:
 
 
 TEXTBOOK = Typography()
+
+
+def plain_name(tex: str) -> str:
+    r"""A name in TeX as a terminal shows it.
+
+    >>> plain_name(r"d_{\text{model}}"), plain_name(r"\mathrm{hidden\_size}"), plain_name(r"\dmodel")
+    ('d_model', 'hidden_size', '\\dmodel')
+    """
+    return re.sub(r"[{}]", "", re.sub(r"\\(?:text|mathrm|mathit)(?![A-Za-z])", "", tex)).replace("\\_", "_")
 
 
 def is_tex(text: str) -> bool:

@@ -20,7 +20,10 @@ _SIGNS = {"−": "$-$", "→": "$\\to$", "∞": "$\\infty$", "≈": "$\\approx$"
 _ESCAPED = {**{sign: f"\\{sign}" for sign in "_%&#${}"}, "^": "\\^{}", "~": "\\~{}", "\\": "/", "<": "$<$", ">": "$>$"}
 _TEX = {**_SIGNS, **_ESCAPED, "–": "--", "…": "...", "“": "``", "”": "''", "²": "$^2$"}
 _ESCAPES = str.maketrans(
-    {c: f"\\{c}" for c in "_%&#${}"} | {"\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}"}
+    _SIGNS
+    | {"–": "--", "…": "...", "“": "``", "”": "''", "²": "$^2$", "³": "$^3$", "·": "$\\cdot$"}
+    | {c: f"\\{c}" for c in "_%&#${}"}
+    | {"\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}"}
 )
 
 
@@ -80,8 +83,10 @@ def escaped(words: str) -> str:
 
     >>> print(escaped("75 % of d_model"))
     75 \% of d\_model
+    >>> print(escaped("LSTM − 12d^2"))
+    LSTM $-$ 12d$^{2}$
     """
-    return words.translate(_ESCAPES)
+    return _POWER.sub(r"$^{\1}$", words.translate(_ESCAPES))
 
 
 def tex_words(words: Form | Words, typography: Typography = TEXTBOOK) -> str:
@@ -108,7 +113,8 @@ def _upright(words: str) -> str:
 
 
 _IN_FORMULAS = {"_": "\\_"} | {sign: f" {written.strip('$')} " for sign, written in _SIGNS.items()}
-_APART = re.compile(f" ?([{''.join(_SIGNS)}]) ?|(_)")
+_APART = re.compile(f" ?(∞)| ?([{''.join(_SIGNS)}]) ?|(_)")
+_POWER = re.compile(r"\\textasciicircum\{\}(\d+)")
 _MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_$<>[]|#"}
 
 

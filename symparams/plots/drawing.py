@@ -203,7 +203,9 @@ def _approximation(figure: Figure, short: Approximation, over: Any, sizes: Any, 
     above, below = _axes(figure, (2, 1, 1)), _axes(figure, (2, 1, 2))
     _curves(above, {"exact": expr_of(short.exact), "leading order": short.expr}, over, sizes, at)
     above.set_xlabel("")
-    symbol, along, values = _numbers({"error": short.relative_error}, over, sizes, at)
+    error = short.relative_error  # a size that divides out of it is still one of the formula's
+    left = {one.name for one in error.free_symbols}
+    symbol, along, values = _numbers({"error": error}, over, sizes, {name: size for name, size in at.items() if name in left})
     below.plot(along, [float(100 * abs(one)) for one in values["error"]], color=COLOURS[1])
     _scaled(below, along, [float(abs(one)) for one in values["error"]], symbol.name)
     below.set_ylabel("error in %")

@@ -6,11 +6,11 @@ repetition, sharing and relations between sizes are nodes of the tree, met on th
 
 from symparams.tree.composition import ForEach, On, Repeat, Sequential, Shared
 from symparams.tree.conditions import whole
-from symparams.tree.data import Data
+from symparams.tree.data import Data, named
 from symparams.tree.fields import Padding, annotated, divides
 from symparams.tree.layer import Flow, Layer, Node, Treelike, tree_of
 from symparams.tree.located import Address, located
-from symparams.tree.meeting import differ, extent_in_words, named, without_memory
+from symparams.tree.meeting import differ, extent_in_words
 from symparams.tree.outlines import Outline, outline
 from symparams.tree.relations import Given, Where
 from symparams.tree.weights import Binder, Copies, IndexedBy, Path, Placed, Relations, Scope, Weight
@@ -51,5 +51,4 @@ __all__ = [
     "outline",
     "tree_of",
     "whole",
-    "without_memory",
 ]

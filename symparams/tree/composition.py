@@ -11,10 +11,10 @@ from sympy import Symbol
 
 from symparams.errors import CostError, SizeError, StructureError, shown
 from symparams.notation import Size, as_size, text
-from symparams.tree.data import Data
+from symparams.tree.data import Data, named
 from symparams.tree.fields import checked, pairs
 from symparams.tree.layer import Flow, Layer
-from symparams.tree.meeting import collision, differ, named, unchanged_extent, without_memory
+from symparams.tree.meeting import collision, differ, unchanged_extent
 from symparams.tree.weights import Copies, IndexedBy, Path, Scope
 
 __all__ = ["ForEach", "On", "Repeat", "Sequential", "Shared"]
@@ -255,9 +255,7 @@ class On(Layer):
 
     def _met(self, data: Data) -> Data:
         if self.place == "memory":
-            if data.memory is None:
-                raise without_memory(data.place)
-            return replace(data.memory, learned=data.learned, training=data.training, passing=True, place=data.place)
+            return replace(data.recalled, learned=data.learned, training=data.training, passing=True, place=data.place)
         if self.place == "beside":
             return data.wide(None)
         return data.over() if self.place == "sample" or data.last else data

@@ -8,9 +8,15 @@ from typing import Self
 
 from sympy import Expr, Mul, S, Symbol
 
+from symparams.errors import CostError
 from symparams.tree.weights import Path
 
-__all__ = ["Data"]
+__all__ = ["Data", "named"]
+
+
+def named(place: Path) -> str:
+    """A place in the tree as a message says it: layers.attention, or the input."""
+    return ".".join(place) or "the whole"
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,48 @@ class Data:
         return self.batch * self.length
 
     @property
+    def recalled(self) -> Data:
+        """The memory, where something reads it.
+
+        Raises `CostError` where none was given.
+        """
+        if self.memory is None:
+            raise CostError(
+                f"{named(self.place)}, which reads the output of an encoder, without its length",
+                "the length of the encoder's sequence",
+                'give it: memory=symbols("m")',
+            )
+        return self.memory
+
+    @property
     def symbols(self) -> frozenset[Symbol]:
         """The symbols of what was asked for: batch, extent and past, of the memory too."""
         sizes = (self.batch, self.past, *self.extent)
         found = frozenset[Symbol]().union(*(size.free_symbols for size in sizes))
         return found if self.memory is None else found | self.memory.symbols
+
+    @property
+    def fields(self) -> dict[Symbol, str]:
+        """The symbols among the sizes that were asked for, by what they are sizes of.
+
+        >>> from symparams import symbols
+        >>> b, s, m = symbols("b s m")
+        >>> Data(b, (s,), memory=Data(b, (m,))).fields
+        {b: 'batch', s: 'seq', m: 'memory'}
+        """
+        extent = {1: ("seq",), 2: ("height", "width")}.get(len(self.extent), ("extent",) * len(self.extent))
+        memory = () if self.memory is None else self.memory.extent
+        sizes = [
+            (self.batch, "batch"),
+            *zip(self.extent, extent, strict=True),
+            (self.past, "past"),
+            *((one, "memory") for one in memory),
+        ]
+        found: dict[Symbol, str] = {}
+        for size, field in sizes:
+            for one in sorted(size.free_symbols, key=lambda one: one.name):
+                found.setdefault(one, field)
+        return found
 
     def at(self, name: str) -> Self:
         """The same data where they meet the part `name` of the layer that they meet."""

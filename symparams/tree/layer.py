@@ -91,7 +91,7 @@ class Layer:
 
         A table is looked up; in the backward pass a trained weight has its gradient, and the input where it depends on one.
         """
-        positions = self.gives(data).positions
+        positions = self.applied(data)
         for weight in self.own():
             match weight.role:
                 case "weight" | "embedding":
@@ -99,7 +99,11 @@ class Layer:
                     role: Operation = "product" if weight.role == "weight" else "look-up"
                     yield Work(weight.name, positions, weight.factors, role, backward)
                 case "bias":
-                    yield Work(weight.name, positions, weight.factors, "bias")
+                    yield Work(weight.name, self.gives(data).positions, weight.factors, "bias")
+
+    def applied(self, data: Data) -> Expr:
+        """At how many positions a weight of the layer is applied: at those that it hands on."""
+        return self.gives(data).positions
 
     def kept(self, data: Data) -> Iterable[Work]:
         """What the layer itself keeps of its data for the next step of a sequence, in numbers."""

@@ -8,15 +8,10 @@ from sympy import Expr, Symbol
 
 from symparams.errors import CostError, StructureError
 from symparams.notation import Size, as_size, text
-from symparams.tree.data import Data
+from symparams.tree.data import Data, named
 from symparams.tree.weights import IndexedBy, Path, Relations, Scope
 
-__all__ = ["collision", "differ", "extent_in_words", "meet", "named", "unbound", "unchanged_extent", "without_memory"]
-
-
-def named(place: Path) -> str:
-    """A place in the tree as a message says it: layers.attention, or the input."""
-    return ".".join(place) or "the whole"
+__all__ = ["collision", "differ", "extent_in_words", "meet", "unbound", "unchanged_extent"]
 
 
 def extent_in_words(extent: tuple[Expr, ...]) -> str:
@@ -76,13 +71,4 @@ def collision(symbol: Symbol, place: Path, what: str) -> CostError:
         f"{symbol.name} among the sizes of the data, and in {named(place)} {what}",
         "a symbol that stands for one thing",
         f'call the batch, length or extent differently: symbols("{symbol.name}_0")',
-    )
-
-
-def without_memory(place: Path) -> CostError:
-    """The message for what reads a memory where none was given."""
-    return CostError(
-        f"{named(place)}, which reads the output of an encoder, without its length",
-        "the length of the encoder's sequence",
-        'give it: memory=symbols("m")',
     )

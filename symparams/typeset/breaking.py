@@ -67,7 +67,7 @@ def worded_rows(tex: str, first: int, later: int) -> list[str]:
     depth = 0
     for box in boxes(tex):
         sign = box.kind in ("binary", "relation") and depth == 0
-        if row and depth == 0 and (sign or (row[-1].kind == "text" and row[-1].tex.endswith(" }"))):
+        if row and depth == 0 and (sign or _ends_word(row[-1], box)):
             pieces.append(tuple(row))
             row = []
         row.append(box)
@@ -78,6 +78,11 @@ def worded_rows(tex: str, first: int, later: int) -> list[str]:
         pieces = [part for piece in pieces for part in ([piece] if width_of(piece) <= room else _words(piece, room))]
         _refuse_wide(pieces, room)
     return [joined_tex(row) for row in _packed(pieces, first, later)]
+
+
+def _ends_word(before: Box, box: Box) -> bool:
+    """Whether a row may end between two boxes: behind a word, but not before what it has in parentheses."""
+    return before.kind == "text" and before.tex.endswith(" }") and not box.tex.startswith("\\text{(")
 
 
 def _words(piece: Piece, room: int) -> list[Piece]:

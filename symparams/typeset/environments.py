@@ -83,7 +83,7 @@ def floated(body: str, frame: Frame, columns: str = "", head: str = "", rows: Se
     r"""A tabular, or what stands in its place, in a float; or rows and their head in a longtable, which crosses pages."""
     label = f"\\label{{{frame.label}}}" if frame.label else ""
     if frame.env == "table":
-        caption = [f"  \\caption{{{frame.caption}}}{label}"] if frame.caption else []
+        caption = [f"  \\caption{{{frame.caption}}}{label}\\smallskip"] if frame.caption else []
         return "\n".join(["\\begin{table}[t]", "  \\centering", *caption, _shifted(body), "\\end{table}"])
     caption = [f"\\caption{{{frame.caption}}}{label} \\\\"] if frame.caption else []
     lines = [f"\\begin{{longtable}}{{{columns}}}", *caption, head, *rows, "\\end{longtable}"]

@@ -9,11 +9,14 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from symparams.counting import closed_form
+from symparams.counting import ClosedForm, Quantity, closed_form
 from symparams.errors import ValuesError, shown
 from symparams.layers import Embedding
-from symparams.notation import MEANINGS, Table, fields_named, symbol_among
+from symparams.notation import DATA, MEANINGS, TEXTBOOK, Table, Typography, fields_named, symbol_among
+from symparams.results import Result
 from symparams.tree import ForEach, Given, Layer, Node, Repeat, Treelike, tree_of
+from symparams.typeset.notations import Notation, notation_of
+from symparams.typeset.places import filled
 
 __all__ = ["legend"]
 
@@ -32,11 +35,19 @@ def _by_name(name: str) -> str:
     return next((MEANINGS[field] for field in fields if field in MEANINGS), "a part of sizes")
 
 
-def legend(layer: Layer | Treelike, meanings: Mapping[Any, str] | None = None) -> Table:
-    """What each symbol of a layer's formula stands for, read off the places that it fills; `meanings` overrule it.
+def legend(
+    about: Layer | Treelike | Result,
+    meanings: Mapping[Any, str] | None = None,
+    notation: str | Notation | Mapping[str, str] | None = None,
+    of: str | Quantity = "parameters",
+) -> Table:
+    """What each symbol stands for, read off the places that it fills; `meanings` overrule it.
 
-    >>> from symparams import Embedding, Repeat, Sequential, TransformerEncoderLayer, symbols
-    >>> N, d, V, n = symbols("N d V n")
+    where: about: a layer, whose formula's symbols are told, or the result for a cost, of which all are that it shows; notation:
+    whose names they have, as `latex` takes it; of: the quantity whose formula it is; a cost's legend has the sizes of its data.
+
+    >>> from symparams import Embedding, Repeat, Sequential, TransformerEncoderLayer, flops, symbols
+    >>> N, d, V, n, b, s = symbols("N d V n b s")
     >>> layers = Repeat(TransformerEncoderLayer(d), N)
     >>> legend(Sequential(tokens=Embedding(V, d), positions=Embedding(n, d), layers=layers), {V: "number of word pieces"})
      Symbol   Meaning
@@ -45,13 +56,23 @@ def legend(layer: Layer | Treelike, meanings: Mapping[Any, str] | None = None) -
      V        number of word pieces
      d        model width
      n        learned positions
+    >>> legend(flops(layers, b, s), notation="megatron")
+     Symbol   Meaning
+    ────────────────────────────────
+     l        layers
+     B        samples
+     h        model width
+     s        positions in a sample
 
-    Raises `ValuesError` for a meaning of a symbol that the formula does not have, and for what is no words.
+    Raises `ValuesError` for a meaning of a symbol that the formula does not have, and for what is no words; `LayoutError` where two
+    sizes have one name in the notation.
     """
-    used = closed_form(layer).free_symbols
+    whole: Result = about if isinstance(about, Result) and about.data else closed_form(about, of)  # type: ignore[arg-type]
+    used = whole.free_symbols if isinstance(whole, ClosedForm) else frozenset(filled(whole))
     found: dict[Symbol, str] = {}
     general: dict[Symbol, str] = {}
-    for node in tree_of(layer).nodes():
+    assert whole.origin is not None  # a closed form has its layer, and so has a cost
+    for node in tree_of(whole.origin).nodes():
         for field in fields(node.layer) if not isinstance(node.layer, Given) else ():
             value = getattr(node.layer, field.name)
             for size in value if isinstance(value, tuple) else (value,):
@@ -62,9 +83,12 @@ def legend(layer: Layer | Treelike, meanings: Mapping[Any, str] | None = None) -
     if not isinstance(meanings, Mapping | None) or not all(isinstance(words, str) for words in (meanings or {}).values()):
         raise ValuesError(f"{shown(meanings)} as meanings", "a dictionary of words", 'write {d: "model width"}')
     chosen = {symbol_among(used, key, "meaning"): words for key, words in (meanings or {}).items()}
-    known = general | found | chosen
+    data = {one: DATA[field] for one, field in whole.data.items()}
+    known = data | general | found | chosen
     rows = ((symbol, known.get(symbol) or _by_name(symbol.name)) for symbol in sorted(used, key=lambda symbol: symbol.name))
-    return Table(("Symbol", "Meaning"), tuple(rows), words=2)
+    letters = notation_of(notation)
+    typography = TEXTBOOK if letters is None else Typography(letters.names_in(whole))
+    return Table(("Symbol", "Meaning"), tuple(rows), words=2, typography=typography)
 
 
 def _meaning(node: Node, field: str) -> str:

@@ -53,7 +53,9 @@ def of_chain(chain: Chain, typography: Typography, room: int | None) -> list[Row
             for place, row in enumerate(rows(tex, rest, rest - _INDENT)):
                 begin = f"{shift}{relation} " if place == 0 else f"{shift}\\qquad "
                 found.append(Row(left if number == place == 0 else "", f"{begin}{row}"))
-    return [*_with(found, under, room)] if under else _ended(found)
+    if not under:
+        return _ended(found)
+    return [*_with(found, under, [tex_words(condition, typography) for condition in chain.conditions], room)]
 
 
 def of_aligned(block: Aligned, typography: Typography, room: int | None) -> list[Row]:
@@ -96,7 +98,7 @@ def _small(tex: str) -> str:
     return f"{{\\scriptstyle {tex}}}"
 
 
-def _with(found: list[Row], under: str, room: int) -> Iterator[Row]:
+def _with(found: list[Row], under: str, conditions: list[str], room: int) -> Iterator[Row]:
     """Rows with conditions behind the last one where they fit, else below it."""
     last = found[-1]
     behind = f"{last.right} \\qquad {under}"
@@ -105,7 +107,19 @@ def _with(found: list[Row], under: str, room: int) -> Iterator[Row]:
         yield replace(last, right=behind, ends=True)
     else:
         yield last
-        yield from (Row("", f"\\quad {row}", ends=True) for row in worded_rows(under, room - EM, room - EM))
+        yield from (Row("", f"\\quad {row}", ends=True) for row in _together(conditions, room - EM))
+
+
+def _together(conditions: list[str], room: int) -> Iterator[str]:
+    """As many whole conditions in each row as fit; one that does not is broken between its words."""
+    row, *others = [f"{one} \\text{{,}}" for one in conditions[:-1]] + conditions[-1:]
+    for condition in others:
+        if _width(longer := f"{row} \\text{{ }} {condition}") <= room:
+            row = longer
+        else:
+            yield from worded_rows(row, room, room)
+            row = condition
+    yield from worded_rows(row, room, room)
 
 
 def _ended(found: Sequence[Row]) -> list[Row]:

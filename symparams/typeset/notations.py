@@ -15,18 +15,18 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Symbol
 
-from symparams.checks.vocabulary import fields_of
-from symparams.counting import closed_form
 from symparams.errors import LayoutError, shown
 from symparams.formulas import Formula
 from symparams.formulas import read as read_formula
-from symparams.notation import MEANINGS, fields_named, is_tex, tex_name
-from symparams.tree import Layer, Treelike, tree_of
+from symparams.notation import DATA, MEANINGS, is_tex, tex_name
+from symparams.results import Result
+from symparams.typeset.places import About, filled, indices_in
 
 __all__ = ["NOTATIONS", "Notation", "notation_of"]
 
+_INDICES = ("l", "i", "j", "k", "m", "n", "p", "q", "r", "t", "u", "v")
 _LOOKED_AT = re.compile(r"\\left|\\right|\\[A-Za-z]+|\\.|\S", re.DOTALL)
 
 
@@ -60,7 +60,7 @@ class Notation:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self.names), self.title, self.url)
 
-    def names_in(self, model: Layer | Treelike | Expr) -> dict[str, str]:
+    def names_in(self, model: About) -> dict[str, str]:
         r"""TeX by the names of a model's symbols.
 
         >>> from symparams import LSTM, symbols
@@ -69,29 +69,34 @@ class Notation:
 
         Raises `LayoutError` where two sizes would be written alike.
         """
-        found = {one.name: self._name(one, fields) for one, fields in _filled(model).items()}
+        found = {one.name: self._name(one, fields) for one, fields in filled(model).items()}
         taken: dict[str, str] = {}
         for name, tex in found.items():
             written = tex or tex_name(name)
             if (other := taken.setdefault(written, name)) != name:
                 given = f"{written} for {other} and for {name}, in the notation of {self.title}"
                 raise LayoutError(given, "a name of its own for each", f'give one of them: notation={{**names, "{name}": …}}')
+        indices = indices_in(model.content) if isinstance(model, Result) else ()
+        for name in indices:  # an index is nobody's size: it gives way
+            if taken.get(tex_name(name), name) != name:
+                found[name] = next(letter for letter in _INDICES if letter not in taken)
+                taken[found[name]] = name
         return {name: tex for name, tex in found.items() if tex}
 
     def _name(self, symbol: Symbol, fields: Iterable[str]) -> str:
         """The name of a symbol: its own, else that of the first field that it fills and the notation knows; "" for none."""
         return next((self.names[key] for key in (symbol.name, *fields) if key in self.names), "")
 
-    def legend(self, model: Layer | Treelike) -> dict[str, str]:
+    def legend(self, model: About) -> dict[str, str]:
         """What each name of the notation means in a model, by TeX."""
-        names, filled = self.names_in(model), _filled(model)
+        names, words = self.names_in(model), MEANINGS | DATA
         return {
-            tex: next((MEANINGS[one] for one in filled[symbol] if one in MEANINGS), "a part of sizes")
-            for symbol in filled
+            tex: next((words[one] for one in fields if one in words), "a part of sizes")
+            for symbol, fields in filled(model).items()
             if (tex := names.get(symbol.name, tex_name(symbol.name)))
         }
 
-    def read(self, text: str, model: Layer | Treelike) -> Formula:
+    def read(self, text: str, model: About) -> Formula:
         r"""A formula written in the notation, in the symbols of a model.
 
         >>> from symparams import Transformer, symbols
@@ -101,7 +106,7 @@ class Notation:
         Raises `FormulaTextError` where the rest cannot be read.
         """
         names = self.names_in(model)
-        own = {symbol.name: tex_name(symbol.name) for symbol in _filled(model)}
+        own = {symbol.name: tex_name(symbol.name) for symbol in filled(model)}
         written = "".join(_translated(text, {names.get(name, tex): tex for name, tex in own.items()}))
         return read_formula(written, names=list(own), syntax="latex")
 
@@ -125,14 +130,6 @@ def _ends(text: str, place: int, name: str) -> bool:
     """Whether a name ends there: a command is not cut short, and no index follows that the name does not have."""
     after = text[place + len(name) : place + len(name) + 1]
     return not (after.isalpha() and name.startswith("\\") and name[-1].isalpha()) and after != "_"
-
-
-def _filled(model: Layer | Treelike | Expr) -> dict[Symbol, tuple[str, ...]]:
-    """The symbols of a model's formula with the fields that they fill."""
-    if isinstance(model, Expr):
-        return {one: fields_named(one.name)[:1] for one in sorted(model.free_symbols, key=lambda one: one.name)}
-    used = closed_form(tree_of(model)).free_symbols
-    return {one: fields or tuple(fields_named(one.name)[:1]) for one, fields in fields_of(tree_of(model)).items() if one in used}
 
 
 def notation_of(given: object) -> Notation | None:

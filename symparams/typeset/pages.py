@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from numbers import Rational as Fractional
 from typing import Any, get_args
 
-from sympy import Add, Expr, Integer, Rational, Symbol
+from sympy import Expr, Integer, Rational
 from sympy.logic.boolalg import Boolean
 
 from symparams.counting import breakdown, closed_form
@@ -34,6 +34,7 @@ from symparams.typeset.columns import room_in
 from symparams.typeset.environments import Frame
 from symparams.typeset.notations import Notation, notation_of
 from symparams.typeset.numerals import numerals
+from symparams.typeset.places import Page
 from symparams.typeset.snippets import snippet
 
 __all__ = ["latex", "summary"]
@@ -88,34 +89,15 @@ def latex(
         env = _usual(content, number or label is not None, caption is not None)
     frame = Frame.of(env, number, label, caption)
     chosen = notation_of(notation)
-    typography = Typography({} if chosen is None else chosen.names_in(_named(result, content)), style.integer)
+    if chosen is not None:
+        shown_by = result if isinstance(result, Result) else Page(content, result if isinstance(result, Layer) else None)
+        names = chosen.names_in(shown_by)
+    else:
+        names = dict(content.typography.names) if isinstance(content, Table) else {}
+    typography = Typography(names, style.integer)
     body, packages = snippet(content, frame, typography, room, style.rounds)
     needs = ", ".join(filter(None, (*packages, style.package)))
     return f"% needs {needs}\n{body}" if needs else body
-
-
-def _named(result: object, content: Content) -> Any:
-    """What tells which fields the symbols fill: the layer that a result is about, else its expressions."""
-    if isinstance(result, Layer):
-        return result
-    if isinstance(result, Result) and result.origin is not None:
-        return result.origin
-    return Add(*(Symbol(name, integer=True, positive=True) for name in sorted(_names(content))))
-
-
-def _names(content: Content) -> set[str]:
-    """The names of the symbols in a content."""
-    match content:
-        case Chain():
-            forms: list[Any] = [side.form for side in content.sides]
-        case Table():
-            forms = [cell for row in (*content.rows, *content.foot) for cell in row]
-        case Aligned():
-            forms = [part for line in content.lines for part in (line.right if isinstance(line.right, tuple) else (line.right,))]
-        case Sentence():
-            forms = [part for reason in content.reasons for part in reason]
-    expressions = [expr_of(form) for form in forms if isinstance(form, Expr | Plus | Times | SumOver)]
-    return {symbol.name for expr in expressions for symbol in expr.free_symbols}
 
 
 def _usual(content: Content, numbered: bool, captioned: bool) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from sympy import Integer
 
+from symparams.errors import LayoutError
 from symparams.notation import Aligned, Chain, Sentence, Table, Typography
 from symparams.results import Content
 from symparams.typeset.boxes import EM, boxes, width_of
@@ -20,7 +22,7 @@ __all__ = ["snippet"]
 
 _MATHS = re.compile(r"(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)
 _MULTLINE_GAP = 2 * EM  # ten points on either side
-_TAG = 3 * EM  # a number in parentheses and the space before it, which multline sets in the same line
+_TAG = 3 * EM  # a number in parentheses and the space before it, so that it stands in the line of its formula
 
 
 def snippet(
@@ -39,7 +41,7 @@ def snippet(
             return _sentence(content, frame, typography, room)
         case Chain():
             content = _rounded(content, rounds)
-    found = of_aligned(content, typography, room) if isinstance(content, Aligned) else of_chain(content, typography, room)
+    found = _rows(content, frame, typography, room)
     if frame.env == "inline":
         if isinstance(content, Aligned):
             return "\n".join(map(_line, found)).removesuffix(" \\\\"), ("amsmath",)
@@ -53,6 +55,18 @@ def snippet(
     if frame.env in ("align",) and len(found) > 1:
         return displayed(found, frame), ("amsmath (with \\allowdisplaybreaks it crosses pages)",)
     return displayed(found, frame), ("amsmath",)
+
+
+def _rows(content: Chain | Aligned, frame: Frame, typography: Typography, room: int | None) -> list[Row]:
+    """The rows, with space beside each for its number where that can be; else TeX sets it below."""
+
+    def within(room: int | None) -> list[Row]:
+        return of_aligned(content, typography, room) if isinstance(content, Aligned) else of_chain(content, typography, room)
+
+    if room is not None and room > 5 * _TAG and frame.number and frame.env in ("equation", "align"):
+        with suppress(LayoutError):
+            return within(room - _TAG)
+    return within(room)
 
 
 def _packages(tex: str, others: tuple[str, ...]) -> tuple[str, ...]:
@@ -107,7 +121,11 @@ def _sentence(sentence: Sentence, frame: Frame, typography: Typography, room: in
 
 
 def _soft(tex: str, room: int) -> str:
-    """A formula in a paragraph: TeX breaks it at its outermost signs only, so that wide brackets are opened."""
-    wide = max(box.width for box in boxes(tex)) * 3 > room or width_of(boxes(tex)) > room
-    lines = rows(tex, least, least) if wide and (least := max(least_width(tex), room // 3)) else [tex]
+    """A formula in a paragraph: TeX breaks it at its outermost signs only, so that wide brackets are opened; fractions that
+    fit stay as they are.
+    """
+    parts = boxes(tex)
+    wide = max((box.width for box in parts if not box.below or box.width > room), default=0) * 3 > room or width_of(parts) > room
+    fractions = [box.width for box in parts if box.below and box.width <= room]
+    lines = rows(tex, least, least) if wide and (least := max(least_width(tex), room // 3, *fractions)) else [tex]
     return f"${' '.join(line.removeprefix('{} ') for line in lines)}$"

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr, fraction, together
 
 from symparams.errors import LayoutError
-from symparams.notation import Percent, Table, Typography, cell_tex, escaped, tex
+from symparams.notation import Cell, Percent, Table, Typography, cell_tex, escaped, tex
 from symparams.typeset.boxes import EM, boxes, width_of
 from symparams.typeset.breaking import least_width, rows
 
@@ -38,28 +38,23 @@ class Tabular:
 
 def tabular_of(table: Table, typography: Typography, room: int | None) -> Tabular:
     """The table within a room; raises `LayoutError` where it cannot be made to fit."""
-    table, notes = _one_denominator(table, typography)
-    grid = _grid(table, typography)
-    if room is not None and _total(_natural(grid)) > room and notes:
-        table, notes = _without_shares(table), [f"A share is a row over the {_last(table)}."]
-        grid = _grid(table, typography)
+    whole, shares = _one_denominator(table, typography)
+    grid = _grid(whole, typography, shares)
+    if room is not None and _total(_natural(grid)) > room and shares:
+        whole = _without(whole, shares[0])  # which the rows repeat but for the total
+        grid = _grid(whole, typography)
     natural = _natural(grid)
     if room is None or _total(natural) <= room:
-        return _set(table, grid, notes, above=False)
-    words = natural[: table.words]
+        return _set(whole, grid, above=False)
+    words = natural[: whole.words]
     rest = room - _total(words) - _GAP
-    least = [max(map(_least_cell, column)) for column in list(zip(*grid, strict=True))[table.words :]]
+    least = [max(map(_least_cell, column)) for column in list(zip(*grid, strict=True))[whole.words :]]
     above = bool(least) and rest < max(_NARROW, _total(least))
-    available = room if above or not least else room - _total(words) - _GAP
-    return _set(table, _narrowed(table, grid, available), notes, above, available)
+    return _set(whole, _narrowed(whole, grid, room if above or not least else rest), above)
 
 
-def _last(table: Table) -> str:
-    return str(table.foot[-1][0]) if table.foot else "total"
-
-
-def _one_denominator(table: Table, typography: Typography) -> tuple[Table, list[str]]:
-    """The table with numerators in a column of shares, whose common denominator its header states."""
+def _one_denominator(table: Table, typography: Typography) -> tuple[Table, tuple[int, str] | None]:
+    """The table with numerators in a column of shares, the column, and the denominator that all of them have."""
     for column in range(table.words, len(table.header)):
         cells = [row[column] for row in (*table.rows, *table.foot)]
         quotients = [fraction(together(cell)) for cell in cells if isinstance(cell, Expr) and not cell.is_Rational]
@@ -74,29 +69,26 @@ def _one_denominator(table: Table, typography: Typography) -> tuple[Table, list[
         def changed(row: Sequence[object], column: int = column) -> tuple[object, ...]:
             return (*row[:column], over(row[column]), *row[column + 1 :])
 
-        header = (
-            *table.header[:column],
-            f"{table.header[column]} $\\times\\,({tex(below, typography)})$",
-            *table.header[column + 1 :],
-        )
-        return Table(header, tuple(map(changed, table.rows)), tuple(map(changed, table.foot)), table.words), ["shares"]
-    return table, []
+        numerators = replace(table, rows=tuple(map(changed, table.rows)), foot=tuple(map(changed, table.foot)))
+        return numerators, (column, tex(below, typography))
+    return table, None
 
 
-def _without_shares(table: Table) -> Table:
-    column = next(place for place, name in enumerate(table.header) if "$\\times" in name)
-
-    def short(row: Sequence[object]) -> tuple[object, ...]:
+def _without(table: Table, column: int) -> Table:
+    def short(row: Sequence[Cell]) -> tuple[Cell, ...]:
         return (*row[:column], *row[column + 1 :])
 
-    return Table(short(table.header), tuple(map(short, table.rows)), tuple(map(short, table.foot)), table.words)  # type: ignore[arg-type]
+    header = tuple(map(str, short(table.header)))
+    return replace(table, header=header, rows=tuple(map(short, table.rows)), foot=tuple(map(short, table.foot)))
 
 
 Grid = list[list[str]]
 
 
-def _grid(table: Table, typography: Typography) -> Grid:
-    head = [name if "$" in name else escaped(name) for name in table.header]
+def _grid(table: Table, typography: Typography, shares: tuple[int, str] | None = None) -> Grid:
+    head = [escaped(name) for name in table.header]
+    if shares is not None:
+        head[shares[0]] += f" $\\times\\,({shares[1]})$"
     return [head, *([cell_tex(cell, typography) for cell in row] for row in (*table.rows, *table.foot))]
 
 
@@ -146,7 +138,7 @@ def _broken(cell: str, most: int, side: str) -> str:
         return cell
     formula = _FORMULA.fullmatch(cell)
     if formula:
-        lines = [f"${row}$" for row in rows(formula[1], most, most)]
+        lines = [f"$\\displaystyle {row}$" if "\\frac" in row else f"${row}$" for row in rows(formula[1], most, most)]
     else:
         lines = [""]
         for word in cell.split(" "):
@@ -159,7 +151,7 @@ def _broken(cell: str, most: int, side: str) -> str:
     return f"\\begin{{tabular}}[t]{{@{{}}{side}@{{}}}}{stacked}\\end{{tabular}}" if len(lines) > 1 else lines[0]
 
 
-def _set(table: Table, grid: Grid, notes: list[str], above: bool, room: int = 0) -> Tabular:
+def _set(table: Table, grid: Grid, above: bool) -> Tabular:
     words = table.words
     count = len(table.header)
     letters = "l" * words + "r" * (count - words)
@@ -175,11 +167,8 @@ def _set(table: Table, grid: Grid, notes: list[str], above: bool, room: int = 0)
         return f"\\multicolumn{{{count - words}}}{{@{{}}l@{{}}}}{{{name}}} \\\\*\n" + " & ".join(row[words:]) + end
 
     columns = f"@{{}}{letters[words:] if above else letters}@{{}}"
-    wide = count - words if above else count
     out = [*map(line, body[:split])]
     if body[split:]:
         out += ["\\midrule", *map(line, body[split:])]
     out.append("\\bottomrule")
-    if notes and notes != ["shares"]:
-        out.append(f"\\multicolumn{{{wide}}}{{@{{}}l@{{}}}}{{{notes[0]}}} \\\\")
     return Tabular(columns, ("\\toprule", line(head), "\\midrule"), tuple(out))

@@ -88,8 +88,8 @@ def test_counts_at_sizes():
     assert "85,054,464" in run("breakdown", "Transformer(N, d, V)", *sizes).output
     assert run("count", "LSTM(I, H)", "--of", "frozen", "--at", "I=3,H=4").output == "0\n"
     assert "embedding" not in run("breakdown", "Transformer(N, d, V)", "--of", "non_embedding", "--by", "role").output
-    assert run("latex", "LSTM(I, H)", "--of", "factored").output == "4 H\\left(H + I + 1\\right)\n"
-    assert "\\toprule" in run("latex", "Transformer(N, d, V)", "--of", "breakdown").output
+    assert run("latex", "LSTM(I, H)", "--form", "factored").output == "4 H\\left(H + I + 1\\right)\n"
+    assert "\\toprule" in run("latex", "Transformer(N, d, V)", "--form", "breakdown").output
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_counts_at_sizes():
         (["count", "Linear(d, 3)", "--at", ""], "sizes such as"),
         (["leading", "Linear(d, 3)", "--grows", "d,d"], "each symbol once"),
         (["leading", "Linear(d, 3)", "--grows", ""], "an identifier"),
-        (["latex", "Linear(d, 3)", "--of", "derivation", "--at", "d=3"], "--at has no effect"),
+        (["latex", "Linear(d, 3)", "--form", "derivation", "--at", "d=3"], "--at has no effect"),
         (["breakdown", "Linear(d, 3)", "--by", "role", "--depth", "2"], "--depth has no effect"),
         (["lint", "a.md", "--stdin-name", "b.md"], "--stdin-name has no effect"),
         (["lint", "a.md", "--json", "--github"], "--github has no effect"),
@@ -206,3 +206,39 @@ def test_the_order_does_not_depend_on_the_hash_seed():
         shown = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed})
         printed.add(shown.stdout)
     assert len(printed) == 1
+
+
+VERBS = {"count": [], "breakdown": [], "derive": [], "leading": ["--grows", "d"], "latex": [], "code": [], "compare": ["12Nd^2"]}
+
+
+@pytest.mark.parametrize("of", ["parameters", "non_embedding", "flops", "training_flops", "multiply_adds", "kv_cache"])
+def test_every_verb_takes_every_quantity_by_one_argument(of):
+    model = symparams.read_model("Transformer(N, d, V)")
+    closed = symparams.closed_form(model, quantity_of(of))
+    found = {verb: run(verb, "Transformer(N, d, V)", *more, "--of", of) for verb, more in VERBS.items()}
+    assert [verb for verb, answer in found.items() if answer.exit_code] == []
+    for verb in ("count", "code"):
+        assert str(closed) in found[verb].output
+    assert symparams.latex(closed) in found["latex"].output
+    assert run("check", str(closed), "--model", "Transformer(N, d, V)", "--of", of).exit_code == 0
+    cost = of not in ("parameters", "non_embedding")
+    assert (run("code", "Transformer(N, d, V)", "--of", of, "--batch", "7").exit_code == 0) == cost
+
+
+def quantity_of(name):
+    """The quantity that --of names, of a batch b and a length s."""
+    b, s = symparams.symbols("b s")
+    costs = {
+        "flops": symparams.operations(b, s),
+        "training_flops": symparams.operations(b, s, training=True),
+        "multiply_adds": symparams.operations(b, s, multiply_adds=True),
+        "kv_cache": symparams.caches(b, s),
+    }
+    return costs.get(name, name)
+
+
+def test_the_notation_of_a_page():
+    assert "24 B s h^{2}" in run("latex", "Transformer(N, d, V)", "--of", "flops", "--notation", "megatron").output
+    assert "L\\left(12 h^{2}" in run("latex", "Transformer(N, d, V)", "--notation", "megatron", "--name", "N=L").output
+    assert "$h$ & model width" in run("latex", "Transformer(N, d, V)", "--form", "legend", "--notation", "megatron").output
+    assert "vaswani, kaplan" in run("latex", "Transformer(N, d, V)", "--notation", "gpt").stderr

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Integer, summation
 
+import symparams as sp
 from symparams import (
     GRU,
     LSTM,
@@ -203,3 +204,17 @@ def test_a_part_may_meet_something_else():
     assert same(flops(On(layer, "sample"), b, s), 2 * b * d**2)
     assert same(flops(On(layer, "head"), b, s, last=True), 2 * b * d**2)
     assert On(layer, "beside").gives(Data(b, (s,), width=Integer(7))).width == 7
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mamba2Mixer(d, h, 64)", "MambaMixer(d)", "MultiHeadAttention(d, h)", "TransformerEncoderLayer(d)",
+        "Linear(d, h)", "TimeMix(d)", "ChannelMix(d, d_ff)", "Repeat(FeedForward(d, d_ff), N)",
+    ],
+)  # fmt: skip
+def test_a_training_step_on_what_is_learned_is_three_forward_passes(text):
+    """Each product of two matrices has two gradients, each a product of the same size."""
+    layer, (b, s) = sp.read_model(text), sp.symbols("b s")
+    forward, step = sp.flops(layer, b, s), sp.flops(layer, b, s, training=True, learned=True)
+    assert (step.expr - 3 * forward.expr).expand() == 0, text

@@ -1,16 +1,17 @@
-"""The command: `python -m tests.fuzz {reader|models|lint|check} --inputs 10000 --seed 1`."""
+"""The command: `python -m tests.fuzz {reader|models|lint|check|costs} --inputs 10000 --seed 1`."""
 
 import argparse
 import sys
 import time
 
 from tests.fuzz.claims import CLAIMS
+from tests.fuzz.costs import COSTS
 from tests.fuzz.documents import DOCUMENTS
 from tests.fuzz.models import MODELS
 from tests.fuzz.reader import READER
 from tests.fuzz.running import run
 
-TARGETS = {"reader": READER, "models": MODELS, "lint": DOCUMENTS, "check": CLAIMS}
+TARGETS = {"reader": READER, "models": MODELS, "lint": DOCUMENTS, "check": CLAIMS, "costs": COSTS}
 
 
 def main() -> int:

@@ -8,7 +8,13 @@ import pytest
 from tests.fuzz.__main__ import TARGETS
 from tests.fuzz.running import run
 
-COUNTS = {"reader": (2_000, "read"), "models": (200, "answered"), "lint": (150, "unreadable"), "check": (60, "DIFFERENT")}
+COUNTS = {
+    "reader": (2_000, "read"),
+    "models": (200, "answered"),
+    "lint": (150, "unreadable"),
+    "check": (60, "DIFFERENT"),
+    "costs": (150, "DIFFERENT"),
+}
 _READ = """
 from tests.fuzz.reader import READER
 from tests.fuzz.running import run

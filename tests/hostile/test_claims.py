@@ -31,7 +31,23 @@ CASES = [
     ("(5257 + L)", "MultiHeadAttention(V, 12 % (Min(N, l)**(N + n_ctx)))", {}),
     (r"(floor(\sum_{l=1}^{L} 2^l l))^{d}", "Transformer(N, d, V)", {"L": 768, "N": 768}),
     ("(50257//V - 64N)**((l + d_ff)**64)", "Embedding(1//d, L)", {}),
+    ("(12Nd^2)²", "Given(RMSNorm(n_ctx/N/(V % 2**63) + h), {N: n_ctx//d})", {"d": 10**30, "V": 768, "l": 10**9}),
+    (r"d\text{(note)}^{d^d}", "MultiHeadAttention((7 % h)*l, l)", {}),
+    ("d^(1/62)*V", "Transformer(N, ceiling(floor((2 + V)/ceiling(V/l))/(ceiling(V)*2)), N)", {"d_ff": 768}),
+    (r"\sum_{k=1}^{990^{12}} 2^k - 12Nd^2 for N=12; d=768", "Repeat(Linear(d, d), 10**40)", {}),
+    ("204 > 14", "Where(Transformer(1, ceiling(768/d)*L, l), Ne(Mod((ceiling(L/n_ctx) % floor(1/d_ff)) // d_ff, 12**N), 0))", {}),
+    (
+        "204 > 14",
+        "Where(EncoderDecoderTransformer(1, ceiling(768/d)*L, l), Ne(Mod((ceiling(L/n_ctx) % floor(1/d_ff)) // d_ff, 12**N), 0))",
+        {},
+    ),
 ]
+
+
+def test_a_model_that_exists_at_no_sizes_is_said_to():
+    model = read_model("Where(EncoderDecoderTransformer(1, d, l), Ne(Mod(L % floor(1/d_ff), 3), 0))")  # d_ff = 4d
+    with pytest.raises(SymparamsError, match="divides by zero at the sizes that follow"):
+        check("12d^2", model)
 
 
 @pytest.mark.parametrize(("claim", "model", "sizes"), CASES)

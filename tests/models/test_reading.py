@@ -1,3 +1,4 @@
+import inspect
 import os
 import string
 import time
@@ -163,11 +164,30 @@ def test_what_cannot_be_read_says_so_and_runs_nothing(text: str, tmp_path, monke
         ("Linear(9**9**9, 3)", "numbers of at most 64 in a power"),
         ("Linear(" + "7" * 200 + ", 3)", "a number of 200 digits"),
         ("MultiHeadAttention(512, 7)", "n_head that divides d_model"),
+        ("Mamba(2, d, V, conv_biases=2)", "did you mean conv_bias"),
+        ("Mamba2(2, d, V, h, positions=7)", "head, bias, conv_bias\\)"),
+        ("LLaMA(N, d, V, d_ff, final_norms=True)", "did you mean final_norm"),
     ],
 )
 def test_messages_name_the_place_and_the_next_move(text: str, message: str):
     with pytest.raises(sp.SymparamsError, match=message):
         read_model(text)
+
+
+def test_options_that_a_family_hands_on_are_read():
+    bare, plain = read_model("Mamba(N, d, V, conv_bias=False)"), read_model("Mamba(N, d, V)")
+    N, d = sp.symbols("N d")
+    assert (plain.params - bare.params).expand() == 2 * N * d  # a bias for each of the 2d channels
+    assert read_model("LLaMA(N, d, V, d_ff, bias=False, gated=True, final_norm=True)") == read_model("LLaMA(N, d, V, d_ff)")
+
+
+@pytest.mark.parametrize("family", [sp.LLaMA, sp.Mamba, sp.Mamba2])
+def test_defaults_in_a_signature_are_those_that_are_taken(family):
+    signature = inspect.signature(family)
+    sizes = {name: 64 for name, one in signature.parameters.items() if one.default is one.empty}
+    options = {name: one.default for name, one in signature.parameters.items() if one.kind is one.KEYWORD_ONLY}
+    stated = {name: default for name, default in options.items() if default is not None}
+    assert len(stated) >= 2 and family(**sizes, **stated) == family(**sizes)
 
 
 words = st.sampled_from(

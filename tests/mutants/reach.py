@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ PYTEST = (
     "--hypothesis-seed=0",
     "--no-header",
 )
+PYTEST += ("--assert=plain",)  # pytest reads a file that it was given anew from the disk to rewrite its asserts: without the fault
 PYTEST += ("-o", "addopts=--doctest-modules --strict-markers", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 OWN = 30  # cases of a function in a round, in the tests of the room
 
@@ -138,6 +140,8 @@ def write(path: Path, tests: Sequence[str] = ()) -> int:
     measured = coverage.Coverage(data_file=None, config_file=False, include=[f"{PROJECT}/symparams/{room}/*" for room in ROOMS])
     contexts = _Contexts(measured)
     measured.start()
+    for file in texts:  # what an import executes is no test's, whichever of them needs it first
+        import_module(".".join(Path(file).with_suffix("").parts).removesuffix(".__init__"))
     status = pytest.main([*PYTEST, *(f"--ignore={one}" for one in LEFT_OUT), *(tests or TESTS)], plugins=[contexts])
     measured.stop()
     data = measured.get_data()

@@ -149,15 +149,21 @@ def test_a_few_tests_are_asked_first_and_no_more_than_the_budget():
 @pytest.mark.skipif(sys.platform != "linux", reason="mutants run in forked processes")
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("ONE = 1\n", "survived"), ("ONE = 2\n", "killed"), ("while True: pass\n", "timeout"), ("ONE = \n", "killed")],
+    [
+        ('"""\n>>> 1 + 1\n2\n"""\nONE = 1\n', "survived"),
+        ('"""\n>>> 1 + 1\n2\n"""\nONE = 2\n', "killed"),
+        ("while True: pass\n", "timeout"),
+        ("ONE = \n", "killed"),
+    ],
 )
 def test_outcomes(tmp_path, monkeypatch, text, expected):
     monkeypatch.setattr("tests.mutants.running.SLACK", 8.0)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    Path("number_one.py").write_text("ONE = 1\n", encoding="utf-8")
+    Path("number_one.py").write_text('"""\n>>> 1 + 1\n2\n"""\nONE = 1\n', encoding="utf-8")
     Path("test_number.py").write_text("from number_one import ONE\n\ndef test(): assert ONE == 1\n", encoding="utf-8")
-    reach = Reach({"number_one.py": {1: ["test_number.py::test"]}}, {"test_number.py::test": 0.01})
+    tests = ["number_one.py::number_one", "test_number.py::test"]  # the doctests of the very file as well
+    reach = Reach({"number_one.py": {1: tests}}, dict.fromkeys(tests, 0.01))
     assert outcome(reach, "number_one.py", [1], text) == expected
     assert outcome(reach, "number_one.py", [7], text) == "unreached"
     assert "addopts" in " ".join(PYTEST)  # the project's own options would ask for plugins that are left out

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from symparams import layers, models
 from symparams.notation import DERIVED, DIALECTS, MEANINGS, canonical, dialects, fields_named, symbol
+from symparams.notation.dialects.spelling import candidates
 from symparams.tree import Layer
 
 WRITTEN = tomllib.loads(Path(dialects.__file__).with_name("written.toml").read_text(encoding="utf-8"))["source"]
@@ -82,6 +83,47 @@ def test_spellings_of_one_name_are_one(spellings):
 def test_names_of_different_sizes_stay_different(pair):
     one, other = pair.split()
     assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "spelling"),  # by hand: n for a number of, words in lower case, common ones short, the plural's s gone
+    [
+        ("hidden_layer_num", "nhiddenlayer"),
+        ("numHiddenLayers", "nhiddenlayer"),
+        ("number_of_hidden_layers", "nhiddenlayer"),
+        ("num", "num"),
+        ("no_heads", "nhead"),
+        ("heads_no", "headsno"),  # what is no last word keeps its s
+        ("n", "n"),
+        ("self.d_model", "dmodel"),
+        ("C_1", "C1"),
+        ("h", "h"),
+        ("H", "H"),
+        ("dim2", "dim2"),
+        ("classes", "class"),
+        ("vocabulary_size", "vocabsize"),
+        ("maximum_sequence_length", "maxseqlen"),
+        ("numlayers", "nlayer"),
+        ("numb", "numb"),
+    ],
+)
+def test_the_canonical_spelling(name, spelling):
+    assert canonical(name) == spelling
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("lstm_units_2", ["lstmunits2", "lstmunit", "unit"]),
+        ("encoder.my_dim", ["mydim", "dim"]),
+        ("my_d", ["myd"]),
+        ("d_2", ["d2", "d"]),
+        ("a_b_3_4", ["ab34", "ab3", "ab"]),
+        ("7", ["7"]),
+    ],
+)
+def test_spellings_under_which_a_name_may_be_known(name, names):
+    assert list(candidates(name)) == names
 
 
 @given(st.text(max_size=40))

@@ -16,6 +16,7 @@ PLOTS = {
     "bars": lambda: plot(breakdown(GPT), N=12, d=768, V=50257),
     "stack": lambda: plot(breakdown(GPT), over=d, N=12, V=50257),
     "approximation": lambda: plot(leading_order(GPT.params, d), N=12, V=50257),
+    "a size that divides out": lambda: plot(leading_order(read_model("Conv2d(i, o, d)").params, d), sizes=range(1, 12), i=3, o=64),
     "comparison": lambda: plot(compare(GPT, "12Nd^2"), over="d", N=12, V=50257),
     "ratios": lambda: plot(compare(*map(read_model, ("LSTM(I, H)", "GRU(I, H)", "RNN(I, H)"))), over="H", I=64),
     "ratio bars": lambda: plot(compare(*map(read_model, ("LSTM(I, H)", "GRU(I, H)", "RNN(I, H)"))), H=64, I=64),

@@ -1,10 +1,23 @@
-"""Compiling a LaTeX document, and reading its log."""
+"""The classes that papers use; compiling a LaTeX document, reading its log and drawing its first page."""
 
 import re
 import shutil
 import subprocess
 
 import pytest
+
+PACKAGES = "\\usepackage{amsmath,amssymb,booktabs}"
+CLASSES = {
+    "one-column": f"\\documentclass{{article}}{PACKAGES}\\usepackage{{longtable}}",
+    "two-column": f"\\documentclass[twocolumn]{{article}}{PACKAGES}",
+    "IEEEtran": f"\\documentclass[conference]{{IEEEtran}}{PACKAGES}",
+    "acmart": "\\documentclass[sigconf,nonacm]{acmart}\\usepackage{booktabs}",
+    # the styles of these are not in TeX Live: their measures and sizes of type, in one column of article
+    "NeurIPS": f"\\documentclass{{article}}{PACKAGES}\\setlength\\textwidth{{5.5in}}",
+    "ICML": f"\\documentclass{{article}}{PACKAGES}\\setlength\\textwidth{{3.25in}}",
+    "ACL": f"\\documentclass[11pt]{{article}}{PACKAGES}\\usepackage{{times}}\\setlength\\textwidth{{7.7cm}}",
+}
+OPENING = {"acmart": "\\title{x}\\author{x}\\maketitle"}
 
 
 def compiled(document):
@@ -20,3 +33,12 @@ def compiled(document):
 def overfull(log):
     """By how many points lines stick out."""
     return [float(points) for points in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide\)", log)]
+
+
+def drawn(document, dots=80):
+    """The first page of a document as a picture, dots to the inch."""
+    compiled(document)
+    picture = document.with_suffix("")
+    options = ["-png", "-singlefile", "-r", str(dots)]
+    subprocess.run(["pdftoppm", *options, document.with_suffix(".pdf"), picture], check=True, timeout=60)
+    return picture.with_suffix(".png")

@@ -4,10 +4,10 @@ import pickle
 
 import pytest
 
-from symparams import NOTATIONS, Notation, breakdown, closed_form, derive, latex, symbols
+from symparams import NOTATIONS, Notation, breakdown, closed_form, derive, flops, latex, legend, symbols
 from symparams.errors import LayoutError
 from symparams.models.reading import read_model
-from symparams.notation import MEANINGS, is_tex, same
+from symparams.notation import DATA, MEANINGS, is_tex, same
 
 MODELS = (
     "Transformer(N, d, V, d_ff, n_head=h, n_kv_head=h_kv, d_head=d_h)",
@@ -46,7 +46,7 @@ def test_it_prints_and_reads_back(katex, key, text):
 
 def test_every_given_notation_is_data_of_known_fields():
     for notation in NOTATIONS.values():
-        assert notation.title and set(notation.names) <= MEANINGS.keys() | {"positions"}
+        assert notation.title and set(notation.names) <= MEANINGS.keys() | DATA.keys() | {"positions"}
         assert all(map(is_tex, notation.names.values()))
         assert pickle.loads(pickle.dumps(notation)) == notation
 
@@ -78,3 +78,35 @@ def test_two_sizes_called_alike_are_refused_by_name():
         latex(12 * N * d**2, notation="gpt")
     assert "x^{2}" in latex(12 * N * d**2, notation={"d": "x"})
     assert V
+
+
+def test_the_index_of_a_sum_gives_way_to_a_size():
+    written = latex(derive(read_model("Transformer(N, d, V)")), "align*", notation="megatron")
+    assert r"\sum_{i=1}^{l}" in written and r"summed over } i" in written
+
+
+@pytest.mark.parametrize(
+    ("key", "names"),
+    [("megatron", ["l", "V", "B", "h", "s"]), ("palm", ["L", "V", "b", "d_model", "T"]), ("pytorch", None)],
+)
+def test_legends_of_costs_are_right_in_every_notation(key, names):
+    costs = flops(read_model("Transformer(N, d, V)"), *symbols("b s"))
+    meanings = ["layers", "vocabulary size", "samples", "model width", "positions in a sample"]
+    table = legend(costs, notation=key)
+    assert [row[1] for row in table.rows] == meanings
+    if names:
+        assert [line.split()[0] for line in table.text().splitlines()[2:]] == names
+    for (symbol, _), line in zip(table.rows, table.markdown().splitlines()[2:], strict=True):
+        assert f"${NOTATIONS[key].names_in(costs).get(symbol.name, symbol.name)}$" in line
+    assert set(legend(derive(read_model("Transformer(N, d, V)"), of=costs.of), notation=key).rows) > set(table.rows)
+    assert table.tex() in latex(table, "inline") or "booktabs" in latex(table, "table", notation=key)
+
+
+def test_a_size_of_the_data_that_is_called_as_another_is_refused():
+    n, b, s = symbols("n b s")
+    learned = flops(read_model("Transformer(N, d, V, positions=n)"), b, s)
+    with pytest.raises(LayoutError, match=r"x for s and for d|x for d and for s"):
+        latex(learned, notation={"seq": "x", "d_model": "x"})
+    with pytest.raises(LayoutError, match=r"b for d and for b"):
+        legend(learned, notation={"d_model": "b"})
+    assert n

@@ -74,7 +74,7 @@ def neighbours(of: Quantity) -> Iterator[tuple[CostConvention, Quantity]]:
     unit = "with multiply-adds, called operations" if adds else "with two operations a multiply-add"
     yield CostConvention(f"multiply_adds={adds}", unit, "unit"), operations_by(replace(rule, multiply_adds=adds))
     step = "with the backward pass" if not rule.training else "of the forward pass alone"
-    otherwise = replace(_with(rule, training=not rule.training), training=not rule.training, recompute=False)
+    otherwise = replace(_with(rule, training=not rule.training), recompute=False)
     yield CostConvention(f"training={not rule.training}", step, "training"), operations_by(otherwise)
     if rule.training:
         again = "with the layers run forward once more" if not rule.recompute else "without running the layers once more"

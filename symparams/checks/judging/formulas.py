@@ -115,11 +115,9 @@ class FormulaJudge(Ground):
         return self.conventions(conventions_of(layer, side.expr, self.free, spare), difference)
 
     def different(self, side: Side, difference: Expr) -> Verdict:
-        """DIFFERENT with a counterexample, UNKNOWN where none is found or searched."""
-        if not self.search:
+        """DIFFERENT with a counterexample, UNKNOWN where none is found, or nobody asks for one."""
+        if not self.explain:
             return self.made(Kind.UNKNOWN, False, difference)
-        if not self.explain and compare(side.expr, self.real, self.admissible).sameness is Sameness.DIFFERENT:
-            return self.made(Kind.DIFFERENT, False, difference)
         counterexample = self.counterexample(side.expr, self.real)
         if counterexample is None:
             reason = compare(side.expr, self.real, self.admissible).reason
@@ -129,11 +127,7 @@ class FormulaJudge(Ground):
             short = next((real for _, real in leads(side, self.real, self.subject.widths)), None)
             more = excess(side.expr, self.real)
             remark = f"its terms have {text(more)} beyond the model's" if short is not None and more != 0 else ""
-            found = (
-                attribute(layer, more, side.terms, self.free, self.subject.of)
-                if self.explain and layer is not None and more != 0
-                else None
-            )
+            found = attribute(layer, more, side.terms, self.free, self.subject.of) if layer is not None and more != 0 else None
             attribution = found if found is not None and found.changes else None
             return self.made(
                 Kind.DIFFERENT,
@@ -144,8 +138,6 @@ class FormulaJudge(Ground):
                 remark=remark,
                 attribution=attribution,
             )
-        if not self.explain:
-            return self.made(Kind.DIFFERENT, False, difference, counterexample=counterexample)
         attribution = None if layer is None else attribute(layer, difference, side.terms, self.free, self.subject.of)
         if attribution is not None and attribution.changes:
             return self.made(Kind.DIFFERENT, False, difference, counterexample=counterexample, attribution=attribution)

@@ -44,7 +44,7 @@ class Ground:
         self.percentage = subject.layer is None and "%" in reading.formula.source
         self.admissible = subject.admissible(self.free)
         for condition in subject.conditions:
-            if _refuted(condition.xreplace(subject.related), self.sizes):
+            if _refuted(_related(condition, subject.related), self.sizes):
                 at = ", ".join(f"{size} = {value}" for size, value in self.sizes.items() if condition.has(size))
                 wanted = f"sizes at which the model exists: {condition_words(condition)}"
                 raise MatchError(f"{shown(reading.formula.source)} at {at}", wanted, "mend the sizes")
@@ -84,9 +84,18 @@ class Ground:
 
     def counterexample(self, claimed: Expr, real: Expr) -> Any:
         """The smallest sizes at which claim and model differ and the architecture exists; None where none are searched."""
-        if not self.search:
+        if not (self.search and self.explain):
             return None
         return smallest_counterexample(claimed, real, self.admissible, self.subject.related)
+
+
+def _related(condition: Boolean, relations: Mapping[Symbol, Expr]) -> Boolean:
+    """A condition with the relations between sizes put in; raises `MatchError` where it has no truth then."""
+    try:
+        return condition.xreplace(dict(relations))
+    except (ValueError, ZeroDivisionError):
+        given = f"a model that exists where {condition_words(condition)}, which divides by zero at the sizes that follow"
+        raise MatchError(given, "a model that exists at some sizes", "mend its conditions") from None
 
 
 def _refuted(condition: Boolean, sizes: Mapping[Symbol, Integer]) -> bool:

@@ -11,7 +11,7 @@ mean. It is an order of trials: that a name usually is one size proves nothing a
 ('n_proj', 'proj_size', 'P')
 """
 
-from symparams.notation.dialects.fields import DERIVED, DIALECTS, MEANINGS, fields_named
+from symparams.notation.dialects.fields import DATA, DERIVED, DIALECTS, MEANINGS, fields_named
 from symparams.notation.dialects.spelling import canonical
 
-__all__ = ["DERIVED", "DIALECTS", "MEANINGS", "canonical", "fields_named"]
+__all__ = ["DATA", "DERIVED", "DIALECTS", "MEANINGS", "canonical", "fields_named"]

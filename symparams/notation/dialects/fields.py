@@ -8,13 +8,24 @@ from functools import cache, lru_cache
 
 from symparams.notation.dialects.spelling import candidates, canonical
 
-__all__ = ["DERIVED", "DIALECTS", "MEANINGS", "Voices", "fields_named", "voices"]
+__all__ = ["DATA", "DERIVED", "DIALECTS", "MEANINGS", "Voices", "fields_named", "voices"]
 
 DERIVED = {
     "d_attn": "width of all heads together",  # n_head · d_head, which is d_model where nothing else is said
     "d_kv": "width of all key/value heads together",  # n_kv_head · d_head
     "n_group": "heads per key/value head",  # n_head / n_kv_head
     "ff_ratio": "feed-forward width per model width",  # d_ff / d_model
+}
+
+DATA = {  # the sizes of what meets a layer, which costs depend on
+    "batch": "samples",
+    "seq": "positions in a sample",
+    "height": "height of an image",
+    "width": "width of an image",
+    "extent": "extent of a sample",
+    "past": "positions in the cache before these",
+    "memory": "positions that cross-attention reads",
+    "bytes": "bytes of a number",
 }
 
 MEANINGS = {
