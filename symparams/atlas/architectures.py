@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from symparams.atlas.arithmetic import evaluated, whole
 from symparams.atlas.configurations import class_of, read_json, settled
-from symparams.atlas.entries import Entry, Variant, entry_of, routed
+from symparams.atlas.entries import Entry, Variant, entry_of, knows, routed
 from symparams.atlas.models import Row, row_of
-from symparams.errors import AtlasError, shown
+from symparams.errors import AtlasError, UncoveredError, shown
 
 if TYPE_CHECKING:
     from symparams.tree import Layer
@@ -125,6 +125,12 @@ def architecture(
     violate the conditions of the form.
     """
     name, config, cls, row = configuration(source, cls)
+    if row is not None and not knows(row.cls):
+        given = f"{row.name}: {row.count:,} parameters in a build of {row.cls}, of which the atlas has no form"
+        move = (
+            "recover it: symparams recover" if "." in row.cls else 'pip install "symparams[frameworks]", with which it is recovered'
+        )
+        raise (AtlasError if "." in row.cls else UncoveredError)(given, "a class with a form", move)
     entry = entry_of(class_of(config, cls))
     variant, found, places = settled(entry, config)
     if sizes:

@@ -149,6 +149,10 @@ def _meet_options(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> 
         found = default if found is _MISSING else found
         if found != value or isinstance(found, bool) != isinstance(value, bool):
             raise _differs(entry, path, found, json.dumps(value))
+    for path, value in variant.rest.items():
+        found = _lookup(entry, config, path)
+        if found is not _MISSING and found != value and not (found is None and value is None):
+            raise _differs(entry, path, found, json.dumps(value))
     for path, length in variant.lengths.items():
         found = _lookup(entry, config, path)
         if found is not _MISSING and (not isinstance(found, list) or len(found) != length):

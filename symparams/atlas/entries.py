@@ -51,7 +51,8 @@ class Variant:
     where: options: dotted path → the class's default and the value that it was recovered under; lengths: how long lists are whose
     entries are sizes; fields: symbol → the dotted path in a configuration and its default, a number, a formula or None where it
     must be given; conditions: where the form holds; form: the closed form; picked: the symbol of the number of experts, the field
-    of how many a token meets, and its default; evidence: what the form rests on.
+    of how many a token meets, and its default; evidence: what the form rests on; rest: further fields that decide, which no
+    formula is over, with the values that they were left at.
     """
 
     options: Mapping[str, tuple[Any, Any]]
@@ -62,6 +63,7 @@ class Variant:
     form: str
     evidence: Mapping[str, Any]
     picked: tuple[str, ...] = ()
+    rest: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def _variant(told: Mapping[str, Any]) -> Variant:
         told["form"],
         told["evidence"],
         tuple(told.get("picked", ())),
+        told.get("rest", {}),
     )
 
 

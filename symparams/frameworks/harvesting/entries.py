@@ -10,7 +10,7 @@ from typing import Any
 from symparams.counting import closed_form
 from symparams.errors import NotRecoveredError, RecoveryError
 from symparams.frameworks.harvesting.defaults import defaults_of, movers, period_of
-from symparams.frameworks.harvesting.options import Builder, deciding, few_layers, unvaried
+from symparams.frameworks.harvesting.options import Builder, deciding, few_layers, unseen, unvaried
 from symparams.frameworks.recovery.building.parts import is_size, spread
 from symparams.frameworks.recovery.building.subjects import Subject
 from symparams.frameworks.recovery.building.targets import subject_of
@@ -56,7 +56,9 @@ def variant(
     symbols |= {name: name for name in movers(cls.config_class, options, symbols)}
     config_class = cls.config_class
     defaults = defaults_of(config_class, options, symbols)
+    few = Builder(cls, options, few_layers(subject.defaults, subject.aliases))
     found: dict[str, Any] = {
+        "rest": {name: _plain(value) for name, value in unseen(few, (*symbols, *decided)).items()},
         "options": {
             path: option
             for path, value in decided.items()

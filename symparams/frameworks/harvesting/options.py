@@ -13,7 +13,7 @@ from symparams.frameworks.recovery.building.offline import offline
 from symparams.frameworks.recovery.building.parts import is_size, spread
 from symparams.frameworks.recovery.holding import LAYERS
 
-__all__ = ["NO_WEIGHTS", "Builder", "deciding", "few_layers", "unvaried"]
+__all__ = ["NO_WEIGHTS", "Builder", "deciding", "few_layers", "unseen", "unvaried"]
 
 _ACTIVATIONS = ("gelu", "relu", "silu")
 NO_WEIGHTS = {  # what says how numbers are stored, trained, masked or generated
@@ -106,6 +106,39 @@ def _options(config: Any, within: str = "") -> Iterator[tuple[str, Any]]:
                 yield from _options(value, f"{name}.")
         elif not spread({name: value}):
             yield within + name, value
+
+
+def unseen(builder: Builder, known: Iterable[str]) -> dict[str, Any]:
+    """Further fields that decide, or that nothing is known of, with their defaults: numbers that no formula is over, lists.
+
+    where: known: the fields and options that are told apart already. A configuration that sets one of these otherwise is refused.
+    """
+    told = set(known)
+    config, reference = builder.config_class(**builder.settings({})), builder.tensors({})
+    default = builder.config_class(**builder.given)
+    found = {}
+    for name, value in vars(config).items():
+        plain = is_size(value) or (value is None and name not in NO_WEIGHTS) or isinstance(value, list | tuple)
+        within = any(path.startswith(f"{name}.") for path in told)
+        if name.startswith("_") or name in told or within or name in NO_WEIGHTS or name.endswith(("_id", "_ids")) or not plain:
+            continue
+        others: list[Any] = [value + 1, 2 * value + 1, value + 3] if is_size(value) else [[0], [1], 2, 24] if value is None else []
+        if isinstance(value, list | tuple) and not value:
+            others = [[0], [1]]
+        elif isinstance(value, list | tuple):
+            others = [[*reversed(value)], [value[0]] * len(value), [value[-1]] * len(value)]
+        outcomes = [_outcome(builder, {name: other}, reference) for other in others]
+        if True in outcomes or (None in outcomes and False not in outcomes):
+            found[name] = getattr(default, name, value)
+    return found
+
+
+def _outcome(builder: Builder, changes: Mapping[str, Any], reference: Counter[tuple[object, ...]]) -> bool | None:
+    """Whether the changes change what is built; None where the class refuses them."""
+    try:
+        return builder.tensors(changes) != reference
+    except Exception:
+        return None
 
 
 def unvaried(builder: Builder, points: Iterable[Mapping[str, int]], names: Iterable[str]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ def test_vgg16_by_hand():
     convolutions = sum(9 * a * b + b for a, b in pairwise(widths))
     assert same(found.expr, convolutions + (7 * 7 * 512 + 1) * 4096 + 4097 * 4096 + 4097 * classes)
     assert "weights=None was given: its default 'imagenet' would be loaded" in found.evidence.notes
-    assert found.evidence.builds <= 22
+    assert found.evidence.builds <= 26
 
 
 @pytest.mark.parametrize("name", ["MobileNet", "MobileNetV2", "ResNet50"])

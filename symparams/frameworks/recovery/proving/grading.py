@@ -95,7 +95,9 @@ def range_of(
 def _bound(
     subject: Subject, base: Mapping[str, int], name: str, expr: Expr, conditions: tuple[Boolean, ...], lost: str | None
 ) -> int | None:
-    """The largest value up to which the form is right where it was tried; None for a number of layers that is right at any depth."""
+    """The largest value up to which the form is right where it was tried; None for a number of layers that is right at any depth
+    that was.
+    """
     several = {*_WIDE, *(times * base[name] for times in _TIMES)}
     if lost is None:
         last, wrong = _tried(subject, base, name, DEEP, expr, conditions)
