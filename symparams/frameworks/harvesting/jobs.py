@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from symparams.frameworks.harvesting.options import NO_WEIGHTS
@@ -67,13 +68,21 @@ def jobs_of_rows(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Job]:
     return [Job(name, options, tuple(sorted(sizes))) for (name, _, _), (options, sizes) in found.items()]
 
 
+@cache
+def _known(cls: Any) -> frozenset[str]:
+    """The names that a class and its configuration know."""
+    config_class = cls.config_class
+    default = config_class()
+    declared = {*config_class.__init__.__annotations__, *getattr(config_class, "__dataclass_fields__", ())}
+    return frozenset({name for name in vars(default) if not name.startswith("_")} | declared | {*asked(cls, default)})
+
+
 def job_of(cls: Any, config: Mapping[str, Any]) -> Job:
     """The job for one configuration of a class: its integers are sizes, everything else that the class knows is an option."""
     config_class = cls.config_class
     default = config_class()
     second = dict(getattr(config_class, "attribute_map", None) or {})
-    known = {name for name in vars(default) if not name.startswith("_")} | set(config_class.__init__.__annotations__)
-    known |= {*getattr(config_class, "__dataclass_fields__", ()), *asked(cls, default)}
+    known = _known(cls)
     options: dict[str, Any] = {}
     sizes: list[str] = []
     for given, value in config.items():
