@@ -17,6 +17,7 @@ __all__ = ["Words", "escaped", "joined", "markdown", "per_cent", "plain", "tex_w
 Words: TypeAlias = tuple[str | Form, ...]  # words and formulas mixed
 
 _SIGNS = {"−": "$-$", "→": "$\\to$", "∞": "$\\infty$", "≈": "$\\approx$", "∼": "$\\sim$", "∝": "$\\propto$", "×": "$\\times$"}
+_SIGNS |= {"≤": "$\\le$", "≥": "$\\ge$", "≠": "$\\ne$"}
 _ESCAPED = {**{sign: f"\\{sign}" for sign in "_%&#${}"}, "^": "\\^{}", "~": "\\~{}", "\\": "/", "<": "$<$", ">": "$>$"}
 _TEX = {**_SIGNS, **_ESCAPED, "–": "--", "…": "...", "“": "``", "”": "''", "²": "$^2$"}
 _ESCAPES = str.maketrans(

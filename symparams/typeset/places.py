@@ -19,7 +19,7 @@ __all__ = ["About", "Page", "filled", "indices_in"]
 About: TypeAlias = Layer | Treelike | Expr | Result
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Page(Result):
     """A content by itself, or that of a layer."""
 
@@ -33,6 +33,9 @@ class Page(Result):
     @property
     def origin(self) -> Layer | None:
         return self.layer
+
+    def __repr__(self) -> str:
+        return repr(self.shown)
 
 
 def filled(about: About) -> dict[Symbol, tuple[str, ...]]:

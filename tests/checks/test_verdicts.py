@@ -55,7 +55,7 @@ def test_markdown_of_a_notebook():
 def test_latex_is_words_and_formulas():
     shown = check("≈ 12Nd^2", sp.Transformer(N, d, V)).latex()
     assert shown == (
-        r"\textbf{right} (leading order): $\approx 12 N d^{2}$: the leading order as d $\to$ $\infty$; drops $13 N d + V d$; "
+        r"\textbf{right} (leading order): $\approx 12 N d^{2}$: the leading order as $d$ $\to$ $\infty$; drops $13 N d + V d$; "
         r"relative error $-\frac{13 N + V}{12 N d + 13 N + V}$."
     )
     for verdict in verdicts():
