@@ -73,10 +73,18 @@ class Architecture:
     def tensors(self) -> Iterator[Sized]:
         """The parameters by their names in the code, those without copies left out."""
         for tensor in self.variant.tensors:
-            copies = prod(whole(evaluated(text, self.sizes), f"copies of {tensor.name}") for text in tensor.copies)
+            copies = prod(self._number(text, f"copies of {tensor.name}") for text in tensor.copies)
             if copies:
-                shape = tuple(whole(evaluated(text, self.sizes), f"a size of {tensor.name}") for text in tensor.shape)
+                shape = tuple(self._number(text, f"a size of {tensor.name}") for text in tensor.shape)
                 yield Sized(tensor.name, copies, shape, tensor.owner, tensor.kind, tensor.tied_to)
+
+    def _number(self, text: str, what: str) -> int:
+        """The whole number that a formula comes to at the sizes."""
+        try:
+            return whole(evaluated(text, self.sizes), what)
+        except ZeroDivisionError:
+            zero = ", ".join(name for name, size in self.sizes.items() if size == 0 and name in text)
+            raise AtlasError(f"{what} = {text} at {zero} = 0", "sizes above 0", "mend the configuration") from None
 
     def count(self, of: str = "parameters") -> int:
         """The number of parameters, or of those that are trainable, frozen, met by a token (active), or in no look-up table.
@@ -88,7 +96,7 @@ class Architecture:
         if not self.variant.tensors:  # recovered from totals alone
             if of != "parameters":
                 raise AtlasError(f"of={of} of {self.entry.cls}", "a class whose tensors are known", "take of='parameters'")
-            return whole(evaluated(self.form, self.sizes), "the count")
+            return self._number(self.form, "the count")
         return sum(self._counted(one, of) for one in self.tensors)
 
     def _counted(self, one: Sized, of: str) -> int:
@@ -106,7 +114,7 @@ class Architecture:
         """The tree, over the symbols, for every verb of symparams; it needs sympy."""
         from symparams.atlas.trees import tree_of
 
-        return tree_of(self)
+        return tree_of(self.entry.cls, self.variant)
 
 
 def architecture(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symparams.atlas.arithmetic import evaluated, names_in, whole
-from symparams.atlas.entries import Entry, Variant, classes, entry_of, knows, types
+from symparams.atlas.entries import Entry, Variant, classes, entry_of, knows, nearest, types
 from symparams.errors import AtlasError, UncoveredError, shown
 
 __all__ = ["class_of", "read_json", "settled", "worded"]
@@ -58,14 +58,16 @@ def class_of(config: Mapping[str, Any], wanted: str | None = None) -> str:
         what = f"{named[0] if named else kind}, by code of its own (auto_map), which is never run"
         raise AtlasError(what, "a class of the transformers library", _instead(usual))
     if named:
-        raise UncoveredError(f"the class {named[0]}", "a class of the atlas", _instead(usual) if usual else _nearest(named[0]))
+        raise UncoveredError(
+            f"the class {named[0]}", "a class of the atlas", _instead(usual) if usual else nearest(named[0], classes())
+        )
     if usual:
         return usual[0]
     if kind is None:
         whose = next((library for key, library in _SIGNS.items() if key in config), "")
         given = f"a configuration of {whose}" if whose else "a configuration without architectures and model_type"
         raise AtlasError(given, "that of a class of transformers", 'add "architectures": ["LlamaForCausalLM"], say')
-    raise AtlasError(f"model_type {shown(kind)}", "a model type of the atlas", _nearest(str(kind), types()))
+    raise AtlasError(f"model_type {shown(kind)}", "a model type of the atlas", nearest(str(kind), types()))
 
 
 _SIGNS = {
@@ -82,13 +84,6 @@ _SIGNS = {
 def _instead(usual: tuple[str, ...] | None) -> str:
     known = f"--class {', --class '.join(usual[:3])}" if usual else ""
     return f"if it is built as one of these, say so: {known}" if known else "symparams models --classes lists them"
-
-
-def _nearest(name: str, among: Mapping[str, Any] | None = None) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, classes() if among is None else among, 3)
-    return f"did you mean {', '.join(near)}?" if near else "symparams models lists what the atlas has"
 
 
 def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str, int], dict[str, str]]:

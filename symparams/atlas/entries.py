@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ __all__ = [
     "every",
     "forget",
     "knows",
+    "nearest",
     "opened",
     "own_folder",
     "routed",
@@ -109,7 +110,7 @@ def entry_of(cls: str) -> Entry:
     files = [FOLDER / f"{classes()[cls]}.json"] if cls in classes() else []
     told = [*map(_file, files), *([own] if (own := _own(cls)) else [])]
     if not told:
-        raise AtlasError(f"the class {cls}", "a class of the atlas", _near(cls))
+        raise AtlasError(f"the class {cls}", "a class of the atlas", nearest(cls, classes()))
     ones = [one["classes"][cls] for one in told]
     return Entry(
         cls,
@@ -149,11 +150,12 @@ def forget() -> None:
     entry_of.cache_clear()
 
 
-def _near(cls: str) -> str:
+def nearest(name: str, among: Iterable[str]) -> str:
+    """The next move where there is no class or model type of a name."""
     import difflib
 
-    near = difflib.get_close_matches(cls, classes(), 3)
-    return f"did you mean {', '.join(near)}?" if near else "symparams models lists what the atlas has"
+    near = difflib.get_close_matches(name, among, 3)
+    return f"did you mean {', '.join(near)}?" if near else "symparams models --classes lists what the atlas has"
 
 
 @cache

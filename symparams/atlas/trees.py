@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from sympy import Abs, Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Mod, Ne, ceiling, floor
 from sympy.logic.boolalg import And, Not, Or
 
 from symparams.atlas.arithmetic import NUMBERS, evaluated, names_in
-from symparams.atlas.entries import routed
+from symparams.atlas.entries import Variant, routed
 from symparams.notation import symbol
 from symparams.tree import Layer, Where
 from symparams.tree.modules import Module, Tensors, assembled
 from symparams.tree.weights import Kind, Weight
-
-if TYPE_CHECKING:
-    from symparams.atlas.architectures import Architecture
 
 __all__ = ["tree_of"]
 
@@ -44,9 +41,8 @@ _EXPRESSIONS = {
 }
 
 
-def tree_of(model: Architecture) -> Layer:
-    """The tree over the symbols of the configuration's fields, under its conditions."""
-    variant = model.variant
+def tree_of(cls: str, variant: Variant) -> Layer:
+    """The tree of a class over the symbols of its configuration's fields, under the variant's conditions."""
     texts = [variant.form, *variant.conditions, *(text for tensor in variant.tensors for text in (*tensor.shape, *tensor.copies))]
     symbols = {name: symbol(name) for text in texts for name in names_in(text)}
 
@@ -69,8 +65,8 @@ def tree_of(model: Architecture) -> Layer:
         experts, path, default = variant.picked
         met = next((symbol(name) for name, (where, _) in variant.fields.items() if where == path), Integer(default))
         tensors, active = [_apart(one, symbol(experts)) for one in tensors], {"experts": met}
-    alone = Module(model.entry.cls, (Weight("all", (read(variant.form),)),))  # of a class recovered from totals
-    layer = assembled(tensors, model.entry.cls, active) if tensors else alone
+    alone = Module(cls, (Weight("all", (read(variant.form),)),))  # of a class recovered from totals
+    layer = assembled(tensors, cls, active) if tensors else alone
     return Where(layer, *map(read, variant.conditions)) if variant.conditions else layer
 
 

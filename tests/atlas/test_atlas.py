@@ -163,6 +163,11 @@ def test_bad_configurations(config: dict, said: str):
     assert "next:" in str(error.value)
 
 
+def test_sizes_of_nothing_are_no_traceback():
+    with pytest.raises(AtlasError, match="num_attention_heads = 0"):
+        architecture({"architectures": ["MixtralForCausalLM"], "num_attention_heads": 0}).count()
+
+
 def test_an_option_that_no_variant_has_is_named():
     with pytest.raises(UncoveredError, match="layer_type = 'other'"):
         architecture({"architectures": ["ResNetForImageClassification"], "layer_type": "other"})

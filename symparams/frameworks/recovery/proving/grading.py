@@ -101,23 +101,27 @@ def _bound(
     several = {*_WIDE, *(times * base[name] for times in _TIMES)}
     if lost is None:
         last, wrong = _tried(subject, base, name, DEEP, expr, conditions)
-        return None if wrong is None else _before(*_tried(subject, base, name, range(1, wrong), expr, conditions), wrong)
+        if wrong is None:
+            return None
+        last, earlier = _tried(subject, base, name, range(1, wrong), expr, conditions)
+        return _before(last, earlier or wrong)
     if "key of a table" in lost or "a text" in lost:
-        return _before(*_tried(subject, base, name, range(1, KEYS + 1), expr, conditions), KEYS + 1)
+        last, wrong = _tried(subject, base, name, range(1, KEYS + 1), expr, conditions)
+        return _before(last, wrong or KEYS + 1)
     rounded = "rounded" in lost or "a float" in lost
     last, wrong = _tried(subject, base, name, sorted({*several, *_ODD} if rounded else several), expr, conditions)
     if rounded or wrong is not None:  # between those there may be an earlier one
         every = range(1, min(wrong or ROUNDED, ROUNDED) + 1)
         swept, earlier = _tried(subject, base, name, every, expr, conditions)
         if earlier is not None:
-            return _before(swept, earlier, earlier)
+            return _before(swept, earlier)
         last = swept if wrong is not None else last
-    return max(last, base[name]) if wrong is None else _before(last, wrong, wrong)
+    return max(last, base[name]) if wrong is None else _before(last, wrong)
 
 
-def _before(last: int, wrong: int | None, end: int) -> int:
-    """The value before the first wrong one, or before the end."""
-    return max((end if wrong is None else wrong) - 1, 1) if last else 1
+def _before(last: int, end: int) -> int:
+    """The value before the first wrong one, or before the end of what was tried; 1 where nothing was found right."""
+    return max(end - 1, 1) if last else 1
 
 
 def _tried(
