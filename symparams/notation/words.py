@@ -105,16 +105,23 @@ def tex_words(words: Form | Words, typography: Typography = TEXTBOOK) -> str:
 
 
 def _upright(words: str) -> str:
-    r"""Words within a formula, their signs set as in it.
+    r"""Words within a formula, their signs set as in it, and names with an underscore as those of symbols are.
 
-    MathJax would show the backslash of \text{a\_b}, so underscores stand apart too.
+    >>> print(_upright("attention_norm is ≈ 0"))
+    \mathrm{attention\_norm}\text{ is} \approx \text{0}
     """
     pieces = (piece for piece in _APART.split(words) if piece)
-    return "".join(_IN_FORMULAS.get(piece) or f"\\text{{{escaped(piece)}}}" for piece in pieces)
+    return "".join(_IN_FORMULAS.get(piece) or _named(piece) for piece in pieces)
 
 
-_IN_FORMULAS = {"_": "\\_"} | {sign: f" {written.strip('$')} " for sign, written in _SIGNS.items()}
-_APART = re.compile(f" ?(∞)| ?([{''.join(_SIGNS)}]) ?|(_)")
+def _named(piece: str) -> str:
+    r"""Words in \text; MathJax would show the backslash of \text{a\_b}, so a name with an underscore is in \mathrm."""
+    return f"\\mathrm{{{escaped(piece)}}}" if _NAME.fullmatch(piece) else f"\\text{{{escaped(piece)}}}"
+
+
+_IN_FORMULAS = {sign: f" {written.strip('$')} " for sign, written in _SIGNS.items()}
+_NAME = re.compile(r"[A-Za-z0-9.]*_(?:[A-Za-z0-9_.]*[A-Za-z0-9_])?")
+_APART = re.compile(f" ?(∞)| ?([{''.join(_SIGNS)}]) ?|({_NAME.pattern})")
 _POWER = re.compile(r"\\textasciicircum\{\}(\d+)")
 _MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_$<>[]|#"}
 

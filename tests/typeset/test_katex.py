@@ -68,3 +68,11 @@ def test_random_expressions(katex, expr):
 @given(names, names)
 def test_random_names(katex, one, other):
     katex.accept(tex((symbol(one) + symbol(other)) ** 2 * symbol(one) ** symbol(other)))
+
+
+@pytest.mark.parametrize("text", MODELS[::5])
+def test_a_name_is_set_in_one_piece(text):
+    """feed_forward is one word in a derivation as hidden_size is in a formula, not two with a rule between them."""
+    for derivation in derivations(layer(text)):
+        for written in (latex(derivation), latex(derivation, "align*", width=60)):
+            assert not re.search(r"\\_ ?\\text|\} ?\\_", written), written
