@@ -38,7 +38,7 @@ from symparams.notation.sizes import (
 )
 from symparams.notation.substitution import substituted
 from symparams.notation.tables import Cell, Percent, Table, cell_tex, percent
-from symparams.notation.typography import TEXTBOOK, Typography, is_tex, tex_integer
+from symparams.notation.typography import TEXTBOOK, Typography, alike, fault_of_name, is_tex, plain_name, tex_integer
 from symparams.notation.words import Words, escaped, joined, markdown, per_cent, plain, tex_words, typeset
 from symparams.notation.writing import degree, ordered_terms, rank, tex, text
 
@@ -97,6 +97,9 @@ __all__ = [
     "holds",
     "is_own",
     "is_tex",
+    "fault_of_name",
+    "alike",
+    "plain_name",
     "joined",
     "made_by_symparams",
     "markdown",

@@ -20,7 +20,7 @@ from sympy import Symbol
 from symparams.errors import LayoutError, shown
 from symparams.formulas import Formula
 from symparams.formulas import read as read_formula
-from symparams.notation import DATA, MEANINGS, is_tex, tex_name
+from symparams.notation import DATA, MEANINGS, alike, fault_of_name, tex_name
 from symparams.results import Result
 from symparams.typeset.places import About, filled, indices_in
 
@@ -52,8 +52,11 @@ class Notation:
         if not isinstance(self.names, Mapping):
             raise LayoutError(f"notation={shown(self.names)}", 'a dictionary, {"d_model": r"\\dmodel"}, or a name', _move())
         for name, tex in self.names.items():
-            if not isinstance(name, str | Symbol) or not isinstance(tex, str) or not is_tex(tex):
-                raise LayoutError(f"the name {shown(tex)} for {shown(name)}", "TeX with balanced braces and no $ or &", "mend it")
+            if not isinstance(name, str | Symbol) or not isinstance(tex, str):
+                raise LayoutError(f"the name {shown(tex)} for {shown(name)}", "a text of TeX for a symbol's or a field's name", _move())
+            if fault := fault_of_name(tex):
+                given = f"the name {shown(tex)} for {getattr(name, 'name', name)}: {fault}"
+                raise LayoutError(given, "TeX that sets one symbol, without its dollars", _move())
         plain = {getattr(name, "name", name): tex.strip() for name, tex in self.names.items()}
         object.__setattr__(self, "names", MappingProxyType(plain))
 
@@ -73,12 +76,12 @@ class Notation:
         taken: dict[str, str] = {}
         for name, tex in found.items():
             written = tex or tex_name(name)
-            if (other := taken.setdefault(written, name)) != name:
+            if (other := taken.setdefault(alike(written), name)) != name:
                 given = f"{written} for {other} and for {name}, in the notation of {self.title}"
                 raise LayoutError(given, "a name of its own for each", f'give one of them: notation={{**names, "{name}": …}}')
         indices = indices_in(model.content) if isinstance(model, Result) else ()
         for name in indices:  # an index is nobody's size: it gives way
-            if taken.get(tex_name(name), name) != name:
+            if taken.get(alike(tex_name(name)), name) != name:
                 found[name] = next(letter for letter in _INDICES if letter not in taken)
                 taken[found[name]] = name
         return {name: tex for name, tex in found.items() if tex}

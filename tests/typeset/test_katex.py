@@ -7,7 +7,7 @@ from hypothesis import given
 from py_mini_racer import JSEvalException
 from sympy import Integer
 
-from symparams import closed_form
+from symparams import closed_form, latex
 from symparams.frameworks.recovery import recover
 from symparams.models.reading import vocabulary
 from symparams.notation import Percent, symbol, tex
