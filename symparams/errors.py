@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "SymparamsError",
     "UncoveredError",
     "ValuesError",
+    "did_you_mean",
     "shown",
 ]
 
@@ -43,6 +45,21 @@ def shown(value: object, limit: int = 60) -> str:
         return text
     half = (limit - 1) // 2
     return f"{text[:half]}…{text[-half:]}"
+
+
+def did_you_mean(given: object, names: Iterable[str], otherwise: str = "give one of these") -> str:
+    """The next move where a name is none of those that there are: the nearest one, whatever its capitals and dashes.
+
+    >>> did_you_mean("two_column", ["one-column", "two-column"]), did_you_mean(5, ["align"])
+    ('did you mean "two-column"?', 'give one of these')
+    """
+    import difflib
+
+    if not isinstance(given, str):
+        return otherwise
+    plain = {name.lower().replace("_", "-"): name for name in names}
+    near = difflib.get_close_matches(given[:100].lower().replace("_", "-"), plain, 1)
+    return f'did you mean "{plain[near[0]]}"?' if near else otherwise
 
 
 def _unordered(value: Any) -> str:
@@ -78,6 +95,10 @@ class NotationError(SymparamsError, ValueError):
 
 class LayoutError(SymparamsError, ValueError):
     """A page that cannot be set so: an unknown environment or column, a width too narrow for a term, a label that is none."""
+
+
+class NarrowError(LayoutError):
+    """A width that is too narrow for something that cannot be broken."""
 
 
 class SizeError(SymparamsError, ValueError):

@@ -38,7 +38,7 @@ from symparams.notation.sizes import (
 )
 from symparams.notation.substitution import substituted
 from symparams.notation.tables import Cell, Percent, Table, cell_tex, percent
-from symparams.notation.typography import TEXTBOOK, Typography, alike, fault_of_name, is_tex, plain_name, tex_integer
+from symparams.notation.typography import TEXTBOOK, Typography, alike, fault_of_name, fault_of_words, is_tex, tex_integer
 from symparams.notation.words import Words, escaped, joined, markdown, per_cent, plain, tex_words, typeset
 from symparams.notation.writing import degree, ordered_terms, rank, tex, text
 
@@ -98,8 +98,8 @@ __all__ = [
     "is_own",
     "is_tex",
     "fault_of_name",
+    "fault_of_words",
     "alike",
-    "plain_name",
     "joined",
     "made_by_symparams",
     "markdown",

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from symparams.notation.names import tex_name
 
-__all__ = ["TEXTBOOK", "Typography", "alike", "fault_of_name", "is_tex", "plain_name", "tex_integer"]
+__all__ = ["TEXTBOOK", "Typography", "alike", "fault_of_name", "fault_of_words", "is_tex", "plain_name", "tex_integer"]
 
 
 def tex_integer(number: int) -> str:
@@ -90,6 +90,28 @@ def fault_of_name(text: str) -> str:
     except _Fault as fault:
         return str(fault)
     return "" if set(tokens) - {"{", "}"} else "it shows nothing"
+
+
+def fault_of_words(text: str) -> str:
+    r"""Why a text cannot stand as words of TeX, such as a caption; "" where it can. Formulas stand between dollars.
+
+    >>> fault_of_words(r"The $d_k$ of \\emph{BERT}, 12\\,\\%"), fault_of_words("50% of d_model"), fault_of_words("a {")
+    ('', '% has another meaning in TeX: write \\\\%', 'a brace is not closed')
+    """
+    depth, formula = 0, False
+    for token in _TOKEN.findall(_KEYS.sub("", text)):
+        formula ^= token == "$"
+        depth += (token == "{") - (token == "}")
+        if token in ("%", "#", "&") or (token in ("_", "^") and not formula):
+            return f"{token} has another meaning in TeX: write \\{token}"
+        if depth < 0:
+            return "a brace is closed that was not opened"
+        if not token.isspace() and not token.isprintable():
+            return f"{token!r} is no sign"
+    return "a brace is not closed" if depth else "a formula is not closed" if formula else ""
+
+
+_KEYS = re.compile(r"\\[A-Za-z]*(?:ref|cite)[A-Za-z]*\{[^{}]*\}")  # of bibliographies and labels
 
 
 class _Fault(Exception):

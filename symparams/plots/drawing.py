@@ -6,18 +6,19 @@ Names stand beside what they name. The ground is transparent and the grey of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Rational, Symbol
+from sympy import Expr, Integer, Rational, Symbol
 
 from symparams.asymptotics import Approximation
 from symparams.comparing import Comparison, Ratios
 from symparams.counting import Breakdown, breakdown, closed_form
-from symparams.errors import ValuesError, shown
+from symparams.errors import SizeError, ValuesError, shown
 from symparams.notation import as_values, at_values, expr_of, percent, symbol_among
 from symparams.results import Expression
 from symparams.tree import Layer
+from symparams.typeset.notations import Notation, notation_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,15 +31,26 @@ DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 GREY = "#767676"  # 4.54 : 1 on white, 4.19 : 1 on #111111
 _POINTS = 48
 _DECADE = 10
+_DIGITS = 300
+_LARGEST = 10**_DIGITS
 
 
-def plot(thing: object, over: Symbol | str | None = None, sizes: Sequence[int] | None = None, **at: Any) -> Figure:
+def plot(
+    thing: object,
+    over: Symbol | str | None = None,
+    sizes: Sequence[int] | None = None,
+    *,
+    notation: str | Notation | Mapping[str, str] | None = None,
+    **at: Any,
+) -> Figure:
     """A figure of a breakdown, an approximation, a comparison, ratios, a closed form or a layer.
 
     where: over: the size that runs along the axis, with `sizes` its values, or about fifty of them from 16 to 16,384; at: the other
-    sizes. A breakdown over no size is bars; an approximation shows the exact formula beside it and its relative error.
+    sizes; notation: whose letters the axis has, as in `latex`. A breakdown over no size is bars; an approximation shows the exact
+    formula beside it and its relative error. `savefig` writes PDF, SVG and PNG, and PGF for pdflatex where that is installed.
 
-    Raises `ValuesError` for a symbol that the formula does not have, where a size is missing, and without matplotlib.
+    Raises `ValuesError` for a symbol that the formula does not have, where a size is missing, for numbers too large to draw, and
+    without matplotlib; `LayoutError` for an unknown notation.
     """
     try:
         import matplotlib as mpl
@@ -46,11 +58,24 @@ def plot(thing: object, over: Symbol | str | None = None, sizes: Sequence[int] |
         from symparams.plots.figures import Picture
     except ImportError:
         raise ValuesError("plot(…)", "matplotlib", 'pip install "symparams[plots]"') from None
+    letters = notation_of(notation)
     with mpl.rc_context({"pdf.fonttype": 42, "text.color": GREY, "axes.labelcolor": GREY}):
         figure = Picture(figsize=(6.4, 3.6), layout="constrained")
         figure.patch.set_alpha(0)
         _drawn(figure, thing, over, sizes, at)
+        if letters is not None:
+            _renamed(figure, letters, thing)
     return figure
+
+
+def _renamed(figure: Figure, letters: Notation, thing: Any) -> None:
+    """The axis in the letters of a notation, where matplotlib can set them: an author's macro is unknown to it."""
+    from symparams.plots.figures import can_set
+
+    names = letters.names_in(breakdown(thing) if isinstance(thing, Layer) else thing)
+    for axes in figure.axes:
+        if can_set(written := names.get(axes.get_xlabel(), "")):
+            axes.set_xlabel(f"${written}$")
 
 
 def _drawn(figure: Figure, thing: object, over: Symbol | str | None, sizes: Sequence[int] | None, at: Mapping[str, Any]) -> None:
@@ -101,9 +126,25 @@ def _numbers(forms: Mapping[str, Expr], over: Symbol | str, sizes: Sequence[int]
     taken = as_values(at, free - {symbol})
     if missing := sorted(one.name for one in free - {symbol} - taken.keys()):
         raise ValuesError(f"plot over {symbol.name}", f"also sizes for {', '.join(missing)}", f"give {missing[0]}=…")
-    along = list(sizes) if sizes is not None else _spread()
+    along = _spread() if sizes is None else _along(sizes, symbol.name)
     values = {name: [at_values(form, {**taken, **as_values({symbol: one}, free)}) for one in along] for name, form in forms.items()}
     return symbol, along, values
+
+
+def _along(sizes: object, name: str) -> list[int]:
+    """The sizes that an author gives, in order."""
+    if not isinstance(sizes, Iterable) or isinstance(sizes, str) or len(found := list(sizes)) < 2:  # noqa: PLR2004
+        raise ValuesError(f"sizes={shown(sizes)}", f"two values of {name} or more", "give a list or a range, sizes=range(64, 4096, 64)")
+    if wrong := [one for one in found if isinstance(one, bool) or not isinstance(one, int | Integer) or one < 1]:
+        raise SizeError(f"{name}={shown(wrong[0])} among the sizes", "positive integers", "leave it out, or write a whole number")
+    return sorted({int(one) for one in found})
+
+
+def _float(number: Any) -> float:
+    """A number as matplotlib takes it."""
+    if abs(number) >= _LARGEST:
+        raise ValuesError(f"a number of over {_DIGITS} digits", f"numbers below 10^{_DIGITS}, which can be drawn", "give smaller sizes")
+    return float(number)
 
 
 def _spread() -> list[int]:
@@ -117,9 +158,9 @@ def _curves(axes: Axes, forms: Mapping[str, Expr], over: Any, sizes: Any, at: Ma
     ends = []
     for place, (name, numbers) in enumerate(values.items()):
         colour = COLOURS[place % len(COLOURS)]
-        axes.plot(along, [float(one) for one in numbers], color=colour, linestyle=DASHES[place % len(DASHES)], linewidth=1.8)
-        ends.append((float(numbers[-1]), name, colour))
-    _scaled(axes, along, [float(one) for numbers in values.values() for one in numbers], symbol.name)
+        axes.plot(along, [_float(one) for one in numbers], color=colour, linestyle=DASHES[place % len(DASHES)], linewidth=1.8)
+        ends.append((_float(numbers[-1]), name, colour))
+    _scaled(axes, along, [_float(one) for numbers in values.values() for one in numbers], symbol.name)
     _labelled(axes, along[-1], ends)
     if len(values) == 2:
         _crossing(axes, along, *values.values())
@@ -129,7 +170,7 @@ def _crossing(axes: Axes, along: Sequence[int], first: Sequence[Expr], second: S
     """A mark where two curves cross."""
     for place in range(1, len(along)):
         if (first[place] - second[place]) * (first[place - 1] - second[place - 1]) < 0:
-            axes.plot([along[place]], [float(first[place])], marker="o", color=GREY, markersize=5, fillstyle="none")
+            axes.plot([along[place]], [_float(first[place])], marker="o", color=GREY, markersize=5, fillstyle="none")
 
 
 def _scaled(axes: Axes, along: Sequence[int], values: Sequence[float], name: str) -> None:
@@ -187,11 +228,11 @@ def _bars(axes: Axes, forms: Mapping[str, Expr], at: Mapping[str, Any]) -> None:
     total = sum(values.values())
     names = list(values)
     places = range(len(names))[::-1]
-    axes.barh(list(places), [float(values[name]) for name in names], color=COLOURS[0])
+    axes.barh(list(places), [_float(values[name]) for name in names], color=COLOURS[0])
     axes.set_yticks(list(places), names)
     for place, name in zip(places, names, strict=True):
         share = percent(Rational(values[name], total)) if total else "0 %"
-        axes.annotate(f" {int(values[name]):,}  {share}", (float(values[name]), place), va="center", fontsize=9, color=GREY)
+        axes.annotate(f" {int(values[name]):,}  {share}", (_float(values[name]), place), va="center", fontsize=9, color=GREY)
     axes.margins(x=0.45)
     axes.set_xlim(left=0)
     axes.xaxis.set_visible(False)

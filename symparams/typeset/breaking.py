@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symparams.errors import LayoutError
+from symparams.errors import NarrowError
 from symparams.typeset.boxes import EM, Box, boxes, joined_tex, width_of
 
-__all__ = ["least_width", "rows", "worded_rows"]
+__all__ = ["in_em", "least_width", "rows", "worded_rows"]
 
 _CONTINUED = boxes("{}")
 _SIZES = {False: ("\\bigl", "\\bigr"), True: ("\\biggl", "\\biggr")}
@@ -29,7 +29,7 @@ def rows(tex: str, first: int, later: int) -> list[str]:
     N \left(12 d^{2} + 13 d\right)
     {} + V d
 
-    Raises `LayoutError` for a part that is too wide by itself.
+    Raises `NarrowError` for a part that is too wide by itself.
     """
     whole = boxes(tex)
     if width_of(whole) <= first:
@@ -51,7 +51,7 @@ def least_width(tex: str) -> int:
         try:
             rows(tex, middle, middle)
             high = middle
-        except LayoutError:
+        except NarrowError:
             low = middle
     return high
 
@@ -180,14 +180,15 @@ def _dotted(piece: Piece, most: int, room: int) -> list[Piece]:
 def _refuse_wide(pieces: Sequence[Piece], room: int) -> None:
     widest = max(pieces, key=width_of)
     if (needed := width_of(widest)) > room:
-        raise LayoutError(
-            f"{joined_tex(widest)}, a term of {_em(needed)} em that cannot be broken, in a line of {_em(room)} em",
-            f"a width of {_em(needed + 2 * EM)} em or more",
-            "give a larger width, or shorter names with notation={…}",
+        raise NarrowError(
+            f"{joined_tex(widest)}, a term of {in_em(needed)} em that cannot be broken, in a row of {in_em(room)} em",
+            f"a width of {in_em(needed + 2 * EM)} em or more",
+            "give shorter names with notation={…}, or a larger width",
         )
 
 
-def _em(width: int) -> str:
+def in_em(width: int) -> str:
+    """A width in em, to a tenth, rounded up."""
     tenths = -(-width // (EM // 10))
     return f"{tenths // 10}.{tenths % 10}"
 

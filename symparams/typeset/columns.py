@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
-from symparams.errors import LayoutError, shown
+from symparams.errors import LayoutError, did_you_mean, shown
 from symparams.typeset.boxes import EM
 
-__all__ = ["COLUMNS", "Column", "room_in"]
+__all__ = ["COLUMNS", "WIDEST", "Column", "room_in"]
 
 _RESERVE = 350  # thousandths of an em: what rounding and a font's own spacing may take
-_LEAST, _MOST = 3, 1_000  # em
+_LEAST, WIDEST = 3, 1_000  # em
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,10 @@ def room_in(width: object) -> int | None:
     if isinstance(width, str):
         if width in COLUMNS:
             return COLUMNS[width].room
-        raise LayoutError(f"width={shown(width)}", f"a number of em, or one of {', '.join(COLUMNS)}", "give one of these")
-    if isinstance(width, bool) or not isinstance(width, int | float | Fraction) or not _LEAST <= width <= _MOST:
+        wanted = f"a number of em, or one of {', '.join(COLUMNS)}"
+        raise LayoutError(f"width={shown(width)}", wanted, did_you_mean(width, COLUMNS))
+    if isinstance(width, bool) or not isinstance(width, int | float | Fraction) or not _LEAST <= width <= WIDEST:
         raise LayoutError(
-            f"width={shown(width)}", f"a number of em from {_LEAST} to {_MOST:,}, or the name of a column", "give one"
+            f"width={shown(width)}", f"a number of em from {_LEAST} to {WIDEST:,}, or the name of a column", 'write width=20, or width="two-column"'
         )
     return int(Fraction(width) * EM) - _RESERVE

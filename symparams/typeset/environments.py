@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symparams.errors import LayoutError, shown
+from symparams.errors import LayoutError, did_you_mean, shown
+from symparams.notation import fault_of_words
 from symparams.typeset.lines import Row
 
 __all__ = ["ENVIRONMENTS", "Frame", "displayed", "floated"]
@@ -32,11 +33,11 @@ class Frame:
     def of(cls, env: object, number: object, label: object, caption: object) -> Frame:
         """The frame that options ask for; raises `LayoutError` where they do not fit together."""
         if env not in ENVIRONMENTS:
-            raise LayoutError(f"env={shown(env)}", f"one of {', '.join(ENVIRONMENTS)}", "give one of these")
+            raise LayoutError(f"env={shown(env)}", f"one of {', '.join(ENVIRONMENTS)}", did_you_mean(env, ENVIRONMENTS))
         assert isinstance(env, str)
         bare = env.removesuffix("*")
         if number is not None and not isinstance(number, bool):
-            raise LayoutError(f"number={shown(number)}", "True or False", "the label is given with label=…")
+            raise LayoutError(f"number={shown(number)}", "True or False", "give a text to refer to with label=…")
         numbered = (bare == env and bare in ("equation", "align", "multline")) if number is None else number
         if numbered and bare in ("inline", "aligned", *_FLOATS):
             raise LayoutError(f"number=True in {env}, which has no number", "equation, align or multline", "choose another env")
@@ -49,7 +50,9 @@ class Frame:
         if caption is not None and bare not in _FLOATS:
             raise LayoutError(f"caption={shown(caption)} in {env}", "table or longtable", "choose one, or drop the caption")
         if caption is not None and not isinstance(caption, str):
-            raise LayoutError(f"caption={shown(caption)}", "a text", "give a text")
+            raise LayoutError(f"caption={shown(caption)}", "a text of TeX", 'write caption="Parameters by part."')
+        if caption is not None and (fault := fault_of_words(caption)):
+            raise LayoutError(f"caption={shown(caption)}: {fault}", "a text of TeX", "mend it; formulas stand between dollars")
         return cls(bare, numbered, label or "", caption or "")
 
 

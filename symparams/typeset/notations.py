@@ -17,7 +17,7 @@ from typing import Any
 
 from sympy import Symbol
 
-from symparams.errors import LayoutError, shown
+from symparams.errors import LayoutError, did_you_mean, shown
 from symparams.formulas import Formula
 from symparams.formulas import read as read_formula
 from symparams.notation import DATA, MEANINGS, alike, fault_of_name, tex_name
@@ -145,7 +145,8 @@ def notation_of(given: object) -> Notation | None:
             return given
         case str():
             if given not in NOTATIONS:
-                raise LayoutError(f"notation={shown(given)}", f"one of {', '.join(NOTATIONS)}, or a dictionary", _move())
+                wanted = f"one of {', '.join(NOTATIONS)}, or a dictionary"
+                raise LayoutError(f"notation={shown(given)}", wanted, did_you_mean(given, NOTATIONS, _move()))
             return NOTATIONS[given]
     return Notation(given)  # type: ignore[arg-type]  # which refuses what is no dictionary
 

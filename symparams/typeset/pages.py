@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from numbers import Rational as Fractional
 from typing import Any, get_args
 
@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from symparams.counting import breakdown, closed_form
 from symparams.derivations import Derivation, Detail
-from symparams.errors import LayoutError, NotationError, shown
+from symparams.errors import LayoutError, NarrowError, NotationError, shown
 from symparams.notation import (
     Aligned,
     Chain,
@@ -30,7 +30,7 @@ from symparams.notation import (
 )
 from symparams.results import Content, Result
 from symparams.tree import Layer, Treelike, tree_of
-from symparams.typeset.columns import room_in
+from symparams.typeset.columns import WIDEST, room_in
 from symparams.typeset.environments import Frame
 from symparams.typeset.notations import Notation, notation_of
 from symparams.typeset.numerals import numerals
@@ -95,9 +95,36 @@ def latex(
     else:
         names = dict(content.typography.names) if isinstance(content, Table) else {}
     typography = Typography(names, style.integer)
-    body, packages = snippet(content, frame, typography, room, style.rounds)
+
+    def within(room: int | None) -> tuple[str, tuple[str, ...]]:
+        return snippet(content, frame, typography, room, style.rounds)
+
+    try:
+        body, packages = within(room)
+    except NarrowError as error:
+        raise _too_narrow(error, width, within) from None
     needs = ", ".join(filter(None, (*packages, style.package)))
     return f"% needs {needs}\n{body}" if needs else body
+
+
+def _too_narrow(error: NarrowError, width: object, within: Callable[[int], object]) -> NarrowError:
+    """What cannot be broken for a width, and the least number of em that all of the snippet fits in."""
+
+    def fits(em: int) -> bool:
+        try:
+            within(room_in(em) or 0)
+        except NarrowError:
+            return False
+        return True
+
+    fitting = next((em for em in (8, 16, 32, 64, 128, 256, 512, WIDEST) if fits(em)), None)
+    if fitting is None:
+        return error
+    failing = fitting // 2
+    while fitting - failing > 1:
+        middle = (failing + fitting) // 2
+        failing, fitting = (failing, middle) if fits(middle) else (middle, fitting)
+    return NarrowError(f"width={shown(width)}: {error.given}", f"a width of {fitting} em or more", f"{error.move}: width={fitting}")
 
 
 def _usual(content: Content, numbered: bool, captioned: bool) -> str:

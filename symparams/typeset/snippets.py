@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sympy import Integer
 
-from symparams.errors import LayoutError
+from symparams.errors import NarrowError
 from symparams.notation import Aligned, Chain, Sentence, Table, Typography
 from symparams.results import Content
 from symparams.typeset.boxes import EM, boxes, width_of
@@ -64,7 +64,7 @@ def _rows(content: Chain | Aligned, frame: Frame, typography: Typography, room: 
         return of_aligned(content, typography, room) if isinstance(content, Aligned) else of_chain(content, typography, room)
 
     if room is not None and room > 5 * _TAG and frame.number and frame.env in ("equation", "align"):
-        with suppress(LayoutError):
+        with suppress(NarrowError):
             return within(room - _TAG)
     return within(room)
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, fraction, together
 
-from symparams.errors import LayoutError
+from symparams.errors import NarrowError
 from symparams.notation import Cell, Percent, Table, Typography, cell_tex, escaped, tex
 from symparams.typeset.boxes import EM, boxes, width_of
-from symparams.typeset.breaking import least_width, rows
+from symparams.typeset.breaking import in_em, least_width, rows
 
 __all__ = ["Tabular", "tabular_of"]
 
@@ -37,7 +37,7 @@ class Tabular:
 
 
 def tabular_of(table: Table, typography: Typography, room: int | None) -> Tabular:
-    """The table within a room; raises `LayoutError` where it cannot be made to fit."""
+    """The table within a room; raises `NarrowError` where it cannot be made to fit."""
     whole, shares = _one_denominator(table, typography)
     grid = _grid(whole, typography, shares)
     if room is not None and _total(_natural(grid)) > room and shares:
@@ -121,8 +121,10 @@ def _narrowed(table: Table, grid: Grid, room: int) -> Grid:
     natural = [max(_cell_width(row[column]) for row in grid) for column in columns]
     least = [max(_least_cell(row[column]) for row in grid) for column in columns]
     if (needed := _total(least)) > room:
-        given = f"{len(columns)} columns beside one another in {room // EM} em"
-        raise LayoutError(given, f"a width of {needed // EM + 2} em or more", "give a larger width, or leave columns out")
+        named = " and ".join(f"{table.header[column]} of {in_em(wide)} em" for column, wide in zip(columns, least, strict=True))
+        beside = f"the columns {named} beside one another" if len(columns) > 1 else f"the column {named}"
+        given = f"{beside}, which cannot be narrower, in a row of {in_em(room)} em"
+        raise NarrowError(given, f"a width of {in_em(needed + 2 * EM)} em or more", "leave columns out, or give a larger width")
     level = max(natural)
     while _total(widths := [max(min(wide, level), floor) for wide, floor in zip(natural, least, strict=True)]) > room:
         level -= EM // 4
