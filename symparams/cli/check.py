@@ -41,7 +41,17 @@ from symparams.errors import AnnotationError, ValuesError
 @of_option
 @json_option
 @click.option("--latex", "as_latex", is_flag=True, help="Print the verdict as a sentence of TeX.")
-def command(claim: str, model: str, where: str | None, syntax: str | None, of: Any, as_json: bool, as_latex: bool) -> None:
+@click.option("--notation", metavar="NAME", help="Whose letters it has with --latex: vaswani, kaplan, megatron, palm ...")
+def command(
+    claim: str,
+    model: str,
+    where: str | None,
+    syntax: str | None,
+    of: Any,
+    as_json: bool,
+    as_latex: bool,
+    notation: str | None,
+) -> None:
     """Judge CLAIM, a published formula or number.
 
     It says whether it is right for the model, and if not, why. The exit status is 0 where it is right, 1 where it is wrong, and 2
@@ -51,6 +61,8 @@ def command(claim: str, model: str, where: str | None, syntax: str | None, of: A
 
     if as_json:
         refuse_ignored(["as_latex"], "with --json")
+    if not as_latex:
+        refuse_ignored(["notation"], "without --latex")
     try:
         meanings: dict[str, Any] = documents.read_meanings(where) if where is not None else {}
     except AnnotationError as error:
@@ -68,7 +80,7 @@ def command(claim: str, model: str, where: str | None, syntax: str | None, of: A
     if as_json:
         print_json(verdict.as_json())
     elif as_latex:
-        write(verdict.latex())
+        write(verdict.latex() if notation is None else symparams.latex(verdict, "inline", notation=notation))
     else:
         print_text(in_terminal(documents.printable(verdict.report), click.get_current_context().command.params))
     raise click.exceptions.Exit(0 if verdict.right else 2 if verdict.kind is Kind.UNKNOWN else 1)

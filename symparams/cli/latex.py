@@ -55,6 +55,7 @@ def command(model: symparams.Layer, at: dict[str, int], as_json: bool, form: str
     if chosen := _options(**options):
         if at and form in _FORMULAS:
             whole = closed.worked(at)
+        _refuse_unknown(options["names"], whole)
         if form == "legend":  # which knows the places of its symbols
             whole = symparams.legend(model, of=of, notation=chosen.pop("notation", None))
         tex = printed = symparams.latex(whole, **chosen)
@@ -66,13 +67,29 @@ def command(model: symparams.Layer, at: dict[str, int], as_json: bool, form: str
     report(closed, at, as_json, [TeX(printed)], latex=tex)
 
 
+def _refuse_unknown(names: tuple[str, ...], whole: Any) -> None:
+    """Refuses a name for what is neither a size on the page nor a field of layers: it would have no effect."""
+    if not names:
+        return
+    from symparams.errors import NotationError, did_you_mean
+    from symparams.notation import DATA, MEANINGS
+    from symparams.typeset.places import Page, filled
+
+    shown = filled(whole if hasattr(whole, "content") else Page(whole))
+    sizes, known = sorted(one.name for one in shown), {*(one.name for one in shown), *MEANINGS, *DATA}
+    if wrong := next((key for key in (name.partition("=")[0] for name in names) if key not in known), None):
+        wanted = f"one of its sizes, {', '.join(sizes)}, or what it fills, such as d_model"
+        move = did_you_mean(wrong, known, f"write --name {sizes[0] if sizes else 'd'}=TEX")
+        raise NotationError(f"--name for {wrong!r}, which the formula does not have", wanted, move)
+
+
 def _options(
     env: str | None, width: str | None, numbers: str | None, names: tuple[str, ...], notation: str | None, **others: str | None
 ) -> dict[str, Any]:
     """The options of `latex` that are given, read: a width in em, a style of numbers with its digits, names of symbols."""
     found: dict[str, Any] = {name: value for name, value in {"env": env, **others}.items() if value is not None}
     if width is not None:
-        found["width"] = float(width) if _NUMBER.fullmatch(width) else width
+        found["width"] = width if not _NUMBER.fullmatch(width) else float(width) if "." in width else int(width)
     if numbers is not None:
         style, _, digits = numbers.partition(":")
         found["numbers"] = (style, int(digits)) if digits.isdigit() else numbers

@@ -10,12 +10,13 @@ from typing import Any
 from sympy import Expr, Integer
 
 from symparams.counting import closed_form
-from symparams.errors import NotationError, shown
-from symparams.notation import Form, Plus, SumOver, Times, expr_of, text
+from symparams.errors import NotationError, did_you_mean, shown
+from symparams.notation import Form, Plus, SumOver, Times, expr_of, plain_name, text
 from symparams.notation.integers import Operation, Part, operations
 from symparams.results import Expression, Result
 from symparams.tree import Layer
-from symparams.typeset import legend
+from symparams.typeset import Notation, legend
+from symparams.typeset.notations import notation_of
 
 __all__ = ["LANGUAGES", "code"]
 
@@ -102,12 +103,18 @@ _PYTHON = (
 )
 
 
-def code(x: object, language: str = "python", name: str = "parameters", cells: Mapping[str, str] | None = None) -> str:
+def code(
+    x: object,
+    language: str = "python",
+    name: str = "parameters",
+    cells: Mapping[str, str] | None = None,
+    notation: str | Notation | Mapping[str, str] | None = None,
+) -> str:
     """A formula as code: a function of its sizes with a docstring, exact in integers, or a formula of a spreadsheet.
 
     where: x: an expression, a closed form, an approximation, a recovered form or a layer; language: "python", "numpy", "javascript"
     (with BigInt), "c" (64 bits, checked) or "spreadsheet" (exact below 2⁵³); name: of the function; cells: for a spreadsheet, where
-    each size stands, {"d": "B2"}.
+    each size stands, {"d": "B2"}; notation: whose names the sizes have, "pytorch" or {"d": "hidden_size"}, in TeX or as in code.
 
     >>> from symparams import Transformer, symbols
     >>> print(code(Transformer(*symbols("N d V"))))
@@ -123,16 +130,21 @@ def code(x: object, language: str = "python", name: str = "parameters", cells: M
     >>> print(code(symbols("d") ** 2 + 1, "spreadsheet", cells={"d": "B2"}))
     =B2^2 + 1
 
-    Raises `NotationError` for another language, for what is no formula, and for roots.
+    Raises `NotationError` for another language, for what is no formula, for names that are none in code, and for roots;
+    `LayoutError` for an unknown notation, and where it calls two sizes alike.
     """
     if language not in LANGUAGES:
-        raise NotationError(f"code(…, {shown(language)})", f"one of {', '.join(LANGUAGES)}", "give one of these")
+        raise NotationError(f"code(…, {shown(language)})", f"one of {', '.join(LANGUAGES)}", did_you_mean(language, LANGUAGES))
     if not isinstance(name, str) or not _IDENTIFIER.match(name) or name in _RESERVED:
-        raise NotationError(f"name={shown(name)}", "a name that the language takes", "give another")
+        raise NotationError(f"name={shown(name)}", "an identifier that is no word of the language", 'write name="count"')
     form, layer = _formula(x)
     chosen = LANGUAGES[language]
     sizes = sorted(symbol.name for symbol in expr_of(form).free_symbols)
-    renamed = {size: f"{size}_" if size in _RESERVED or size == name else size for size in sizes}
+    called = dict.fromkeys(sizes, "") | _called(x, notation)
+    renamed = {size: _unreserved(called[size] or size, name) for size in sizes}
+    if clash := next((size for size in sizes if list(renamed.values()).count(renamed[size]) > 1), None):
+        other = next(size for size in sizes if size != clash and renamed[size] == renamed[clash])
+        raise NotationError(f"{renamed[clash]} for {clash} and for {other}", "a name of its own for each", "give one another name")
     if cells is not None:
         if language != "spreadsheet" or not set(cells) <= set(sizes):
             raise NotationError(f"cells={shown(dict(cells))}", f"cells of {', '.join(sizes)} in a spreadsheet", "mend them")
@@ -149,7 +161,7 @@ def code(x: object, language: str = "python", name: str = "parameters", cells: M
         name=name,
         names=names,
         typed=", ".join(typed.format(renamed[size]) for size in sizes) or ("void" if language == "c" else ""),
-        about=text(form),
+        about=text(form, {} if notation is None else renamed),
         arguments="\n".join(arguments) or f"{margin}It is a number.",
         arrays=f"    ({names},) = (np.asarray(size, dtype=object) for size in ({names},))\n" if names else "",
         body=body,
@@ -159,6 +171,21 @@ def code(x: object, language: str = "python", name: str = "parameters", cells: M
         head, define, rest = written.partition("def ")
         written = f"{head}{_PYTHON.format(any='np.any' if language == 'numpy' else '')}{define}{rest}"
     return written
+
+
+def _called(x: Any, notation: str | Notation | Mapping[str, str] | None) -> dict[str, str]:
+    """What a notation calls the sizes, as identifiers: d_model where it is set as TeX."""
+    chosen = notation_of(notation)
+    names = {} if chosen is None else chosen.names_in(x if isinstance(x, Layer | Result) else expr_of(x))
+    found = {size: plain_name(tex) for size, tex in names.items()}
+    for size, called in found.items():
+        if not _IDENTIFIER.match(called):
+            raise NotationError(f"{called} for {size} in code", "an identifier", f'give one: notation={{"{size}": "width"}}')
+    return found
+
+
+def _unreserved(size: str, name: str) -> str:
+    return f"{size}_" if size in _RESERVED or size == name else size
 
 
 def _formula(x: object) -> tuple[Form, Layer | None]:

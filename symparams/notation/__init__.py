@@ -38,7 +38,16 @@ from symparams.notation.sizes import (
 )
 from symparams.notation.substitution import substituted
 from symparams.notation.tables import Cell, Percent, Table, cell_tex, percent
-from symparams.notation.typography import TEXTBOOK, Typography, alike, fault_of_name, fault_of_words, is_tex, tex_integer
+from symparams.notation.typography import (
+    TEXTBOOK,
+    Typography,
+    alike,
+    fault_of_name,
+    fault_of_words,
+    is_tex,
+    plain_name,
+    tex_integer,
+)
 from symparams.notation.words import Words, escaped, joined, markdown, per_cent, plain, tex_words, typeset
 from symparams.notation.writing import degree, ordered_terms, rank, tex, text
 
@@ -70,6 +79,7 @@ __all__ = [
     "Typography",
     "Value",
     "Words",
+    "alike",
     "as_exact",
     "as_size",
     "as_values",
@@ -90,6 +100,8 @@ __all__ = [
     "evaluate",
     "evaluator",
     "expr_of",
+    "fault_of_name",
+    "fault_of_words",
     "fields_named",
     "fits",
     "floor_conditions",
@@ -97,9 +109,6 @@ __all__ = [
     "holds",
     "is_own",
     "is_tex",
-    "fault_of_name",
-    "fault_of_words",
-    "alike",
     "joined",
     "made_by_symparams",
     "markdown",
@@ -108,6 +117,7 @@ __all__ = [
     "per_cent",
     "percent",
     "plain",
+    "plain_name",
     "probed",
     "rank",
     "same",

@@ -51,19 +51,24 @@ def plain_name(tex: str) -> str:
 
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
-_OF_WORDS = frozenset(f"\\{name}" for name in "text textbf textit textrm textsc textsf texttt".split())
+_OF_WORDS = "text textbf textit textrm textsc textsf texttt"
 _ACCENTS = """acute bar boldsymbol breve check ddot dot grave hat mathbb mathbf mathcal mathfrak mathit mathrm mathscr mathsf mathtt
     operatorname overline overrightarrow sqrt tilde underline vec widehat widetilde"""
+_SETS_NO_SYMBOL = """begin end left right middle over label tag notag ref cite input include def let newcommand renewcommand par
+    hline cr limits displaystyle scriptstyle textstyle \\ ( ) [ ]"""
+_SIGNS = "cdot times div pm mp le ge leq geq neq ne approx sim to"
+
+
+def _commands(names: str) -> frozenset[str]:
+    return frozenset(f"\\{name}" for name in names.split())
+
+
+_WORDED, _OF_NO_NAME = _commands(_OF_WORDS), _commands(_SETS_NO_SYMBOL)
+_OPERATIONS = frozenset("+-*/=<>,;:") | _commands(_SIGNS)
 _ARGUMENTS = {  # how many groups or tokens follow a command
-    **dict.fromkeys((*_OF_WORDS, *(f"\\{name}" for name in _ACCENTS.split())), 1),
-    **dict.fromkeys((f"\\{name}" for name in "frac dfrac tfrac binom".split()), 2),
+    **dict.fromkeys(_WORDED | _commands(_ACCENTS), 1),
+    **dict.fromkeys(_commands("frac dfrac tfrac binom"), 2),
 }
-_OF_NO_NAME = frozenset(  # commands that set no symbol, or end what they stand in
-    f"\\{name}"
-    for name in """begin end left right middle over label tag notag ref cite input include def let newcommand renewcommand par
-    hline cr limits displaystyle scriptstyle textstyle \\ ( ) [ ]""".split()
-)
-_OPERATIONS = frozenset({*"+-*/=<>,;:", *(f"\\{name}" for name in "cdot times div pm mp le ge leq geq neq ne approx sim to".split())})
 
 
 def is_tex(text: str) -> bool:
@@ -87,7 +92,7 @@ def fault_of_name(text: str) -> str:
         reader.row(0)
         if reader.place < len(tokens):
             return "a brace is closed that was not opened"
-    except _Fault as fault:
+    except _FaultError as fault:
         return str(fault)
     return "" if set(tokens) - {"{", "}"} else "it shows nothing"
 
@@ -95,8 +100,8 @@ def fault_of_name(text: str) -> str:
 def fault_of_words(text: str) -> str:
     r"""Why a text cannot stand as words of TeX, such as a caption; "" where it can. Formulas stand between dollars.
 
-    >>> fault_of_words(r"The $d_k$ of \\emph{BERT}, 12\\,\\%"), fault_of_words("50% of d_model"), fault_of_words("a {")
-    ('', '% has another meaning in TeX: write \\\\%', 'a brace is not closed')
+    >>> fault_of_words(r"The $d_k$ of \emph{BERT}, 12\,\%"), fault_of_words("50% of d_model"), fault_of_words("a {")
+    ('', '% has another meaning in TeX: write \\%', 'a brace is not closed')
     """
     depth, formula = 0, False
     for token in _TOKEN.findall(_KEYS.sub("", text)):
@@ -114,7 +119,7 @@ def fault_of_words(text: str) -> str:
 _KEYS = re.compile(r"\\[A-Za-z]*(?:ref|cite)[A-Za-z]*\{[^{}]*\}")  # of bibliographies and labels
 
 
-class _Fault(Exception):
+class _FaultError(Exception):
     """What is wrong with a name."""
 
 
@@ -131,10 +136,10 @@ class _Reader:
             token = self.tokens[self.place]
             self.place += 1
             if token in "^_" and words:
-                raise _Fault(f"{token} among words: write \\{token}")
+                raise _FaultError(f"{token} among words: write \\{token}")
             if token in "^_":
                 if scripts is None or token in scripts:
-                    raise _Fault(f"{token} stands on nothing" if scripts is None else f"two {token} on one letter")
+                    raise _FaultError(f"{token} stands on nothing" if scripts is None else f"two {token} on one letter")
                 scripts += token
                 self.argument(token, depth)
                 continue
@@ -146,19 +151,19 @@ class _Reader:
         if token == "{":
             self.row(depth + 1, words)
             if self.place == len(self.tokens):
-                raise _Fault("a brace is not closed")
+                raise _FaultError("a brace is not closed")
             self.place += 1
         elif fault := _fault_of(token, depth, words):
-            raise _Fault(fault)
+            raise _FaultError(fault)
         for _ in range(_ARGUMENTS.get(token, 0)):
             self.argument(token, depth)
 
     def argument(self, command: str, depth: int) -> None:
         """Reads a group or a token, which a command or a script is set on."""
         if self.place == len(self.tokens) or self.tokens[self.place] in ("}", "^", "_"):
-            raise _Fault(f"{command} stands on nothing")
+            raise _FaultError(f"{command} stands on nothing")
         self.place += 1
-        self.after(self.tokens[self.place - 1], depth, command in _OF_WORDS)
+        self.after(self.tokens[self.place - 1], depth, command in _WORDED)
 
 
 def _fault_of(token: str, depth: int, words: bool) -> str:

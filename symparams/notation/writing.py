@@ -7,8 +7,9 @@ N(12d² + 13d). A `Form` keeps its own order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 import sympy
@@ -26,15 +27,15 @@ _UPRIGHT = ("\\text", "\\mathrm")
 Written = tuple[str, int]  # a string and how tightly it binds
 
 
-def text(form: Form) -> str:
-    """The formula as Python reads it.
+def text(form: Form, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The formula as Python reads it, its symbols under other `names` where these have them.
 
     >>> from symparams.notation import symbols
     >>> N, d, V = symbols("N d V")
     >>> text(V * d + N * (12 * d**2 + 13 * d))
     'N*(12*d**2 + 13*d) + V*d'
     """
-    return _write(form, _Text())[0]
+    return _write(form, _Text(names))[0]
 
 
 def tex(form: Form, typography: Typography = TEXTBOOK) -> str:
@@ -128,11 +129,14 @@ class _Style(Protocol):
 
 
 class _Text:
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
     def integer(self, value: int) -> str:
         return str(value)
 
     def name(self, name: str) -> str:
-        return name
+        return self._names.get(name, name)
 
     def product(self, parts: Sequence[Written], dotted: bool) -> str:
         return "*".join(_bracketed(part, _MUL, self) for part in parts)

@@ -133,8 +133,10 @@ def _numbers(forms: Mapping[str, Expr], over: Symbol | str, sizes: Sequence[int]
 
 def _along(sizes: object, name: str) -> list[int]:
     """The sizes that an author gives, in order."""
-    if not isinstance(sizes, Iterable) or isinstance(sizes, str) or len(found := list(sizes)) < 2:  # noqa: PLR2004
-        raise ValuesError(f"sizes={shown(sizes)}", f"two values of {name} or more", "give a list or a range, sizes=range(64, 4096, 64)")
+    if not isinstance(sizes, Iterable) or isinstance(sizes, str) or len(found := list(sizes)) < 2:
+        raise ValuesError(
+            f"sizes={shown(sizes)}", f"two values of {name} or more", "give a list or a range, sizes=range(64, 4096, 64)"
+        )
     if wrong := [one for one in found if isinstance(one, bool) or not isinstance(one, int | Integer) or one < 1]:
         raise SizeError(f"{name}={shown(wrong[0])} among the sizes", "positive integers", "leave it out, or write a whole number")
     return sorted({int(one) for one in found})
@@ -143,7 +145,9 @@ def _along(sizes: object, name: str) -> list[int]:
 def _float(number: Any) -> float:
     """A number as matplotlib takes it."""
     if abs(number) >= _LARGEST:
-        raise ValuesError(f"a number of over {_DIGITS} digits", f"numbers below 10^{_DIGITS}, which can be drawn", "give smaller sizes")
+        raise ValuesError(
+            f"a number of over {_DIGITS} digits", f"numbers below 10^{_DIGITS}, which can be drawn", "give smaller sizes"
+        )
     return float(number)
 
 

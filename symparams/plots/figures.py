@@ -14,7 +14,7 @@ from matplotlib.mathtext import MathTextParser
 __all__ = ["Picture", "can_set"]
 
 _WORDS = re.compile(r"(\\def%\{\\%\})(.*)")  # behind what matplotlib sets before each text
-_PGF = {"pgf.texsystem": "pdflatex", "pgf.rcfonts": False, "pgf.preamble": "\\usepackage{amsmath}"}
+_PGF: dict[Any, Any] = {"pgf.texsystem": "pdflatex", "pgf.rcfonts": False, "pgf.preamble": "\\usepackage{amsmath}"}
 
 
 class Picture(Figure):
@@ -33,7 +33,7 @@ class Picture(Figure):
         drawn = io.StringIO()
         with mpl.rc_context(_PGF):
             super().savefig(drawn, **{**options, "format": "pgf"})
-        written = _WORDS.sub(_escaped, drawn.getvalue())
+        written = _WORDS.sub(_escaped, drawn.getvalue()).replace("\\mathdefault{", "{")
         if hasattr(fname, "write"):
             fname.write(written)
         else:
@@ -41,7 +41,7 @@ class Picture(Figure):
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """Words that stand in PGF, their underscores as pdflatex takes them; matplotlib leaves that to a package."""
+    """Words in PGF with their underscores as pdflatex takes them, which matplotlib leaves to a package."""
     return found[1] + "$".join(
         part if place % 2 else re.sub(r"(?<!\\)_", r"\\_", part) for place, part in enumerate(found[2].split("$"))
     )

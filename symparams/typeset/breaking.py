@@ -183,7 +183,7 @@ def _refuse_wide(pieces: Sequence[Piece], room: int) -> None:
         raise NarrowError(
             f"{joined_tex(widest)}, a term of {in_em(needed)} em that cannot be broken, in a row of {in_em(room)} em",
             f"a width of {in_em(needed + 2 * EM)} em or more",
-            "give shorter names with notation={…}, or a larger width",
+            "give shorter names with notation={…} (--name d=D), or a larger width",
         )
 
 

@@ -62,6 +62,8 @@ def room_in(width: object) -> int | None:
         raise LayoutError(f"width={shown(width)}", wanted, did_you_mean(width, COLUMNS))
     if isinstance(width, bool) or not isinstance(width, int | float | Fraction) or not _LEAST <= width <= WIDEST:
         raise LayoutError(
-            f"width={shown(width)}", f"a number of em from {_LEAST} to {WIDEST:,}, or the name of a column", 'write width=20, or width="two-column"'
+            f"width={shown(width)}",
+            f"a number of em from {_LEAST} to {WIDEST:,}, or the name of a column",
+            'write width=20, or width="two-column"',
         )
     return int(Fraction(width) * EM) - _RESERVE

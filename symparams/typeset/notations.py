@@ -53,7 +53,9 @@ class Notation:
             raise LayoutError(f"notation={shown(self.names)}", 'a dictionary, {"d_model": r"\\dmodel"}, or a name', _move())
         for name, tex in self.names.items():
             if not isinstance(name, str | Symbol) or not isinstance(tex, str):
-                raise LayoutError(f"the name {shown(tex)} for {shown(name)}", "a text of TeX for a symbol's or a field's name", _move())
+                raise LayoutError(
+                    f"the name {shown(tex)} for {shown(name)}", "a text of TeX for a symbol's or a field's name", _move()
+                )
             if fault := fault_of_name(tex):
                 given = f"the name {shown(tex)} for {getattr(name, 'name', name)}: {fault}"
                 raise LayoutError(given, "TeX that sets one symbol, without its dollars", _move())
@@ -78,7 +80,11 @@ class Notation:
             written = tex or tex_name(name)
             if (other := taken.setdefault(alike(written), name)) != name:
                 given = f"{written} for {other} and for {name}, in the notation of {self.title}"
-                raise LayoutError(given, "a name of its own for each", f'give one of them: notation={{**names, "{name}": …}}')
+                raise LayoutError(
+                    given,
+                    "a name of its own for each",
+                    f'call one otherwise: notation={{**names, "{name}": "x"}} (--name {name}=x)',
+                )
         indices = indices_in(model.content) if isinstance(model, Result) else ()
         for name in indices:  # an index is nobody's size: it gives way
             if taken.get(alike(tex_name(name)), name) != name:
@@ -152,7 +158,7 @@ def notation_of(given: object) -> Notation | None:
 
 
 def _move() -> str:
-    return 'write notation="kaplan", or notation={"d_model": r"\\dmodel"}'
+    return 'write notation="kaplan", or notation={"d_model": r"\\dmodel"} (--name d_model=\\\\dmodel)'
 
 
 @cache

@@ -1,6 +1,9 @@
 """Plots: what they show, that no label is cut or covers another, and that they are legible on dark and on light."""
 
 import io
+import re
+import shutil
+import subprocess
 from itertools import combinations
 
 import pytest
@@ -9,6 +12,7 @@ from symparams import breakdown, closed_form, compare, leading_order, plot, symb
 from symparams.errors import SymparamsError, ValuesError
 from symparams.models.reading import read_model
 from symparams.plots.drawing import COLOURS, GREY
+from tests.typeset.compiling import compiled
 
 N, d, V = symbols("N d V")
 GPT = read_model("Transformer(N, d, V)")
@@ -56,6 +60,49 @@ def test_it_is_saved_on_a_transparent_ground_the_same_every_time(kind):
         saved.append(out.getvalue())
     assert saved[0] == saved[1] and len(saved[0]) > 1000
     assert PLOTS["bars"]().patch.get_alpha() == 0
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_pdflatex_sets_what_is_written_as_pgf(tmp_path, name):
+    figure = tmp_path / "figure.pgf"
+    page = tmp_path / "page.tex"
+    page.write_text(
+        r"\documentclass{article}\usepackage{amsmath,pgf}\begin{document}\input{figure.pgf}\end{document}", encoding="utf-8"
+    )
+    if not shutil.which("pdflatex"):
+        pytest.skip("no pdflatex: install texlive-latex-recommended")
+    PLOTS[name]().savefig(figure)
+    assert "Missing character" not in compiled(page)
+    assert not re.search(r"\\pgftext.*[^\\]_\w", figure.read_text(encoding="utf-8"))  # an index where a name has an underscore
+    shown = subprocess.run(["pdftotext", page.with_suffix(".pdf"), "-"], capture_output=True, text=True, check=True).stdout
+    assert len(shown.split()) > 5
+    if name == "bars":
+        assert "31.2 %" in shown and "feed forward" in shown.replace("_", " ")
+
+
+@pytest.mark.parametrize(
+    ("name", "notation", "label"),
+    [
+        ("curve", "kaplan", r"$d_{\text{model}}$"),
+        ("approximation", "megatron", "$h$"),
+        ("stack", "pytorch", r"$\mathrm{d\_model}$"),
+        ("comparison", {"d": "D"}, "$D$"),
+        ("ratios", {"H": r"\mathcal{H}"}, r"$\mathcal{H}$"),
+        ("curve", {"d": r"\dmodel"}, "d"),  # a macro of the author, which matplotlib does not know
+        ("curve", {"N": "L"}, "d"),
+    ],
+)
+def test_the_axis_is_in_anyones_letters(name, notation, label):
+    things = {
+        "curve": lambda: plot(closed_form(GPT), over=d, notation=notation, N=12, V=50257),
+        "approximation": lambda: plot(leading_order(GPT.params, d), notation=notation, N=12, V=50257),
+        "stack": lambda: plot(breakdown(GPT), over=d, notation=notation, N=12, V=50257),
+        "comparison": lambda: plot(compare(GPT, "12Nd^2"), over=d, notation=notation, N=12, V=50257),
+        "ratios": lambda: plot(compare(read_model("LSTM(I, H)"), read_model("GRU(I, H)")), over="H", notation=notation, I=64),
+    }
+    figure = things[name]()
+    assert figure.axes[-1].get_xlabel() == label
+    assert figure._repr_png_()
 
 
 def test_the_numbers_are_those_of_the_formula():

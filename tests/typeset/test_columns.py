@@ -170,7 +170,7 @@ def test_widths_are_those_of_tex(tmp_path, name, class_):
         ({"env": "equation", "caption": "C"}, "caption='C' in equation"),
         ({"numbers": "roman"}, "numbers='roman'"),
         ({"numbers": ("short", 0)}, "numbers=('short', 0)"),
-        ({"notation": {"d": "d_{"}}, "'d_{' for 'd'"),
+        ({"notation": {"d": "d_{"}}, "'d_{' for d"),
         ({"notation": {"d": "x", "N": "x"}}, "x for d and for N"),
         ({"detail": "parts"}, "a derivation"),
         ({"env": "align", "width": 3}, "cannot be broken"),
