@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from claims import *
 from macros import FIVE, at, decimal
 
-from symparams import breakdown, closed_form, derive, legend, summary
+from symparams import breakdown, closed_form, derive, flops, legend, operations, summary
 from symparams.notation import Aligned, Percent, Table, text
 
 DERIVATIONS = {
@@ -19,11 +19,24 @@ DERIVATIONS = {
     "derivation_transformer": derive(MODEL, d),
 }
 
+DETAIL = {"derivation_transformer": "substitutions"}  # the weights of each norm would fill a page
+
 
 def symbols_used() -> Table:
     """What each symbol stands for, read off the layers that the paper is about."""
     meanings: dict[Expr, list[str]] = {}
-    for layer in (Recurrent(I, H, g), WITH_OUTPUT, CLASSIFIER, Conv2d(i, o, f), MODEL, GPT, LLAMA, ENCODER, PERCEPTRON):
+    for layer in (
+        Recurrent(I, H, g),
+        WITH_OUTPUT,
+        CLASSIFIER,
+        Conv2d(i, o, f),
+        MODEL,
+        GPT,
+        LLAMA,
+        ENCODER,
+        PERCEPTRON,
+        flops(MODEL, b, s),
+    ):
         for symbol, meaning in legend(layer).rows:
             if meaning not in meanings.setdefault(symbol, []):
                 meanings[symbol].append(meaning)
@@ -103,7 +116,7 @@ def closed_forms() -> Table:
     return Table(("Article", "Network", "Closed form"), tuple(forms.values()), words=3)
 
 
-def statements() -> Table:
+def formulas() -> Table:
     """The claims that hold for all sizes or for none."""
     return Table(("Id", "Statement", "Stated", "Difference"), tuple(_rows(numeric=False)), words=4)
 
@@ -142,15 +155,16 @@ TABLES = {
     "summary": summary(CLASSIFIER, SUMMARY),
     "breakdown_encoder": breakdown(ENCODER, by=("part", "role")).table(),
     "breakdown_transformer": breakdown(MODEL).table(),
+    "costs": breakdown(MODEL, of=operations(b, s)).table(),
     "leading_orders": leading_orders(),
     "estimates": estimates(),
     "gap": gap(),
     "closed_forms": closed_forms(),
-    "statements": statements(),
+    "statements": formulas(),
     "numbers": numbers(),
 }
 
 
 def blocks() -> dict[str, Table | Aligned]:
     """Everything but the macros, by the name of its file."""
-    return {name: derivation.block() for name, derivation in DERIVATIONS.items()} | TABLES
+    return {name: derivation.block(DETAIL.get(name, "weights")) for name, derivation in DERIVATIONS.items()} | TABLES

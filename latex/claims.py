@@ -42,6 +42,7 @@ from symparams.notation import Form, Plus, Times, expr_of
 
 e, f, h, i, o, g, d, T = symbols("e f h i o g d T")
 N, V, I, H, O, L = symbols("N V I H O L")
+b, s = symbols("b s")
 d_ff, n_ctx, n_head, d_head = symbols("d_ff n_ctx n_head d_head")
 
 
@@ -190,7 +191,7 @@ BOTH = leading_order(MODEL.params, {d: 1, V: 1})
 LINEAR = plus(13 * N * d, V * d)  # what 12Nd² drops of the article's own formula
 GAP = {  # LLaMA's size − 12Nd², where it comes from
     "embedding and head": 2 * V * d,
-    "rounding of d_ff": 3 * N * d * d_ff - 8 * N * d**2,
+    "rounding of the inner width": 3 * N * d * d_ff - 8 * N * d**2,
     "norms": (2 * N + 1) * d,
 }
 GPT3 = {N: 96, d: 12288, n_head: 96, d_head: 128, V: 50257, n_ctx: 2048}
@@ -257,3 +258,11 @@ ARTICLES = {
     "FFN, RNN and CNN, checked against Keras": CHECKED,
 }
 CLAIMS = [claim for claims in ARTICLES.values() for claim in claims]
+
+
+def statements() -> list[list[Claim]]:
+    """The claims by what the articles state, each with all that it is held against; comparisons of an article with itself apart."""
+    found: dict[tuple[str, str, Expr], list[Claim]] = {}
+    for claim in CLAIMS:
+        found.setdefault((claim.id, claim.about, claim.claimed), []).append(claim)
+    return [[one for one in same if not one.under.startswith("its own")] or same for same in found.values()]
