@@ -121,7 +121,29 @@ def test_a_breakdown_says_what_it_counts():
 
 @pytest.mark.parametrize("of", ["trainabel", "", None, 3, "non-embedding"])
 def test_an_unknown_quantity_is_refused_with_those_that_are_known(of):
-    with pytest.raises(sp.SymparamsError, match="'parameters', 'trainable', 'frozen', 'active', 'non_embedding'"):
+    with pytest.raises(sp.SymparamsError, match="parameters, trainable, frozen, active, non_embedding, flops"):
         sp.closed_form(sp.Linear(d, d), of=of)
-    with pytest.raises(sp.SymparamsError, match="one of"):
+    with pytest.raises(sp.SymparamsError, match="parameters, trainable"):
         quantity(of)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("flops", sp.operations(*sp.symbols("b s"))),
+        ("training_flops", sp.operations(*sp.symbols("b s"), training=True)),
+        ("flops(1, 2048, causal=True)", sp.operations(1, 2048, causal=True)),
+        ("kv_cache(b, 8*s, bytes=2)", sp.caches(sp.symbols("b"), 8 * sp.symbols("s"), bytes=2)),
+        ('flops(b, s, table={"softmax": 5})', sp.operations(*sp.symbols("b s"), table={"softmax": 5})),
+    ],
+)
+def test_a_cost_is_a_text_too(text, same):
+    assert sp.closed_form(sp.Transformer(N, d, V), of=text) == sp.closed_form(sp.Transformer(N, d, V), of=same)
+
+
+@pytest.mark.parametrize(
+    "text", ["flops(b", "flops(q=3)", "flops(b, s, extent=(3, 4))", "flops(open())", "kv_cache(b, s, past=3)", "flops()(b)"]
+)
+def test_a_cost_that_cannot_be_read_is_refused(text):
+    with pytest.raises(sp.SymparamsError, match="wanted"):
+        quantity(text)

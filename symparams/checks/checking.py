@@ -35,7 +35,7 @@ from symparams.checks.readings.reading import Reading
 from symparams.checks.subject import Subject, subject_and_names, tree_or_expression
 from symparams.checks.verdict import Kind, Verdict
 from symparams.checks.vocabulary import USUAL, Vocabulary
-from symparams.counting import Quantity
+from symparams.counting import Quantity, quantity
 from symparams.errors import MatchError, shown
 from symparams.formulas import Formula
 from symparams.notation.domains import Work, limited_work
@@ -67,8 +67,8 @@ def check(
 
     `where` says what the claim's names are in the model, {"e": d} or {"e": "d"}, their sizes, {"e": 512}, or how sizes of the model
     are related, {"d_ff": 4*d}; names that it leaves out are matched by trial. `of` is the quantity that is claimed: "parameters",
-    "trainable", "frozen", "active" or "non_embedding", or a cost, `operations(…)` or `caches(…)`, whose other conventions are tried
-    as well where the claim is not right. For a ratio give the ratio of two `.params` as the model.
+    "trainable", "frozen", "active" or "non_embedding", or a cost, "flops(b, s)" or `operations(…)`, whose other conventions are
+    tried as well where the claim is not right. For a ratio give the ratio of two `.params` as the model.
 
     >>> from symparams import LSTM, Transformer, TransformerEncoderLayer, symbols
     >>> N, d, V, I, H, f = symbols("N d V I H f")
@@ -87,9 +87,9 @@ def check(
     Raises `FormulaTextError` where the text cannot be read, `MatchError` where its names could mean several things.
     """
     named = tree_or_expression(model)
-    if isinstance(of, Quantity) and is_cost(of):
+    if is_cost(counted := quantity(of)):
         return verdict_on_cost(
-            claim, tree_of(named), of, lambda form, search: _checked(claim, form, where or {}, syntax, search=search)
+            claim, tree_of(named), counted, lambda form, search: _checked(claim, form, where or {}, syntax, search=search)
         )
     return _checked(claim, model, where or {}, syntax, of)
 
@@ -106,7 +106,7 @@ def _checked(
     named = tree_or_expression(model)
     of = _quantity(claim, of) if isinstance(claim, str) and isinstance(named, Layer) else of
     if isinstance(claim, str):
-        formulas = formulas_of(claim, Vocabulary.of(named, where), syntax, isinstance(named, Expr))
+        formulas = formulas_of(claim, Vocabulary.of(named, where, getattr(model, "origin", None)), syntax, isinstance(named, Expr))
     elif isinstance(claim, Formula):
         formulas = (claim,)
     else:

@@ -32,6 +32,7 @@ class Subject:
     layer: Layer | None
     of: Quantity
     conditions: tuple[Boolean, ...] = ()
+    origin: Layer | None = None
 
     def count(self, free: frozenset[Symbol] = frozenset()) -> Expr:
         """The quantity's formula; relations that define a symbol in `free` are not put in."""
@@ -54,8 +55,9 @@ class Subject:
     @cached_property
     def widths(self) -> tuple[Symbol, ...]:
         """The symbols whose growth makes the model wider."""
-        if self.layer is not None:
-            return widths_of(self.layer)
+        counted = self.layer if self.layer is not None else self.origin
+        if counted is not None:
+            return widths_of(counted)
         wide = Vocabulary.of(self.named, {}).sizes
         return tuple(size for size in wide if any(name.startswith(("d_", "n_hid", "n_in")) for name in fields_named(size.name)[:1]))
 
@@ -85,7 +87,8 @@ def subject_and_names(
     if counted != PARAMETERS and isinstance(tree_or_expression(model), Expr):
         raise MatchError(f"{counted.words} of an expression", "a layer, whose weights can be told apart", "pass the layer itself")
     named, conditions = tree_or_expression(model), conditions_of(model)
-    vocabulary = Vocabulary.of(named, where)
+    origin = getattr(model, "origin", None) if isinstance(named, Expr) else None
+    vocabulary = Vocabulary.of(named, where, origin)
     elsewhere = {name: size.free_symbols for name, size in vocabulary.meanings.items()}
     relations = {
         own: size
@@ -98,11 +101,12 @@ def subject_and_names(
     if relations:
         meanings = {name: size for name, size in vocabulary.meanings.items() if vocabulary.own.get(name) not in relations}
         changed = Given(named, relations) if isinstance(named, Layer) else substituted(named, relations)
-        vocabulary = replace(Vocabulary.of(changed, {}), meanings=meanings, values=vocabulary.values)
+        origin = origin and Given(origin, relations)
+        vocabulary = replace(Vocabulary.of(changed, {}, origin), meanings=meanings, values=vocabulary.values)
     else:
         changed = named
     layer = changed if isinstance(changed, Layer) else None
-    return Subject(named if layer is not None else cancel(changed), layer, counted, conditions), vocabulary
+    return Subject(named if layer is not None else cancel(changed), layer, counted, conditions, origin), vocabulary
 
 
 def tree_or_expression(model: Any) -> Layer | Expr:

@@ -53,6 +53,11 @@ class Seat:
     size: Expr
     fields: tuple[str, ...]
 
+    @property
+    def derived(self) -> bool:
+        """Whether it is an expression in the model's symbols and none of them."""
+        return not isinstance(self.size, Symbol)
+
     def price(self, name: str) -> int:
         """What it costs to take the name for this size.
 
@@ -139,11 +144,22 @@ class Vocabulary:
     derived: tuple[Seat, ...] = ()
 
     @classmethod
-    def of(cls, model: Layer | Expr, where: Mapping[Any, Any]) -> Vocabulary:
-        """The vocabulary of a model, with what `where` declares: names or symbols, to the model's symbols, expressions or sizes."""
+    def of(cls, model: Layer | Expr, where: Mapping[Any, Any], origin: Layer | None = None) -> Vocabulary:
+        """The vocabulary of a model, with what `where` declares: names or symbols, to the model's symbols, expressions or sizes.
+
+        An expression that was counted of a layer, its `origin`, has the layer's names for what its sizes are.
+        """
         if not isinstance(where, Mapping):
             raise MatchError(f"where={shown(where)}", "a dictionary", 'write where={"e": d, "h": 512}')
+        counted = model if isinstance(model, Layer) else origin
+        layers = [] if counted is None else [layer for _, layer in located(counted)]
+        derived, related = tuple(dict.fromkeys(_derived(layers))), {} if counted is None else related_of(counted)
         sizes = fields_of(model)
+        if counted is not None and counted is not model:
+            used = (sizes.keys() | {size for seat in derived for size in seat.size.free_symbols}) - related.keys()
+            sizes = sizes | {size: fields for size, fields in fields_of(counted).items() if size in used}
+            derived = (*(Seat(value, fields_of(counted).get(size, ())) for size, value in related.items()), *derived)
+            related = {}  # what a relation defines was put in, and keeps its name
         meanings: dict[str, Expr] = {}
         values: dict[str, Integer] = {}
         for key, value in where.items():
@@ -155,11 +171,8 @@ class Vocabulary:
                 values[symbol(name).name] = size
             else:
                 meanings[symbol(name).name] = size
-        if isinstance(model, Expr):
-            return cls(sizes, meanings, values)
-        layers = [layer for _, layer in located(model)]
-        optional = any(getattr(layer, option, 0) is None for layer in layers for option in OPTIONS)
-        return cls(sizes, meanings, values, related_of(model), optional, tuple(dict.fromkeys(_derived(layers))))
+        optional = isinstance(model, Layer) and any(getattr(layer, option, 0) is None for layer in layers for option in OPTIONS)
+        return cls(sizes, meanings, values, related, optional, derived)
 
     @cached_property
     def own(self) -> dict[str, Symbol]:

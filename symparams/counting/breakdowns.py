@@ -9,8 +9,9 @@ from typing import Any, Literal
 from sympy import Expr, Integer, Rational, cancel
 
 from symparams.counting.closed_forms import closed_form
+from symparams.counting.named import quantity
 from symparams.counting.pictures import Leaf, picture, relations_put_in
-from symparams.counting.quantities import PARAMETERS, Quantity, quantity
+from symparams.counting.quantities import PARAMETERS, Quantity
 from symparams.errors import SizeError, shown
 from symparams.notation import Form, Percent, Table, as_exact, as_values, at_values, expr_of
 from symparams.results import Result

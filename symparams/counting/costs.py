@@ -12,13 +12,12 @@ from typing import Any
 
 from sympy import Expr, Integer, S, Symbol
 
-from symparams.counting.closed_forms import ClosedForm, closed_form
 from symparams.counting.quantities import Quantity
 from symparams.errors import CostError, shown
 from symparams.notation import Size, as_exact, as_size
-from symparams.tree import Copies, Data, Layer, Operation, Path, Placed, Treelike, Work
+from symparams.tree import Copies, Data, Layer, Operation, Path, Placed, Work
 
-__all__ = ["ELEMENTWISE", "Caches", "Operations", "caches", "flops", "kv_cache", "operations", "operations_by"]
+__all__ = ["ELEMENTWISE", "Caches", "Operations", "caches", "operations", "operations_by"]
 
 ELEMENTWISE: tuple[Operation, ...] = ("look-up", "bias", "norm", "softmax", "activation", "scan")
 
@@ -130,39 +129,6 @@ def operations_by(rule: Operations) -> Quantity:
     return Quantity(name, words, rule, product=counted)
 
 
-def flops(layer: Layer | Treelike, batch: Size = 1, seq: Size | None = None, **options: Any) -> ClosedForm:
-    """The operations of a layer's forward pass, two for each multiply-add; or of a training step:  N(24bsd² + 4bds²) + 2Vbds.
-
-    where: batch (b): samples; seq (s): tokens in each, or `extent=(H, W)` for images, nothing for one vector a sample;
-    training: the backward pass as well: two products more for each, one where its input depends on no trained weight (raw data;
-    `learned=True` says that the input does); recompute: what is repeated runs forward once more for it (full recomputation);
-    causal: products that the mask hides are not counted, s(s + 1)/2 pairs for s²; past (p): positions in the cache before these,
-    `seq=1, past=p` being a step of decoding; memory (m): length of what cross-attention reads; last: heads on the last position
-    only; absorbed: latent attention on the latents themselves; per_token: of one position, those of all divided by their number;
-    multiply_adds: count these, not operations; table: what else counts, in operations an element: {"softmax": 5, "norm": 7,
-    "bias": 1, "activation": 1, "scan": 9}, and {"look-up": 2} for a table multiplied by one-hot vectors.
-    Units: operations (FLOPs). Source: Kaplan et al. 2020, table 1; Narayanan et al. 2021, eq. 3; torch's FlopCounterMode.
-
-    >>> from symparams import LSTM, Transformer, leading_order, symbols
-    >>> N, d, V, I, H, b, s, p = symbols("N d V I H b s p")
-    >>> model = Transformer(N, d, V)
-    >>> flops(model, batch=b, seq=s)
-    N*(24*b*s*d**2 + 4*b*d*s**2) + 2*V*b*d*s
-    >>> leading_order(flops(model, batch=b, seq=s), d)
-    24*N*b*s*d**2
-    >>> flops(model, seq=1, past=p)
-    N*(24*d**2 + 4*d*p + 4*d) + 2*V*d
-    >>> flops(model, batch=b, seq=s, training=True, per_token=True)
-    N*(72*d**2 + 12*d*s) + 6*V*d
-    >>> flops(LSTM(I, H), batch=b, seq=s)
-    4*(2*H*I*b*s + 2*b*s*H**2)
-
-    Raises `CostError` for data that do not fit, and for a layer that cannot tell its operations; `StructureError` for widths that
-    do not fit.
-    """
-    return closed_form(layer, operations(batch, seq, **options))
-
-
 def caches(
     batch: Size = 1,
     seq: Size | None = None,
@@ -185,29 +151,6 @@ def caches(
         each, name, words = as_size(bytes, "bytes"), "cache-bytes", "bytes of the cache"
     product = "each position keeps the product of its sizes"
     return Quantity(name, words, Caches(_data(batch, seq, extent, 0, memory), each), product=product)
-
-
-def kv_cache(layer: Layer | Treelike, batch: Size = 1, seq: Size | None = None, **options: Any) -> ClosedForm:
-    """What a layer keeps after so many positions, keys and values or states:  2Nbds numbers, or the bytes of so many each.
-
-    where: batch (b): samples; seq (s): positions in each; memory (m): length of what cross-attention reads; bytes: of each number,
-    2 for float16 and bfloat16. A window keeps one key less than it sees, since the next step brings its own.
-    Units: numbers, or bytes. Source: Pope et al. 2022, section 3.3; transformers' DynamicCache.
-
-    >>> from symparams import LSTM, MultiHeadAttention, symbols
-    >>> d, h, h_kv, d_h, b, s, H = symbols("d h h_kv d_h b s H")
-    >>> kv_cache(MultiHeadAttention(d, h, h_kv, d_h), batch=b, seq=s)
-    2*b*d_h*h_kv*s
-    >>> kv_cache(LSTM(d, H), batch=b, bytes=2)
-    4*H*b
-
-    Raises `CostError` for a layer that keeps nothing, and as `flops` does.
-    """
-    form = closed_form(layer, caches(batch, seq, **options))
-    if form.expr == 0:
-        wanted = "a layer with attention or a state"
-        raise CostError(f"the cache of {shown(layer)}, which keeps nothing between steps", wanted, "ask for flops instead")
-    return form
 
 
 def _data(batch: Size, seq: Size | None, extent: Any, past: Size, memory: Size | None) -> Data:

@@ -6,17 +6,15 @@ sum what it counts and do not know which quantity it is, so that a further one i
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from sympy import Symbol
 
-from symparams.errors import SizeError, shown
 from symparams.tree import Copies, Layer, Placed, Treelike, tree_of
 
-__all__ = ["PARAMETERS", "QUANTITIES", "Quantity", "quantity"]
+__all__ = ["PARAMETERS", "QUANTITIES", "Quantity"]
 
 
 @dataclass(frozen=True)
@@ -113,25 +111,3 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
         )
     }
 )
-
-
-def quantity(of: str | Quantity) -> Quantity:
-    """The quantity of that name.
-
-    >>> quantity("trainable").words
-    'trainable parameters'
-    >>> quantity("trainabel")
-    Traceback (most recent call last):
-    symparams.errors.SizeError: of='trainabel'
-      wanted: one of 'parameters', 'trainable', 'frozen', 'active', 'non_embedding'
-      next:   did you mean 'trainable'?
-
-    Raises `SizeError` for an unknown name.
-    """
-    if isinstance(of, Quantity):
-        return of
-    if isinstance(of, str) and of in QUANTITIES:
-        return QUANTITIES[of]
-    near = difflib.get_close_matches(str(of), QUANTITIES, 1)
-    move = f"did you mean {near[0]!r}?" if near else "leave it out for the parameters"
-    raise SizeError(f"of={shown(of)}", f"one of {', '.join(map(repr, QUANTITIES))}", move)

@@ -25,7 +25,7 @@ from symparams.models.options import in_our_words
 from symparams.notation import MOST_DIGITS, bounded_memory, checked_choice, checked_height, symbol, terms_of
 from symparams.tree import Layer
 
-__all__ = ["read_model", "vocabulary"]
+__all__ = ["read_call", "read_model", "vocabulary"]
 
 LONGEST, DEEPEST, DEEPEST_TREE = 4_000, 40, 150  # characters, brackets, and nodes of the parsed text
 LARGEST_EXPONENT, MOST_TERMS, MOST_ARGUMENTS = 64, 10_000, 8
@@ -81,23 +81,7 @@ def read_model(text: str) -> Layer:
 
     Raises `ModelTextError` with the column where the text cannot be read, and the layer's own error where it cannot be built.
     """
-    if not isinstance(text, str):
-        raise ModelTextError(shown(text), "a text", f"write {_WANTED}")
-    bounded_memory()
-    _bounded(text)
-    try:
-        with _PARSER:
-            parsed = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise _cannot(text, (error.offset or 1) - 1, error.msg, _WANTED, "mend the text there") from None
-    except (ValueError, MemoryError, RecursionError) as error:
-        raise _cannot(text, 0, str(error), _WANTED, "shorten it") from None
-    level: list[ast.AST] = [parsed]
-    for _ in range(DEEPEST_TREE):
-        level = [below for node in level for below in ast.iter_child_nodes(node)]
-    if level:
-        raise _cannot(text, 0, f"sums or calls nested more than {DEEPEST_TREE} deep", "a shorter formula", "build it in Python")
-    value = _Reader(text.strip()).value(parsed)
+    value = read_call(text, vocabulary(), "a layer or model of symparams", _WANTED)
     if not isinstance(value, Layer):
         raise _cannot(text, 0, f"a text that means {shown(value)}", _WANTED, "name a layer or a model")
     for placed in value.weights():
@@ -107,6 +91,35 @@ def read_model(text: str) -> Layer:
                 text, 0, f"{placed.name} of more than {MOST_TERMS:,} terms", f"at most {MOST_TERMS:,}", "simplify its sizes"
             )
     return value
+
+
+def read_call(text: str, known: Mapping[str, Callable[..., Any]], what: str, wanted: str) -> Any:
+    """What a text means in which nothing may be called but what is known, and functions of sizes.
+
+    where: known: what may be called, by name; what: what these are, wanted: what a text should be, both in words.
+
+    >>> read_call("Linear(I, 4*H)", {"Linear": lambda I, H: (I, H)}, "a layer", 'a layer such as "Linear(I, H)"')
+    (I, 4*H)
+
+    Raises `ModelTextError` with the column where the text cannot be read, and the error of what is called, at its column.
+    """
+    if not isinstance(text, str):
+        raise ModelTextError(shown(text), "a text", f"write {wanted}")
+    bounded_memory()
+    _bounded(text)
+    try:
+        with _PARSER:
+            parsed = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise _cannot(text, (error.offset or 1) - 1, error.msg, wanted, "mend the text there") from None
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise _cannot(text, 0, str(error), wanted, "shorten it") from None
+    level: list[ast.AST] = [parsed]
+    for _ in range(DEEPEST_TREE):
+        level = [below for node in level for below in ast.iter_child_nodes(node)]
+    if level:
+        raise _cannot(text, 0, f"sums or calls nested more than {DEEPEST_TREE} deep", "a shorter formula", "build it in Python")
+    return _Reader(text.strip(), known, what, wanted).value(parsed)
 
 
 def _bounded(text: str) -> None:
@@ -141,18 +154,18 @@ def _cannot(text: str, column: int, what: str, wanted: str, move: str) -> ModelT
 class _Reader:
     """Walks the parsed text; every method answers with what a node means."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, known: Mapping[str, Callable[..., Any]], what: str, wanted: str) -> None:
+        self.text, self.known, self.what, self.wanted = text, known, what, wanted
 
-    def cannot(self, node: ast.AST, what: str, wanted: str, move: str = f"write {_WANTED}") -> ModelTextError:
-        return _cannot(self.text, getattr(node, "col_offset", 0), what, wanted, move)
+    def cannot(self, node: ast.AST, what: str, wanted: str, move: str = "") -> ModelTextError:
+        return _cannot(self.text, getattr(node, "col_offset", 0), what, wanted, move or f"write {self.wanted}")
 
     def value(self, node: ast.AST) -> Any:
         match node:
             case ast.Call():
                 return self.call(node)
             case ast.Name(id=name):
-                if name in vocabulary() or name in _FUNCTIONS:
+                if name in self.known or name in _FUNCTIONS:
                     raise self.cannot(node, f"{name} by itself", "a call", f"give its sizes: {name}(…)")
                 return symbol(name)
             case ast.Constant(value=bool() | None | str() as plain):
@@ -225,7 +238,7 @@ class _Reader:
     def call(self, node: ast.Call) -> Any:
         if not isinstance(node.func, ast.Name):
             what = f"a call of {ast.unparse(node.func)[:40]!r}"
-            raise self.cannot(node, what.replace('"', "'"), "a call of a layer or model of symparams")
+            raise self.cannot(node, what.replace('"', "'"), f"a call of {self.what}")
         name = node.func.id
         if name in _FUNCTIONS:
             least, most = _COUNTS[name]
@@ -239,11 +252,11 @@ class _Reader:
                 self.bounded(node, checked_choice, sizes)
                 return _FUNCTIONS[name](*sizes)
             return _FUNCTIONS[name](*map(self.signed, node.args, sizes))
-        if name not in vocabulary():
-            near = difflib.get_close_matches(name, vocabulary(), 1, 0.5)
-            move = f"did you mean {near[0]}?" if near else f"choose among {', '.join(sorted(vocabulary()))}"
-            raise self.cannot(node, f"an unknown layer, {shown(name)}", "a layer or model of symparams", move)
-        make = vocabulary()[name]
+        if name not in self.known:
+            near = difflib.get_close_matches(name, self.known, 1, 0.5)
+            move = f"did you mean {near[0]}?" if near else f"choose among {', '.join(sorted(self.known))}"
+            raise self.cannot(node, f"an unknown name, {shown(name)}", self.what, move)
+        make = self.known[name]
         signature = inspect.signature(make)
         try:
             if any(keyword.arg is None for keyword in node.keywords):

@@ -56,3 +56,40 @@ def test_another_unit_is_asked_about(claim, of):
 def test_the_difference_is_against_the_convention_that_was_asked_for():
     verdict = check("N*(24*b*s*d**2 + 4*b*d*s**2) + 4*V*b*d*s", GPT, of=FORWARD)
     assert verdict.difference == 2 * V * b * d * s and verdict.at(V=2, b=1, d=1, s=1) == 4
+
+
+L, h, a = symbols("L h a")
+
+
+@pytest.mark.parametrize(
+    ("claim", "model", "of", "kind"),
+    [
+        (
+            "24Lbsh^2",
+            Transformer(L, h, V),
+            "flops",
+            Kind.LEADING_ORDER,
+        ),  # h: the hidden size of Megatron's letters, not the heads
+        ("12Lbsh^2", Transformer(L, h, V), "multiply_adds", Kind.LEADING_ORDER),
+        (
+            "8*n_layer*b*s*d_model^2 + 4*n_layer*b*s^2*d_model + 4*n_layer*b*s*d_model*d_ff + 2*b*s*d_model*n_vocab",
+            Transformer(L, h, V),
+            "flops",
+            Kind.EXACT,
+        ),
+        (
+            "2*n_layers*n_heads*d_head*seq_len*batch_size*2",
+            Transformer(L, h, V, n_head=a),
+            "kv_cache(b, s, bytes=2)",
+            Kind.EXACT,
+        ),
+        ("72BLsh^2(1 + s/(6h) + V/(12hL))", Transformer(L, h, V), "flops(b, s, training=True)", Kind.EXACT),
+    ],
+)
+def test_the_letters_of_others_mean_what_they_do_in_the_tree(claim, model, of, kind):
+    assert check(claim, model, of=of).kind is kind
+
+
+def test_a_name_for_what_the_model_does_not_tell_apart_is_asked_for():
+    with pytest.raises(MatchError, match="what is d_head"):
+        check("2*n_layers*n_heads*d_head*seq_len*batch_size*2", Transformer(L, h, V), of="kv_cache(b, s, bytes=2)")

@@ -4,6 +4,7 @@ r"""What an annotation says: of which model a formula speaks, and what its names
     quotient   = MODEL [ "/" MODEL ]                     for a share or a ratio: GRU(I, H) / LSTM(I, H)
     MODEL      = a call as `read_model` takes it:        Transformer(N, d, V, positions=n_ctx)
     quantity   = "params" | "trainable" | "frozen" | "active" | "non_embedding"; "trainable params" is "trainable"
+               | "flops" | "training_flops" | "multiply_adds" | "kv_cache", with their data:  flops(b, s, training=True)
     meanings   = NAME "=" MEANING { "," NAME "=" MEANING }
     MEANING    = a symbol of the model, an expression in its symbols, or a size:  e=d, f=4*d, h=512
 
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
+from symparams.counting import COSTS, QUANTITIES, closed_form, quantity
 from symparams.errors import AnnotationError, shown
 from symparams.models.reading import read_model
 from symparams.tree import Layer
@@ -36,13 +38,12 @@ LONGEST = 4_000
 _EXAMPLE = "symparams: LSTM(I, H) params; where e=I, h=H"
 _ARGUMENT = re.compile(r"where=\{(.*?)\}")
 _MOVE = re.compile(r"^  (next: |sizes ) .*", re.MULTILINE)  # the lines of a message that say what to do
-_REST = re.compile(r"\s*(?P<quantity>[^;,]*?)\s*;?\s*(?:\bwhere\b(?P<where>.*))?", re.DOTALL)
-_QUANTITIES = ("parameters", "trainable", "frozen", "active", "non_embedding")
+_REST = re.compile(r"\s*(?P<quantity>\w+\s*\((?:[^;()]|\([^()]*\))*\)|[^;,]*?)\s*;?\s*(?:\bwhere\b(?P<where>.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Annotation:
-    """The model, or the quotient of two, that a formula speaks of, the meanings of the formula's names, and what is counted."""
+    """The model that a formula speaks of, or a quotient of what is counted of two; what its names mean, and what is counted."""
 
     model: Layer | Expr
     where: Mapping[str, str]
@@ -59,22 +60,31 @@ def read_annotation(text: str) -> Annotation:
     >>> read_annotation("GRU(I, H) / LSTM(I, H)").model
     (3*H**2 + 3*H*I + 3*H)/(4*H**2 + 4*H*I + 4*H)
 
-    Raises `AnnotationError` where the annotation, and `ModelTextError` where its model cannot be read.
+    >>> read_annotation("Transformer(N, d, V) flops(b, s, training=True); where L=N").of
+    'flops(b, s, training=True)'
+
+    Raises `AnnotationError` where the annotation, and `ModelTextError` where its model or its cost cannot be read.
     """
     text = " ".join(text.split())
     if len(text) > LONGEST:
         raise AnnotationError(f"an annotation of {len(text):,} characters", f"at most {LONGEST:,}", "shorten it")
-    model: Layer | Expr
     end = _call_end(text, 0)
-    model = read_model(text[:end])
+    models = [read_model(text[:end])]
     if over := re.compile(r"\s*/\s*").match(text, end):
         end, start = _call_end(text, over.end()), over.end()
-        model = model.params / read_model(text[start:end]).params
+        models.append(read_model(text[start:end]))
     rest = _REST.fullmatch(text, end)
     if rest is None:
         given = f"{shown(text[end:].strip())} behind the model"
         raise AnnotationError(given, "a quantity, and where name=meaning, …", f"write {_EXAMPLE}")
-    return Annotation(model, read_meanings(rest["where"]) if rest["where"] is not None else {}, _quantity(rest["quantity"]))
+    of = _quantity(rest["quantity"])
+    meanings = read_meanings(rest["where"]) if rest["where"] is not None else {}
+    if not over:
+        return Annotation(models[0], meanings, of)
+    above, below = (closed_form(model, of).expr for model in models)
+    if below == 0:
+        raise AnnotationError(shown(text[:end]), f"a model that has {quantity(of).words} below the line", f"write {_EXAMPLE}")
+    return Annotation(above / below, meanings)
 
 
 def in_annotation(message: str) -> str:
@@ -93,10 +103,13 @@ def _meanings(argument: re.Match[str]) -> str:
 
 
 def _quantity(text: str) -> str:
-    """What is counted, by its name in a document: "trainable params" is "trainable"."""
+    """What is counted, by its name in a document: "trainable params" is "trainable", "flops(b, s)" the operations."""
+    if text.split("(")[0].strip() in COSTS:
+        quantity(text)
+        return text
     name = text.lower().replace("-", "_").removesuffix("parameters").removesuffix("params").strip().replace(" ", "_").rstrip("_")
-    if name and name not in _QUANTITIES:
-        known = f"params, {', '.join(_QUANTITIES[1:])}"
+    if name and name not in (*QUANTITIES, *COSTS):
+        known = f"params, {', '.join((*QUANTITIES, *COSTS)[1:])}"
         raise AnnotationError(f"the quantity {shown(text)} behind the model", known, f"write {_EXAMPLE}")
     return name or "parameters"
 

@@ -152,7 +152,7 @@ def _parts(model: Layer, of: Quantity) -> dict[str, Expr]:
 
 
 def _shares(difference: Expr, parts: list[Expr]) -> tuple[Rational, ...] | None:
-    """The numbers of which the parts make up the difference, if there is one such set; None otherwise."""
+    """How much of each part makes up the difference, nothing of it less than all left out, if there is one such set; else None."""
     unknown = symbols(f"share:{len(parts)}")
     rest = Add(difference, *(-share * part for share, part in zip(unknown, parts, strict=True))).expand()
     sizes = sorted(rest.free_symbols - set(unknown), key=str)
@@ -161,7 +161,7 @@ def _shares(difference: Expr, parts: list[Expr]) -> tuple[Rational, ...] | None:
     except PolynomialError:
         return None
     found = list(linsolve(equations, *unknown))
-    if len(found) != 1 or not all(share.is_Rational for share in found[0]):
+    if len(found) != 1 or not all(share.is_Rational and share >= -1 for share in found[0]):
         return None
     return tuple(found[0])
 

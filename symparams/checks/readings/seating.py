@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from sympy import Expr, Symbol
 
-from symparams.checks.vocabulary import MOVED, OWN, RARE, RELATED, SPARE, Vocabulary
+from symparams.checks.vocabulary import CONTRARY, MOVED, OWN, RARE, RELATED, SPARE, Vocabulary
 from symparams.notation import Evaluator, evaluator, fields_named
 
 __all__ = ["Seating", "equal", "likeliest", "prices", "spare_price"]
@@ -48,6 +48,7 @@ def prices(
             seat.size: seat.price(name) + (RELATED if seat.size in vocabulary.related else 0)
             for seat in vocabulary.seats
             if not seat.size.free_symbols & settled
+            and not (seat.derived and seat.price(name) == CONTRARY)  # a name that has a meaning means no other expression
         }
         if own in settled:
             costs = {own: OWN}

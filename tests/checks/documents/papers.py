@@ -191,7 +191,7 @@ GPT-3 has $96$ layers of width $12{,}288$ and $\approx 1.75 \times 10^{11}$ para
         [(3, RIGHT), (5, RIGHT), (7, RIGHT)],
     ),
     "quantities": (
-        r"""% symparams: LSTM(I, H) flops
+        r"""% symparams: LSTM(I, H) speed
 $4H$
 % symparams: LSTM(I, H) parameters; where n=I, m=H
 $4(mn + m^2 + m)$

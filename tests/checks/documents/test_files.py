@@ -94,7 +94,7 @@ def test_quantities(written, quantity):
     assert annotation.where == ({"e": "I"} if "where" in written else {})
 
 
-@pytest.mark.parametrize("written", ["flops", "trainable flops", "params with love", "busy params"])
+@pytest.mark.parametrize("written", ["flopz", "trainable flops", "params with love", "busy params"])
 def test_an_unknown_quantity_lists_the_known(written):
     with pytest.raises(AnnotationError, match="params, trainable, frozen, active, non_embedding"):
         read_annotation(f"LSTM(I, H) {written}")

@@ -180,7 +180,7 @@ def test_notebooks(tmp_path):
         ("a.tex", "% symparams: LSTM(I, H)\n\\begin{align}" + "x\n" * 9000, "never ends"),
         ("a.md", "<!-- symparams: LSTM(I, H)\n$4d$", "never closed by -->"),
         ("a.md", "<!-- symparams: LSTM(I, H) -->" + " " * 30_000 + "$4d$", "a line of 30,034 characters"),
-        ("a.tex", "% symparams: LSTM(I, H) flops\n$4d$", "the quantity 'flops'"),
+        ("a.tex", "% symparams: LSTM(I, H) speed\n$4d$", "the quantity 'speed'"),
         ("a.tex", "% symparams: LSTM(I, H) params where\n$4d$", "behind where"),
         ("a.tex", "% symparams: LSTM(I, H) where e\n$4d$", "each name once"),
         ("a.tex", "% symparams: LSTM(I, H) where e=I, e=H\n$4d$", "each name once"),
@@ -188,7 +188,7 @@ def test_notebooks(tmp_path):
         ("a.tex", "% symparams: LSTM\n$4d$", "a model with its sizes in brackets"),
         ("a.tex", "% symparams:\n$4d$", "an empty annotation"),
         ("a.tex", "% symparams: LSTN(I, H)\n$4d$", "did you mean LSTM"),
-        ("a.tex", "% symparams: __import__('os').system('ls')\n$4d$", "an unknown layer"),
+        ("a.tex", "% symparams: __import__('os').system('ls')\n$4d$", "an unknown name"),
         ("a.tex", "% symparams: LSTM(I, H)\n$4 hidden szie$", "reads like words"),
         ("a.tex", "% symparams: LSTM(I, H) where e=q\n$4eH$", "'q' is not declared"),
         ("a.tex", "% symparams: LSTM(" + "(" * 500 + "\n$4d$", "a model with its sizes in brackets"),
@@ -306,3 +306,15 @@ def test_the_readme_keeps_its_own_formulas_right():
     findings = list(lint([Path(__file__).parents[3] / "README.md"]))
     assert len(findings) == 2
     assert [finding.status for finding in findings] == ["right", "right"]
+
+
+def test_costs_in_documents(tmp_path):
+    text = """The operations of a step
+<!-- symparams: Transformer(L, h, V) flops(B, s, training=True) --> are $72BLsh^2(1 + s/(6h) + V/(12hL))$, a cache
+<!-- symparams: Transformer(L, h, V) kv_cache(b, s, bytes=2); where n=L --> $4nbhs$, the ratio
+<!-- symparams: GRU(I, H) / LSTM(I, H) flops(b, s) --> $3/4$, and
+<!-- symparams: Transformer(L, h, V) flops --> $12Lbsh^2$ is wrong.
+"""
+    found = list(lint_file(written(tmp_path, "a.md", text)))
+    assert [finding.status for finding in found] == ["right", "right", "right", "wrong"], [finding.message for finding in found]
+    assert "multiply-adds, called operations" in found[-1].message
