@@ -37,7 +37,7 @@ from symparams.notation.sizes import (
     whole_size,
 )
 from symparams.notation.substitution import substituted
-from symparams.notation.tables import Cell, Percent, Table, cell_tex, percent
+from symparams.notation.tables import Cell, Percent, Table, cell_tex, heading_tex, percent
 from symparams.notation.typography import (
     TEXTBOOK,
     Typography,
@@ -106,6 +106,7 @@ __all__ = [
     "fits",
     "floor_conditions",
     "folded",
+    "heading_tex",
     "holds",
     "is_own",
     "is_tex",

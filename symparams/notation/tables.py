@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -16,7 +17,7 @@ from symparams.notation.typography import TEXTBOOK, Typography, plain_name
 from symparams.notation.words import escaped, markdown
 from symparams.notation.writing import tex, text
 
-__all__ = ["Cell", "Percent", "Table", "cell_tex", "percent"]
+__all__ = ["Cell", "Percent", "Table", "cell_tex", "heading_tex", "percent"]
 
 
 def percent(share: Rational) -> str:
@@ -111,7 +112,12 @@ class Table:
         """The table as a booktabs tabular."""
         typography = typography or self.typography
         columns = "l" * self.words + "r" * (len(self.header) - self.words)
-        body = [f"\\begin{{tabular}}{{{columns}}}", "\\toprule", _row([*map(escaped, self.header)]), "\\midrule"]
+        body = [
+            f"\\begin{{tabular}}{{{columns}}}",
+            "\\toprule",
+            _row([heading_tex(name, typography) for name in self.header]),
+            "\\midrule",
+        ]
         body += [_row([cell_tex(cell, typography) for cell in row]) for row in self.rows]
         if self.foot:
             body += ["\\midrule", *(_row([cell_tex(cell, typography) for cell in row]) for row in self.foot)]
@@ -192,6 +198,22 @@ def cell_tex(cell: Cell, typography: Typography = TEXTBOOK) -> str:
         case _:
             formula = tex(cell, typography)
             return f"$\\displaystyle {formula}$" if "\\frac" in formula else f"${formula}$"
+
+
+def heading_tex(name: str, typography: Typography = TEXTBOOK) -> str:
+    r"""The name of a column as TeX's text sets it, the sizes in it as formulas.
+
+    >>> print(heading_tex("at d_model=768, N=12"))
+    at $d_{\text{model}}=768$, $N=12$
+    """
+    written, place = "", 0
+    for found in _SIZE.finditer(name):
+        size = f"${typography.name(found[1])}={typography.integer(int(found[2]))}$"
+        written, place = f"{written}{escaped(name[place : found.start()])}{size}", found.end()
+    return written + escaped(name[place:])
+
+
+_SIZE = re.compile(r"\b([A-Za-z_][A-Za-z0-9_]*)=([0-9]+)\b")
 
 
 def _row(cells: Sequence[str]) -> str:

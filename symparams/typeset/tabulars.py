@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sympy import Expr, fraction, together
 
 from symparams.errors import NarrowError
-from symparams.notation import Cell, Percent, Table, Typography, cell_tex, escaped, tex
+from symparams.notation import Cell, Percent, Table, Typography, cell_tex, heading_tex, tex
 from symparams.typeset.boxes import EM, boxes, width_of
 from symparams.typeset.breaking import in_em, least_width, rows
 
@@ -86,7 +86,7 @@ Grid = list[list[str]]
 
 
 def _grid(table: Table, typography: Typography, shares: tuple[int, str] | None = None) -> Grid:
-    head = [escaped(name) for name in table.header]
+    head = [heading_tex(name, typography) for name in table.header]
     if shares is not None:
         head[shares[0]] += f" $\\times\\,({shares[1]})$"
     return [head, *([cell_tex(cell, typography) for cell in row] for row in (*table.rows, *table.foot))]
