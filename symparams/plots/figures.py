@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.mathtext import MathTextParser
+
+from symparams.errors import ValuesError, shown
 
 __all__ = ["Picture", "can_set"]
 
@@ -26,10 +29,15 @@ class Picture(Figure):
         return drawn.getvalue()
 
     def savefig(self, fname: Any, **options: Any) -> None:
-        """Writes the figure; as PGF by pdflatex, in the type of the document that inputs it."""
+        """Writes the figure; as PGF by pdflatex, in the type of the document that inputs it.
+
+        Raises `ValuesError` for PGF where there is no pdflatex.
+        """
         if options.get("format") != "pgf" and not str(fname).endswith(".pgf"):
             super().savefig(fname, **options)
             return
+        if shutil.which("pdflatex") is None:
+            raise ValuesError(f"savefig({shown(fname)})", "pdflatex, which measures the words of PGF", "install it, or write PDF")
         drawn = io.StringIO()
         with mpl.rc_context(_PGF):
             super().savefig(drawn, **{**options, "format": "pgf"})

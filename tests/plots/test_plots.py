@@ -80,6 +80,13 @@ def test_pdflatex_sets_what_is_written_as_pgf(tmp_path, name):
         assert "31.2 %" in shown and "feed forward" in shown.replace("_", " ")
 
 
+def test_pgf_without_pdflatex_is_refused_and_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ValuesError, match="pdflatex"):
+        PLOTS["bars"]().savefig(tmp_path / "figure.pgf")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("name", "notation", "label"),
     [
