@@ -1,8 +1,9 @@
-"""The atlas beside the real classes: `python -m tests.atlas.audit [model …] [--changed 200] [--seed 0]`.
+"""The atlas beside the real classes: `python -m tests.atlas.audit [model …] [--defaults] [--changed 200]`.
 
 It uses nothing of symparams: it reads the JSON files, evaluates their formulas by a walk of its own, builds each class on the meta
-device, and compares every name, shape and tie. With --changed, options and sizes are changed at random: each answer that symparams
-gives is compared with a build, and what it refuses is counted.
+device, and compares every name, shape and tie; with --defaults those of each class as its own configuration has them. With
+--changed, options and sizes are changed at random: each answer that symparams gives is compared with a build, and what it refuses
+is counted.
 """
 
 import argparse
@@ -96,22 +97,24 @@ def said(name: str, sizes: dict[str, int], variant: dict) -> tuple[int, Counter,
 
 
 def differences(names: list[str]) -> list[str]:
-    """What differs, model by model: which variant and sizes are meant is asked of symparams, the rest is counted here."""
+    """What differs, model by model, or class by class at its own defaults: which variant and sizes are meant is asked of symparams,
+    the rest is counted here.
+    """
     from symparams.atlas import architecture
 
     found = []
     for name in names:
-        row = MODELS[name]
+        row = MODELS.get(name) or {"class": name, "config": {}, "count": None}
         try:
-            model = architecture(name)
+            model = architecture(name) if name in MODELS else architecture({"architectures": [name]})
             entry = json.loads((ATLAS / "entries" / f"{CLASSES[row['class']]}.json").read_text(encoding="utf-8"))
             variant = next(one for one in entry["classes"][row["class"]]["variants"] if one["form"] == model.form)
             ours, real = said(name, dict(model.sizes), variant), built(row["class"], row["config"])
         except Exception as error:
             found.append(f"{name}: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
             continue
-        if ours[0] != real[0] or row["count"] != real[0]:
-            found.append(f"{name}: {ours[0]:,} here, {row['count']:,} in its row, {real[0]:,} built")
+        if not ours[0] == real[0] == (row["count"] or real[0]):
+            found.append(f"{name}: {ours[0]:,} here, {row['count'] or real[0]:,} in its row, {real[0]:,} built")
         elif ours[1] != real[1]:
             found.append(f"{name}: {list((ours[1] - real[1]) | (real[1] - ours[1]))[:3]}")
         elif ours[2] != real[2]:
@@ -124,24 +127,30 @@ def changed(config: dict, cls: str, chance: random.Random) -> dict:
     import transformers
 
     kind = getattr(transformers, cls).config_class
-    fields = {name: value for name, value in vars(kind(**json.loads(json.dumps(config)))).items() if not name.startswith("_")}
     new = json.loads(json.dumps(config))
-    for name in chance.sample(sorted(fields), min(len(fields), chance.randint(1, 3))):
-        value = fields[name]
+    fields = {}
+    for name, value in vars(kind(**json.loads(json.dumps(config)))).items():
+        if hasattr(value, "to_dict") and hasattr(value, "model_type"):
+            fields |= {(name, inner): one for inner, one in vars(value).items() if not inner.startswith("_")}
+        elif not name.startswith("_"):
+            fields[name,] = value
+    for path in chance.sample(sorted(fields), min(len(fields), chance.randint(1, 3))):
+        value, (*part, name) = fields[path], path
+        into = new.setdefault(part[0], {}) if part else new
         if isinstance(value, bool):
-            new[name] = not value
+            into[name] = not value
         elif isinstance(value, int) and value > 0:
-            new[name] = chance.choice([value + 1, 2 * value, max(value // 2, 1), value + 8, 3])
+            into[name] = chance.choice([value + 1, 2 * value, max(value // 2, 1), value + 8, 3])
         elif isinstance(value, str):
-            new[name] = chance.choice(["relu", "gelu", value])
+            into[name] = chance.choice(["relu", "gelu", value])
         elif value is None:
-            new[name] = chance.choice([True, 8, 64])
+            into[name] = chance.choice([True, 8, 64])
         elif isinstance(value, float):
-            new[name] = value / 2
+            into[name] = value / 2
         elif isinstance(value, list) and value and all(type(one) is int for one in value):
-            new[name] = [one + chance.choice([0, 1]) for one in value]
+            into[name] = [one + chance.choice([0, 1]) for one in value]
         elif isinstance(value, list) and value:
-            new[name] = list(reversed(value))
+            into[name] = list(reversed(value))
     return new
 
 
@@ -179,15 +188,20 @@ def tried(number_of: int, seed: int, names: list[str]) -> tuple[Counter, list[st
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--defaults", action="store_true")
     parser.add_argument("--changed", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    every = options.names or [name for name, row in MODELS.items() if "." not in row["class"]]
+    every = (
+        options.names or [*CLASSES]
+        if options.defaults
+        else options.names or [name for name, row in MODELS.items() if "." not in row["class"]]
+    )
     if options.changed:
         outcomes, lines = tried(options.changed, options.seed, every)
         print(dict(outcomes))
     else:
         lines = differences(every)
-        print(f"{len(every) - len(lines):,} of {len(every):,} models equal by every name, shape and tie")
+        print(f"{len(every) - len(lines):,} of {len(every):,} equal by every name, shape and tie")
     print("\n".join(lines))
     sys.exit(bool(lines))

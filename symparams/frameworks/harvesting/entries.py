@@ -57,13 +57,13 @@ def variant(
     config_class = cls.config_class
     defaults = defaults_of(config_class, options, symbols)
     few = Builder(cls, options, few_layers(subject.defaults, subject.aliases))
+    rest = unseen(few, (*symbols, *decided))
+    decided |= {path: value for path, value in rest.items() if _at(config_class(), path) != value}  # the options' own
+    stated = {path: _option(config_class, options, path, value) for path, value in decided.items() if path not in symbols}
+    follows = {path: decided[path] for path, option in stated.items() if option is None}  # refused where stated otherwise
     found: dict[str, Any] = {
-        "rest": {name: _plain(value) for name, value in unseen(few, (*symbols, *decided)).items()},
-        "options": {
-            path: option
-            for path, value in decided.items()
-            if path not in symbols and (option := _option(config_class, options, path, value)) is not None
-        },
+        "rest": {path: _plain(value) for path, value in (follows | rest).items() if stated.get(path) is None},
+        "options": {path: option for path, option in stated.items() if option is not None},
         "lengths": _lengths(config_class, options, symbols),
         "fields": {name: _field(field, name, defaults.get(name)) for field, name in symbols.items()},
         "tensors": [

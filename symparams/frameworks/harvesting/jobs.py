@@ -95,7 +95,7 @@ def job_of(cls: Any, config: Mapping[str, Any]) -> Job:
             inner = {key: one for key, one in value.items() if not is_size(one) and key != "model_type"}
             there = getattr(default, name).to_dict()
             if any(key in there and there[key] != one for key, one in inner.items() if key not in NO_WEIGHTS):
-                options[name] = value
+                options[name] = {key: one for key, one in value.items() if not is_size(one)}
             sizes += [f"{name}.{key}" for key, one in value.items() if is_size(one) and not key.endswith("_id")]
         elif entries := spread({name: value}):
             if isinstance(there := getattr(default, name, None), list | tuple) and len(there) == len(value):

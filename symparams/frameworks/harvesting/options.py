@@ -66,7 +66,7 @@ class Builder:
             if part not in found:
                 whole = whole or self.config_class(**self.given)
                 there = getattr(whole, part)
-                found[part] = there.to_dict() if hasattr(there, "to_dict") else copy.deepcopy(there)
+                found[part] = _own(there) if hasattr(there, "to_dict") else copy.deepcopy(there)
             if isinstance(found[part], list | tuple):
                 found[part] = [value if str(place) == inner else entry for place, entry in enumerate(found[part])]
             else:
@@ -83,6 +83,12 @@ class Builder:
             (name, tuple(one.shape), first.setdefault(id(one), name) == name)
             for name, one in model.named_parameters(remove_duplicate=False)
         )
+
+
+def _own(config: Any) -> dict[str, Any]:
+    """What a part of a configuration has that its class would not work out by itself: no list for each of its layers."""
+    usual = type(config)().to_dict()
+    return {key: value for key, value in config.to_dict().items() if key == "model_type" or usual.get(key) != value}
 
 
 def deciding(builder: Builder) -> dict[str, Any]:
@@ -115,22 +121,37 @@ def unseen(builder: Builder, known: Iterable[str]) -> dict[str, Any]:
     """
     told = set(known)
     config, reference = builder.config_class(**builder.settings({})), builder.tensors({})
-    default = builder.config_class(**builder.given)
+    default = dict(_values(builder.config_class(**builder.given)))
     found = {}
-    for name, value in vars(config).items():
+    for path, value in _values(config):
+        name = path.rpartition(".")[2]
         plain = is_size(value) or (value is None and name not in NO_WEIGHTS) or isinstance(value, list | tuple)
-        within = any(path.startswith(f"{name}.") for path in told)
-        if name.startswith("_") or name in told or within or name in NO_WEIGHTS or name.endswith(("_id", "_ids")) or not plain:
+        within = any(other.startswith(f"{path}.") for other in told)
+        if name.startswith("_") or path in told or within or name in NO_WEIGHTS or name.endswith(("_id", "_ids")) or not plain:
             continue
-        others: list[Any] = [value + 1, 2 * value + 1, value + 3] if is_size(value) else [[0], [1], 2, 24] if value is None else []
+        others: list[Any] = [value + 1, 2 * value, 2 * value + 1, value + 3] if is_size(value) else []
+        if value is None:
+            others = [[0], [1], 2, 24, 0.5]
         if isinstance(value, list | tuple) and not value:
             others = [[0], [1]]
         elif isinstance(value, list | tuple):
-            others = [[*reversed(value)], [value[0]] * len(value), [value[-1]] * len(value)]
-        outcomes = [_outcome(builder, {name: other}, reference) for other in others]
+            others = [
+                [*reversed(value)],
+                *([one] * len(value) for one in (value[0], value[-1], *(range(2) if spread({"": value}) else ()))),
+            ]
+        outcomes = [_outcome(builder, {path: other}, reference) for other in others]
         if True in outcomes or (None in outcomes and False not in outcomes):
-            found[name] = getattr(default, name, value)
+            found[path] = default.get(path, value)
     return found
+
+
+def _values(config: Any) -> Iterator[tuple[str, Any]]:
+    """The values of a configuration by their paths, those of its parts among them."""
+    for name, value in vars(config).items():
+        if hasattr(value, "model_type") and hasattr(value, "to_dict"):
+            yield from ((f"{name}.{inner}", one) for inner, one in vars(value).items())
+        else:
+            yield name, value
 
 
 def _outcome(builder: Builder, changes: Mapping[str, Any], reference: Counter[tuple[object, ...]]) -> bool | None:
