@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -237,3 +238,17 @@ def test_costs_that_nobody_knows_are_refused():
         counterpart(architecture("whisper-tiny"))
     with pytest.raises(CostError):
         flops(architecture("gpt2").layer, batch=1, seq=8)
+
+
+def test_the_readme_says_what_the_atlas_has():
+    outcomes = Counter()
+    for name in names():
+        try:
+            outcomes["equal"] += architecture(name).count() == row_of(name).count
+        except AtlasError:
+            outcomes["refused" if row_of(name).cls in RECOVERED else "without a form"] += 1
+    table = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").partition("| what the atlas has today | |")[2]
+    rows = [line.rpartition(" | ")[2].rstrip(" |") for line in table.strip().splitlines()[1:6]]
+    variants = sum(len(entry_of(cls).variants) for cls in RECOVERED)
+    assert rows[0].startswith(f"{len(RECOVERED)}, in {variants} variants of their options")
+    assert rows[1:] == [str(len(names())), *(str(outcomes[what]) for what in ("equal", "refused", "without a form"))]
