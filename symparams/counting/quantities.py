@@ -93,9 +93,9 @@ def _active(layer: Layer) -> Iterable[Placed]:
 
 def _non_embedding(layer: Layer) -> Iterable[Placed]:
     """Parameters outside the tables that are looked up; a head tied to a table is that table, whichever of them is counted."""
-    weights = layer.weights()
-    tables = {placed.tied_to or placed.path for placed in weights if placed.weight.role == "embedding"}
-    return (placed for placed in _parameters(layer) if (placed.tied_to or placed.path) not in tables)
+    parameters = tuple(_parameters(layer))
+    tables = {placed.tied_to or placed.path for placed in parameters if placed.weight.role == "embedding"}
+    return (placed for placed in parameters if (placed.tied_to or placed.path) not in tables)
 
 
 PARAMETERS = Quantity("parameters", "parameters", _parameters)

@@ -119,6 +119,19 @@ def test_the_state_that_mamba_2_keeps(sizes, batch, seq):
 
 @pytest.mark.live
 @few
+@given(sizes=by_heads(), batch=BATCH, past=SEQ)
+def test_a_step_of_decoding_of_mamba_2(sizes, batch, past):
+    model = model_of("Mamba2ForCausalLM", **sizes)
+    cache = model(tokens(batch, past)["input_ids"], use_cache=True).cache_params
+    real = operations(lambda: model(tokens(batch, 1)["input_ids"], cache_params=cache, use_cache=True))
+    layer = mirrors.Mamba2ForCausalLM(**sizes).layer
+    # the convolution of a step makes two positions and cuts off the first
+    kernels = sum(one.count for one in layer.weights() if one.name == "layers.mixer.conv.weight")
+    assert flops(layer, batch, 1, past=past).at() == real - 2 * batch * kernels
+
+
+@pytest.mark.live
+@few
 @given(sizes=MODELS["RwkvForCausalLM"], batch=BATCH, seq=SEQ)
 def test_the_state_that_rwkv_keeps(sizes, batch, seq):
     state = model_of("RwkvForCausalLM", **sizes)(tokens(batch, seq)["input_ids"], use_cache=True).state
