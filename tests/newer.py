@@ -16,12 +16,12 @@ from itertools import chain
 from pathlib import Path
 
 from symparams.frameworks.names.harvest import differences, harvested, read
-from symparams.frameworks.recovery.sweeping import Job, Outcome, pairs, read_table, sweep
+from symparams.frameworks.recovery.sweeping import TABLES, Job, Outcome, pairs, read_table, sweep
 from symparams.notation import tex, text
 from tests.reading_back import read as expression
 
 ROOT = Path(__file__).parents[1]
-TABLE = ROOT / "recovered" / "transformers-5.23.csv"
+TABLE = TABLES / "transformers-5.23.csv"
 GOLDEN = ROOT / "tests" / "notation" / "golden.toml"
 COMPARED = ("cls", "outcome", "over", "held", "formula", "conditions")
 

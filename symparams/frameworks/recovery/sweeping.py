@@ -22,7 +22,9 @@ from symparams.frameworks.recovery.building.finding import installed_by
 from symparams.frameworks.recovery.building.limits import OutOfTimeError, memory_limit, time_limit
 from symparams.notation import text
 
-__all__ = ["TASKS", "TEXT", "Outcome", "pairs", "read_table", "sweep", "write_table"]
+__all__ = ["TABLES", "TASKS", "TEXT", "Outcome", "pairs", "read_table", "sweep", "write_table"]
+
+TABLES = Path(__file__).with_name("tables")  # what came of every model type, by the library's version
 
 TASKS = {
     "causal": "MODEL_FOR_CAUSAL_LM_MAPPING_NAMES",

@@ -11,19 +11,19 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 from sympy import Expr, Integer, Symbol, floor
 
 from symparams import Layer, symbols
 from symparams.errors import SymparamsError
+from symparams.frameworks.recovery.sweeping import TABLES
 from symparams.models.reading import read_model
 from symparams.tree import Given
 from tests.checks.strangers.names import draw_names, role_of
 from tests.checks.strangers.trees import UnwrittenError, terms_of
 
-TABLE = Path(__file__).parents[3] / "recovered" / "transformers-5.23.csv"
+TABLE = TABLES / "transformers-5.23.csv"
 
 TEMPLATES = """
 Linear({n_in}, {n_out})

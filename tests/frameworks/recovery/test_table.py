@@ -1,18 +1,17 @@
 """The committed table: complete, mostly recovered, and right where a sample of it is made and counted anew."""
 
 import warnings
-from pathlib import Path
 
 import pytest
 import transformers
 
-from symparams.frameworks.recovery.sweeping import TEXT, pairs, read_table, recovered_pair
+from symparams.frameworks.recovery.sweeping import TABLES, TEXT, pairs, read_table, recovered_pair
 from tests.frameworks.recovery.audit import audited
 
 pytestmark = [pytest.mark.live, pytest.mark.filterwarnings("ignore")]
 
 VERSION = "5.23"
-TABLE = read_table(Path(__file__).parents[3] / "recovered" / f"transformers-{VERSION}.csv")
+TABLE = read_table(TABLES / f"transformers-{VERSION}.csv")
 ANEW = ["llama", "bert", "t5", "mixtral", "olmo2", "opt"]
 COUNTED = ["gpt2", "gemma2", "bart", "deepseek_v3", "mamba2", "electra", "deit", "got_ocr2", "jamba", "wav2vec2"]
 
