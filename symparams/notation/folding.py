@@ -41,7 +41,7 @@ def folded(line: str, width: int, indent: int = _INDENT) -> list[str]:
     while columns(line) > width:
         start, end = _place(line, width, len(line) - len(line.lstrip()))
         pieces.append(line[:start].rstrip())
-        line = " " * indent + line[end:]
+        line = " " * indent + line[end:].lstrip()
     return [*pieces, line]
 
 

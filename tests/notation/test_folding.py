@@ -4,13 +4,14 @@ import random
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from symparams.notation import Table, folded
 from symparams.notation.folding import columns
 
 
+@example("111= 倍", 4, 2)  # a blank behind the place where it is cut
 @given(st.text(alphabet="ab1 +-*/(),;=×²倍_.%", max_size=120), st.integers(4, 60), st.integers(0, 6))
 def test_whatever_is_folded_keeps_its_signs_and_the_width(line, width, indent):
     lines = folded(line, width, indent)
