@@ -13,6 +13,7 @@ from symparams.cli.sizes import in_formula
 
 if TYPE_CHECKING:
     from symparams.atlas import Architecture
+    from symparams.atlas.models import Row
 
 
 @model_command(
@@ -37,7 +38,7 @@ def command(model: symparams.Layer | str, at: dict[str, int], as_json: bool, cls
             _count_checkpoint(model, cls, as_json)
             return
         if of == "parameters":
-            _count_named(model_named(model, cls, at), as_json)
+            _count_atlas(model, cls, at, as_json)
             return
         model, at = tree_and_sizes(model, cls, at, of)
     else:
@@ -46,6 +47,35 @@ def command(model: symparams.Layer | str, at: dict[str, int], as_json: bool, cls
     at = in_formula(at, model, closed)
     text = number_or_formula(closed.form)
     report(closed, at, as_json, [f"{text} = {number_or_formula(closed.at(at))}" if at else text], of=of)
+
+
+def _count_atlas(text: str, cls: str | None, at: dict[str, int], as_json: bool) -> None:
+    """Prints the count of a model that the atlas has; that of a build of it, where a published model has no form."""
+    from symparams.atlas import architecture, is_name, row_of
+    from symparams.atlas.entries import knows
+    from symparams.errors import AtlasError
+
+    try:
+        found = architecture(text, cls, at)
+    except AtlasError as error:
+        if cls or at or not is_name(text):
+            found = model_named(text, cls, at)
+        else:
+            row = row_of(text)
+            why = f"the atlas has none of {error.given}" if knows(row.cls) else f"the atlas does not have {row.cls}"
+            _count_built(row, why, as_json)
+            return
+    _count_named(found, as_json)
+
+
+def _count_built(row: Row, reason: str, as_json: bool) -> None:
+    """Prints the count of a published model as its library builds it, and why there is no closed form."""
+    if as_json:
+        answer = {"value": row.count, "closed_form": None, "reason": reason, "class": row.cls, "of": "parameters"}
+        print_json({**answer, "source": row.source, "headline": row.headline, "note": row.note})
+        return
+    remarks = {"no closed form": reason, "sizes from": row.source, "headline": row.headline, "note": row.note}
+    print_plain([f"{row.count:,} in a build of {row.cls}", *(f"  {what}: {words}" for what, words in remarks.items() if words)])
 
 
 def _count_named(model: Architecture, as_json: bool) -> None:

@@ -8,11 +8,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from symparams import architecture, breakdown, closed_form, derive, flops, latex
 from symparams.atlas import classes, entry_of, names, row_of
 from symparams.atlas.arithmetic import evaluated, whole
 from symparams.atlas.entries import every
+from symparams.cli import main
 from symparams.errors import AtlasError, CostError, UncoveredError
 from symparams.frameworks.counterparts import counterpart
 from tests.atlas.audit import MODELS, differences, tried
@@ -252,3 +254,20 @@ def test_the_readme_says_what_the_atlas_has():
     variants = sum(len(entry_of(cls).variants) for cls in RECOVERED)
     assert rows[0].startswith(f"{len(RECOVERED)}, in {variants} variants of their options")
     assert rows[1:] == [str(len(names())), *(str(outcomes[what]) for what in ("equal", "refused", "without a form"))]
+
+
+def test_a_published_model_is_counted_by_its_name_with_or_without_a_form():
+    for name in sorted(names())[::4]:
+        result = CliRunner().invoke(main, ["count", name, "--json"], catch_exceptions=False)
+        answer = json.loads(result.output)
+        assert (result.exit_code, answer["value"]) == (0, row_of(name).count), name
+        assert answer["closed_form"] or "the atlas" in answer["reason"], name
+
+
+def test_a_count_without_a_form_says_why():
+    result = CliRunner().invoke(main, ["count", "sam-vit-large"], catch_exceptions=False)
+    assert result.output.startswith(
+        "312,343,088 in a build of SamModel\n  no closed form: the atlas has none of SamModel with vision_config"
+    )
+    derived = CliRunner().invoke(main, ["derive", "keras-convnextbase"], catch_exceptions=False)
+    assert derived.exit_code == 2 and "88,591,464" in derived.output
