@@ -63,6 +63,7 @@ class Group(click.Group):
             status = _status(run)
         except OSError:  # what was wrong could not be said: standard error is full
             status = NO_ANSWER
+            _discard()
         sys.exit(status)
 
     def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
@@ -115,13 +116,15 @@ def _status(run: Callable[[], Any]) -> int:
             print("Error: symparams failed, which is a fault of symparams: please report the lines above.", file=sys.stderr)
             return NO_ANSWER
     except (BrokenPipeError, ClosedPipeError):
-        for stream in (
-            sys.stdout,
-            sys.stderr,
-        ):  # what is still in a buffer has nowhere to go when Python ends, which would end with 120
-            with suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _discard()
         return CLOSED_PIPE
+
+
+def _discard() -> None:
+    """What is still in a buffer has nowhere to go when Python ends, which would end with 120."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def plain_command(name: str, *examples: str) -> Callable[[Callable[..., None]], click.Command]:
