@@ -266,8 +266,7 @@ def test_a_published_model_is_counted_by_its_name_with_or_without_a_form():
 
 def test_a_count_without_a_form_says_why():
     result = CliRunner().invoke(main, ["count", "sam-vit-large"], catch_exceptions=False)
-    assert result.output.startswith(
-        "312,343,088 in a build of SamModel\n  no closed form: the atlas has none of SamModel with vision_config"
-    )
+    words = " ".join(result.output.split())
+    assert "312,343,088 in a build of SamModel no closed form: the atlas has none of SamModel with vision_config" in words, words
     derived = CliRunner().invoke(main, ["derive", "keras-convnextbase"], catch_exceptions=False)
-    assert derived.exit_code == 2 and "88,591,464" in derived.output
+    assert derived.exit_code == 2 and "88,591,464" in derived.output, derived.output
