@@ -10,10 +10,10 @@ import click
 
 from symparams.cli.group import refuse_ignored, was_typed
 
-__all__ = ["of_option"]
+__all__ = ["OF_COSTS", "of_option"]
 
 _WEIGHTS = ("parameters", "trainable", "frozen", "active", "non_embedding")
-_COSTS = ("flops", "training_flops", "multiply_adds", "kv_cache")
+OF_COSTS = ("flops", "training_flops", "multiply_adds", "kv_cache")  # as `counting` has them, which a --help need not load
 _SIZES = {
     "batch": ("--batch", "b", "Samples; a cost's."),
     "seq": ("--seq", "s", "Tokens in each sample; a cost's."),
@@ -42,7 +42,7 @@ def of_option(function: Callable[..., None]) -> Callable[..., None]:
     for name, (option, metavar, words) in reversed(_SIZES.items()):
         command = click.option(option, name, metavar=metavar, help=words)(command)
     words = "Which quantity; active: what a token meets; non_embedding: without look-up tables; costs: of a batch b and a length s."
-    return click.option("--of", type=click.Choice([*_WEIGHTS, *_COSTS]), default="parameters", show_default=True, help=words)(
+    return click.option("--of", type=click.Choice([*_WEIGHTS, *OF_COSTS]), default="parameters", show_default=True, help=words)(
         command
     )
 

@@ -12,10 +12,11 @@ import click
 import symparams
 from symparams.cli.group import json_option, plain_command, refuse_ignored
 from symparams.cli.printing import print_json, print_text
+from symparams.cli.quantities import OF_COSTS
 from symparams.cli.terminal import end_of_output, prints_to_stderr
 from symparams.errors import NotRecoveredError, RecoveryError, ValuesError, shown
 
-_OF_ONE = ("target", "over", "fixed", "method")
+_OF_ONE = ("target", "over", "of", "inputs", "fixed", "method")
 _OF_ALL = ("table", "tasks", "only", "workers")
 _LIMIT = click.FloatRange(0, 10**6, min_open=True, max_open=True)
 
@@ -65,6 +66,12 @@ def _literal(value: str) -> Any:
 )
 @click.argument("target", required=False)
 @click.option("--over", metavar="d,N", callback=_names, help="The fields to vary; every integer field that matters if not given.")
+@click.option(
+    "--of", type=click.Choice(["parameters", *OF_COSTS]), default="parameters", show_default=True, help="What is counted."
+)
+@click.option(
+    "--inputs", metavar="module:name", help="A function of sizes that returns the data to run the model on, for --of flops."
+)
 @click.option("--with", "fixed", multiple=True, metavar="name=value", callback=_fixed, help="A further argument; may be repeated.")
 @click.option("--method", type=click.Choice(["both", "symbolic", "blackbox"]), default="both", show_default=True)
 @click.option("--all", "library", metavar="transformers", help="Every causal, masked and sequence-to-sequence model type.")
@@ -83,6 +90,8 @@ def _literal(value: str) -> Any:
 def command(
     target: str | None,
     over: list[str] | None,
+    of: str,
+    inputs: str | None,
     fixed: dict[str, Any],
     method: Any,
     library: str | None,
@@ -114,7 +123,17 @@ def command(
     sys.path.insert(0, "")  # what stands in this folder can be imported, as with python -m
     try:
         with prints_to_stderr():
-            found = recover(find(target), over, fixed=fixed, method=method, seconds=seconds or 30.0, gigabytes=gigabytes or 4.0)
+            data = find(inputs) if inputs is not None else None
+            found = recover(
+                find(target),
+                over,
+                of=of,
+                inputs=data,
+                fixed=fixed,
+                method=method,
+                seconds=seconds or 30.0,
+                gigabytes=gigabytes or 4.0,
+            )
     except NotRecoveredError as error:
         if as_json:
             print_json({"recovered": False, "reason": error.given})
@@ -122,15 +141,16 @@ def command(
             print_text(error.given)
         end_of_output()
         raise click.exceptions.Exit(1) from None
-    closed = symparams.closed_form(found.layer) if found.layer is not None else None
+    closed = symparams.closed_form(found) if found.layer is not None else None
     answer = {
         "recovered": True,
         "target": found.name,
-        "params": text(found.expr),
+        "of": of,
+        "params" if of == "parameters" else of: text(found.expr),
         "closed_form": repr(closed) if closed is not None else text(found.expr),
         "latex": symparams.latex(closed if closed is not None else found.expr),
         "conditions": [written(condition) for condition in found.conditions],
-        "points": [{**dict(point.values), "params": point.number} for point in found.evidence.points],
+        "points": [{**dict(point.values), "params" if of == "parameters" else of: point.number} for point in found.evidence.points],
         "methods": list(found.evidence.methods),
         "agreement": found.evidence.agreement,
         "held": list(found.evidence.held),

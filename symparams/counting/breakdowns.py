@@ -118,7 +118,7 @@ def breakdown(
             raise SizeError(f"breakdown: depth={shown(depth)}", "a whole number of at least 1, or None", "take depth=1")
         depth = int(number)
     below: dict[tuple[str, ...], list[Leaf]] = {}
-    whole = quantity(of)
+    whole = quantity(of, layer)
     for placed in whole.listed(layer):
         if placed.tied_to and "part" not in names:
             continue

@@ -92,7 +92,7 @@ def closed_form(layer: Layer | Treelike, of: str | Quantity = "parameters") -> C
 
     Raises `SizeError` for what is no layer, and for an unknown quantity.
     """
-    counted = quantity(of)
+    counted = quantity(of, layer)
     return ClosedForm(picture(map(relations_put_in, counted.counted(layer))).form, tree_of(layer), counted)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 
 from symparams.counting.costs import caches, operations
-from symparams.counting.quantities import QUANTITIES, Quantity
+from symparams.counting.quantities import PARAMETERS, QUANTITIES, Quantity
 from symparams.errors import SizeError, shown
 from symparams.models.reading import read_call
 from symparams.notation import symbol
@@ -25,11 +25,12 @@ COSTS: Mapping[str, Callable[..., Quantity]] = MappingProxyType(
 )
 
 
-def quantity(of: str | Quantity) -> Quantity:
+def quantity(of: str | Quantity, target: object = None) -> Quantity:
     """The quantity of that name; that of a cost is of a batch b and a length s, unless the text says of which data.
 
-    where: of: "parameters", "trainable", "frozen", "active", "non_embedding", "flops", "training_flops", "multiply_adds" or
-    "kv_cache", the costs also as calls with the options of `flops` and `kv_cache`; nothing in a text is run.
+    where: target: what it is a quantity of, where that may have its own: the leaves of a form that was recovered `of="flops"` are
+    products, not parameters; of: "parameters", "trainable", "frozen", "active", "non_embedding", "flops", "training_flops",
+    "multiply_adds" or "kv_cache", the costs also as calls with the options of `flops` and `kv_cache`; nothing in a text is run.
 
     >>> quantity("trainable").words
     'trainable parameters'
@@ -46,6 +47,9 @@ def quantity(of: str | Quantity) -> Quantity:
 
     Raises `SizeError` for an unknown name, `ModelTextError` for a call that cannot be read, `CostError` for data that cannot be.
     """
+    own = getattr(target, "quantity", None)
+    if isinstance(own, Quantity) and of in (PARAMETERS.name, PARAMETERS):
+        return own
     if isinstance(of, Quantity):
         return of
     if isinstance(of, str):

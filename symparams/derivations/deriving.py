@@ -38,7 +38,7 @@ def derive(
     Raises `SizeError` for what is no layer, `RegimeError` as `leading_order` does.
     """
     tree = tree_of(layer)
-    counted = quantity(of)
+    counted = quantity(of, layer)
     closed = closed_form(tree, counted)
     writer = _Writer(counted)
     end, _ = writer.part((), counted.listed(tree))

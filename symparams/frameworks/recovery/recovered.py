@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from symparams.counting import closed_form
+from symparams.counting import PARAMETERS, Quantity, closed_form, quantity
 from symparams.errors import NotRecoveredError, RecoveryError, ValuesError
 from symparams.frameworks.recovery.building.subjects import Subject
 from symparams.frameworks.recovery.building.tensors import total as number_of
@@ -23,6 +23,14 @@ from symparams.tree.modules import Tensors
 
 __all__ = ["Recovered"]
 
+_TWICE = "two operations for each combination of its indices"
+_PRODUCTS = {
+    "flops": _TWICE,
+    "training_flops": _TWICE,
+    "multiply_adds": "one for each combination of its indices",
+    "kv_cache": "a tensor holds the product of its shape",
+}
+
 
 @dataclass(frozen=True, repr=False)
 class Recovered(Expression):
@@ -33,7 +41,8 @@ class Recovered(Expression):
     where: expr: the number of parameters, or whatever the function counts; layer: the tree with symbolic shapes, under the
     conditions as a `Where`, None for an integer function; conditions: what the code branched on and was not seen to be needless,
     under which the form holds; evidence: the points it was verified at, what could not be varied, which methods agree; subject: the
-    code, None where the form was pickled; tensors: the tree's tensors by their names in the code.
+    code, None where the form was pickled; tensors: the tree's tensors by their names in the code; of: what is counted: where that
+    are operations or a cache, the tree's leaves are the products that the code computes, or what it keeps.
     """
 
     name: str
@@ -43,13 +52,21 @@ class Recovered(Expression):
     evidence: Evidence
     subject: Subject | None = field(default=None, compare=False)
     tensors: tuple[Tensors, ...] = ()
+    of: str = PARAMETERS.name
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "subject": None}  # code is pickled by name, and functions within functions have none
 
     @property
+    def quantity(self) -> Quantity:
+        """What is counted, with the tree's leaves as what counts."""
+        if self.of == PARAMETERS.name:
+            return PARAMETERS
+        return replace(quantity(self.of), rule=PARAMETERS.rule, product=_PRODUCTS[self.of])
+
+    @property
     def picture(self) -> Form:
-        return closed_form(self.layer).form if self.layer is not None else self.expr
+        return closed_form(self).form if self.layer is not None else self.expr
 
     @property
     def grade(self) -> str:

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
+from symparams.counting import PARAMETERS
 from symparams.errors import NotRecoveredError, RecoveryError, ValuesError, shown
 from symparams.frameworks.recovery.building.alone import alone
 from symparams.frameworks.recovery.building.parts import is_size
+from symparams.frameworks.recovery.building.running import running
 from symparams.frameworks.recovery.building.subjects import Subject
 from symparams.frameworks.recovery.building.targets import subject_of
 from symparams.frameworks.recovery.building.tensors import total as number_of
@@ -55,6 +57,8 @@ def recover(
     target: Any,
     over: Sequence[str] | None = None,
     *,
+    of: str = "parameters",
+    inputs: Callable[..., Any] | None = None,
     fixed: Mapping[str, Any] | None = None,
     names: Mapping[str, str] | None = None,
     method: Method = "both",
@@ -66,8 +70,12 @@ def recover(
     """The exact closed form of what `target` counts over the fields `over`, read off its code. It executes that code.
 
     where: target: a transformers model class, a torch module class, or any function that returns a torch module, a Keras model or
-    an integer; over: the fields to vary (if not given, every integer field); fixed: further arguments of the constructor; names:
-    field → name of its symbol; method: both, or one alone; points: at how many points, at least, it is verified; seconds,
+    an integer; over: the fields to vary (if not given, every integer field); of: "parameters", or what a torch module does when it
+    is run on the meta device: "flops", "multiply_adds", "training_flops" (products of matrices and convolutions, of a pass forward
+    or of that and the pass backward), or "kv_cache" (the numbers in the cache that it hands on); inputs: a function of sizes that
+    returns the data to run it on, a tensor, a tuple, or a dictionary by keyword; its parameters are fields too (if not given, for a
+    class of transformers token ids (b, s), on a decoder's side (b, t), or b images); fixed: further arguments of the constructor;
+    names: field → name of its symbol; method: both, or one alone; points: at how many points, at least, it is verified; seconds,
     gigabytes: the limits of each build (on the main thread of a system that has such limits).
 
     One recovery at a time runs in a process, since torch and Keras are patched meanwhile: other threads that recover wait for it,
@@ -76,6 +84,12 @@ def recover(
     >>> recover(lambda d, N: N * (12 * d * d + 13 * d)).expr
     12*N*d**2 + 13*N*d
 
+    >>> import torch
+    >>> def batch(n, in_features):
+    ...     return torch.zeros(n, in_features)
+    >>> recover(torch.nn.Linear, ["in_features", "out_features", "n"], of="flops", inputs=batch).expr
+    2*in_features*n*out_features
+
     Raises `RecoveryError` for what cannot be built or varied, `NotRecoveredError` where no form can be trusted.
     """
     began = time.perf_counter()
@@ -83,6 +97,10 @@ def recover(
     if both := [name for name in over or () if name in (fixed or {})]:
         raise RecoveryError(f"{both[0]} in over and in fixed", "a field that is varied or has a value", "leave one out")
     subject = subject_of(target, fixed)
+    if of != PARAMETERS.name:
+        subject = running(subject, of, target, inputs)
+    elif inputs is not None:
+        raise RecoveryError("inputs without of", "a quantity that depends on data", 'write of="flops", or leave inputs out')
     subject.seconds, subject.gigabytes = seconds, gigabytes
     if fixed:
         subject.notes += (f"given: {', '.join(f'{name}={shown(value)}' for name, value in fixed.items())}",)
@@ -119,7 +137,7 @@ def recover(
             continue
         held += form.evidence.held
         evidence = replace(form.evidence, held=held, builds=subject.builds, seconds=time.perf_counter() - began)
-        return replace(form, evidence=evidence)
+        return replace(form, evidence=evidence, of=of)
     raise NotRecoveredError(f"{subject.name}: NOT RECOVERED; {'; '.join(reasons)}", "a form", _NEXT)
 
 

@@ -56,6 +56,8 @@ def tensors_of(built: Any) -> tuple[Tensor, ...] | int:
         raise TypeError("a truth value")
     if isinstance(built, int):
         return int(built)
+    if isinstance(built, tuple) and all(isinstance(tensor, Tensor) for tensor in built):  # what a run computed
+        return built
     if hasattr(built, "trainable_weights") and hasattr(built, "non_trainable_weights"):  # Keras on torch has both
         return _of_keras(built)
     if hasattr(built, "named_parameters"):

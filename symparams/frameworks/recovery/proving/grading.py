@@ -26,6 +26,7 @@ Grade: TypeAlias = Literal["PROVEN", "FITTED"]
 DEEP = (64, 128)  # numbers of layers that are built beyond those that the form was found from
 KEYS, ROUNDED = 512, 1_024  # where a size is the key of a table, a text, or rounded as a float, every value up to these is built
 _WIDE = (1, 2, 3, 5, 8, 16, 64, 100, 256, 1_000, 1_024, 4_096, 10_000, 2**17, 100_000, 2**20)
+_DEEPEST = 256  # where a size is a number of tensors: a build takes as long as it has
 _TIMES = (2, 3, 5, 8, 32, 512)  # multiples of where the recovery started, which meet what divides that
 _ODD = (45, 50, 70, 90, 110, 150, 190, 230, 330, 350, 410, 720, 790, 1030, 1290, 2310, 2560, 5120)  # where products of floats round
 
@@ -99,6 +100,8 @@ def _bound(
     that was.
     """
     several = {*_WIDE, *(times * base[name] for times in _TIMES)}
+    if _number(subject, base) != _number(subject, {**base, name: 2 * base[name]}):
+        several = {value for value in several if value <= _DEEPEST}
     if lost is None:
         last, wrong = _tried(subject, base, name, DEEP, expr, conditions)
         if wrong is None:
@@ -117,6 +120,12 @@ def _bound(
             return _before(swept, earlier)
         last = swept if wrong is not None else last
     return max(last, base[name]) if wrong is None else _before(last, wrong)
+
+
+def _number(subject: Subject, sizes: Mapping[str, int]) -> int | None:
+    """How many tensors there are at these sizes."""
+    built = subject.build(sizes)
+    return len(built) if isinstance(built, tuple) else None
 
 
 def _before(last: int, end: int) -> int:

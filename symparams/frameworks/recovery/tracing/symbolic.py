@@ -29,7 +29,8 @@ class Found:
     """What was traced: the kinds of tensors, how names collapse, the conditions, which fields shape the structure.
 
     where: shape_only: what was asked about these fields alone, which the numbers of copies say and the verification breaks;
-    origins: the sizes at which each condition was met first; fitted: the symbols of sizes that became plain numbers.
+    origins: the sizes at which each condition was met first; fitted: the symbols of sizes that became plain numbers; untraced: how
+    many kinds have such sizes.
     """
 
     counted: tuple[Counted, ...]
@@ -40,13 +41,13 @@ class Found:
     shape_only: tuple[Boolean, ...] = ()
     origins: Mapping[Boolean, Mapping[str, int]] = field(default_factory=dict)
     fitted: frozenset[str] = frozenset()
+    untraced: int = 0
 
     @property
     def method(self) -> str:
         """What it was found by: every size may have become a plain number."""
         traced = any(size.free_symbols for item in self.counted for size in item.shape)
-        fitted_only = sum("fitted as a black box" in note for note in self.notes) == len(self.counted)
-        return "symbolic" if traced and not fitted_only else "black box tensor by tensor"
+        return "symbolic" if traced and self.untraced < len(self.counted) else "black box tensor by tensor"
 
 
 def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) -> Found:
@@ -74,23 +75,30 @@ def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) 
     conditions = tuple(origins)
     shape_only = tuple(condition for condition in conditions if condition.free_symbols <= shaping)
     conditions = tuple(condition for condition in conditions if condition not in shape_only)  # the counts' fits tell the others
-    notes = []
+    notes: dict[str, str] = {}
+    left_out = []
     fitted: set[str] = set()
     shaped = []
     for key in kinds:
         shape = key.shape
         if None in shape:
             if key.kind == "buffer":
-                notes.append(f"buffer {key.name} left out: its sizes' origin is not known")
+                left_out.append(f"buffer {key.name} left out: its sizes' origin is not known")
                 continue
             filled, steps = _filled(subject, base, key, collapse, tensors)
             conditions += tuple(step for step in steps if step not in conditions)
             axes = [axis for axis, size in enumerate(shape) if size is None]
-            notes.append(f"sizes {', '.join(map(str, axes))} of {key.name} became plain numbers; they were fitted as a black box")
+            notes[key.name] = (
+                f"sizes {', '.join(map(str, axes))} of {key.name} became plain numbers; they were fitted as a black box"
+            )
             shape = filled
             fitted |= {one.name for axis in axes for one in filled[axis].free_symbols}
         shaped.append(Counted(key, tuple(_without_mod(size) for size in shape), counts[key]))
-    return Found(tuple(shaped), collapse, conditions, structural, tuple(notes), shape_only, origins, frozenset(fitted))
+    untraced = len(notes)
+    if untraced == len(shaped) > 1:
+        notes = {"": f"the sizes of all {untraced} kinds became plain numbers; each was fitted as a black box"}
+    said = (*left_out, *notes.values())
+    return Found(tuple(shaped), collapse, conditions, structural, said, shape_only, origins, frozenset(fitted), untraced)
 
 
 def asked(trace: Trace) -> tuple[Boolean, ...]:
