@@ -58,7 +58,11 @@ def terms_of(expr: Expr) -> float:
             return prod(terms_of(factor) for factor in expr.args)
         case Pow(base=base, exp=exp):
             terms, whole = terms_of(base), exp.as_coeff_Add()[0]  # (d + h)**(V + 2) is written (d + h)**V times the three terms
-            return terms if terms == 1 or not whole.is_Integer else inf if abs(whole) > _MOST_EXPONENT else terms ** abs(int(whole))
+            if terms == 1 or not whole.is_Rational:
+                return terms
+            return (
+                inf if abs(whole) > _MOST_EXPONENT else terms ** max(1, abs(int(whole)))
+            )  # (d + h)**(15/7) is (d + h)**2 times a root
         case _:
             return max((terms_of(part) for part in expr.args), default=1)
 

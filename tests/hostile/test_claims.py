@@ -11,6 +11,7 @@ from symparams.notation import same, symbols, text
 
 LONGEST = 5  # seconds of processor time on a busy machine; a second on a quiet one
 CASES = [
+    (r"\sum_{l=1}^{L} 2^l l", "Given(Repeat(FeedForward(N, h), l), {l: 3})", {}),
     (r"\sum_{k=1}^{10^{12}} 2^k", "Repeat(Linear(d, d), 10**40)", {"d": 12}),
     (r"\sum_{k=1}^{10^{12}} 2^k", "ForEach(Linear(l//2 + 1, d), (l, 1, 1000))", {"h": 12}),
     ("pow((12Nd^2)², V d)", "Where(TransformerEncoderLayer(Max(L, V, N, n_ctx, d, h) % (3**(1/2))), Ne(Mod(d_ff, 12), 0))", {}),

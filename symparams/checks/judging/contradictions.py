@@ -8,7 +8,7 @@ from itertools import pairwise
 from sympy import Expr, Integer, Symbol
 
 from symparams.checks.readings.reading import APPROXIMATE, ORDERED, Side
-from symparams.notation import Words, percent, same
+from symparams.notation import Words, percent, same, substituted
 
 __all__ = ["agrees", "contradiction", "unit_of"]
 
@@ -43,7 +43,7 @@ def contradiction(sides: Sequence[Side], related: Mapping[Symbol, Expr]) -> Word
     for before, after in pairwise(sides):
         if after.relation in ORDERED:
             continue
-        one, two = before.expr.xreplace(related), after.expr.xreplace(related)
+        one, two = (substituted(side.expr, related) for side in (before, after))
         if before.is_number and after.is_number:
             if not (agrees(two, one, after) or agrees(one, two, before)):
                 apart = percent(abs(two - one) / abs(one)) if one.is_Rational and one != 0 else "0.0 %"

@@ -90,7 +90,7 @@ class FormulaJudge(Ground):
         """LEADING_ORDER, where the leading terms agree and no other term is stated that the model does not have."""
         short = leading(side, self.real, self.subject.widths)
         if short is None and self.subject.related:  # under the model's relations, where d_ff is 4d
-            settled = replace(side, expr=side.expr.xreplace(self.subject.related))
+            settled = replace(side, expr=substituted(side.expr, self.subject.related))
             short = leading(settled, self.subject.count(), self.subject.widths)
             difference = expand(settled.expr - self.subject.count())
         if short is None:
