@@ -60,9 +60,8 @@ def terms_of(expr: Expr) -> float:
             terms, whole = terms_of(base), exp.as_coeff_Add()[0]  # (d + h)**(V + 2) is written (d + h)**V times the three terms
             if terms == 1 or not whole.is_Rational:
                 return terms
-            return (
-                inf if abs(whole) > _MOST_EXPONENT else terms ** max(1, abs(int(whole)))
-            )  # (d + h)**(15/7) is (d + h)**2 times a root
+            power = max(1, abs(int(whole)))  # (d + h)**(15/7) is (d + h)**2 times a root
+            return inf if power > _MOST_EXPONENT else terms**power
         case _:
             return max((terms_of(part) for part in expr.args), default=1)
 
