@@ -18,6 +18,8 @@ __all__ = ["is_cost", "verdict_on_cost"]
 Conventions: TypeAlias = tuple[CostConvention, ...]
 _BYTES = re.compile(r"(?<![A-Za-z])([KMGT]i?B|bytes?)(?![A-Za-z])", re.IGNORECASE)
 _FLOPS = re.compile(r"(?<![A-Za-z])([KMGTP]?FLOPs?|MACs?|operations)(?![A-Za-z])", re.IGNORECASE)
+_ADDS = re.compile(r"(?<![A-Za-z])(MACs?|MAdds?|mult(?:iply)?-adds?)(?![A-Za-z])", re.IGNORECASE)
+_EACH = re.compile(r"(?<![A-Za-z])(?:per|a|each)\s+(token|position)s?(?![A-Za-z])|/\s*tokens?(?![A-Za-z])", re.IGNORECASE)
 
 
 def is_cost(of: Quantity) -> bool:
@@ -77,10 +79,13 @@ def _same_unit(claim: object, of: Quantity) -> None:
     """Refuse a claim that states another unit than the quantity has."""
     if not isinstance(claim, str):
         return
-    other = _BYTES if isinstance(of.rule, Operations) else _FLOPS
-    if found := other.search(claim):
-        raise MatchError(
-            f"{shown(claim)}, which speaks of {found[0]}, against {of.words}",
-            f"a claim about {of.words}",
-            "pass of=operations(…) for FLOPs, of=caches(…, bytes=2) for bytes",
-        )
+    operations = isinstance(of.rule, Operations)
+    others = [(_BYTES if operations else _FLOPS, "pass of=operations(…) for FLOPs, of=caches(…, bytes=2) for bytes")]
+    if isinstance(of.rule, Operations) and not of.rule.multiply_adds:
+        others.append((_ADDS, "pass of=operations(…, multiply_adds=True)"))
+    if isinstance(of.rule, Operations) and not of.rule.per_token:
+        others.append((_EACH, "pass of=operations(…, per_token=True)"))
+    for unit, move in others:
+        if found := unit.search(claim):
+            given = f"{shown(claim)}, which speaks of {found[0].strip()}, against {of.words}"
+            raise MatchError(given, f"a claim about {of.words}", move)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from symparams import Transformer, caches, check, operations, symbols
+from symparams import Transformer, caches, check, operations, read_model, symbols
 from symparams.checks import Kind
 from symparams.errors import MatchError
 
@@ -47,7 +47,51 @@ def test_claims(claim):
     assert verdict.latex() and verdict.as_json() and repr(verdict)
 
 
-@pytest.mark.parametrize(("claim", "of"), [("2 L s n_kv d_h bytes", FORWARD), ("24 N b s d^2 FLOPs", CACHE)])
+WITHIN = {  # a layer as it stands in a model: its input has a gradient
+    "18BTDF": ("FeedForward(D, F, gated=True)", Kind.EXACT_UNDER, "input's gradient as well, as within a model"),
+    "24BTDNH + 12BT^2NH": ("MultiHeadAttention(D, n_head=N, d_head=H)", Kind.EXACT_UNDER, "learned=True"),
+    "14BTDF": ("FeedForward(D, F, gated=True)", Kind.EXACT, ""),
+}
+
+
+@pytest.mark.parametrize("claim", WITHIN)
+def test_a_training_step_of_a_layer_within_a_model(claim):
+    model, kind, words = WITHIN[claim]
+    verdict = check(claim, read_model(model), of="flops(B, T, training=True)")
+    assert verdict.kind is kind and words in verdict.reason, verdict
+    forward = check(claim, read_model(model), of="flops(B, T)")
+    assert forward.kind is Kind.EXACT_UNDER and "the backward pass" in forward.reason, forward
+
+
+def test_a_bias_as_a_multiply_add():
+    verdict = check("2HW(C_{in}K^2+1)C_{out}", read_model("Conv2d(C_in, C_out, K)"), of="flops(1, extent=(H, W))")
+    assert verdict.kind is Kind.EXACT_UNDER and "a multiply-add for each bias" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "of", "kind"),
+    [
+        ("24*n_layer*d_model^2 FLOPs per token", "flops(1, s, per_token=True)", Kind.LEADING_ORDER),
+        ("N(24bsd^2 + 4bds^2) + 2Vbds operations", "flops(b, s)", Kind.EXACT),
+        ("12 N b s d² + 2 N b d s² + V b d s MACs", "multiply_adds(b, s)", Kind.EXACT),
+        ("2 * n_layers * hidden_size * seq_len * batch * 2 bytes", "kv_cache(b, s, bytes=2)", Kind.EXACT),
+        ("4 n_layer d_model (2 d_attn + d_ff) per token", "flops(1, s, per_token=True)", Kind.LEADING_ORDER),
+    ],
+)
+def test_the_unit_may_stand_behind(claim, of, kind):
+    names = ("n_layer", "d_model", "V") if "d_attn" in claim else ("N", "d", "V")
+    assert check(claim, Transformer(*symbols(" ".join(names))), of=of).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("claim", "of"),
+    [
+        ("2 L s n_kv d_h bytes", FORWARD),
+        ("24 N b s d^2 FLOPs", CACHE),
+        ("12 N b s d^2 MACs", FORWARD),
+        ("24 N d^2 FLOPs per token", FORWARD),
+    ],
+)
 def test_another_unit_is_asked_about(claim, of):
     with pytest.raises(MatchError, match="speaks of"):
         check(claim, GROUPS, of=of)
@@ -88,6 +132,11 @@ L, h, a = symbols("L h a")
 )
 def test_the_letters_of_others_mean_what_they_do_in_the_tree(claim, model, of, kind):
     assert check(claim, model, of=of).kind is kind
+
+
+def test_glued_letters_are_a_product_also_beside_a_name_that_nobody_knows():
+    with pytest.raises(MatchError, match="what is n"):
+        check("4blh(s+n)", Transformer(*symbols("l h V")), of="kv_cache(b, s, bytes=2)")
 
 
 def test_a_name_for_what_the_model_does_not_tell_apart_is_asked_for():

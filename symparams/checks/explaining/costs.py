@@ -76,6 +76,12 @@ def neighbours(of: Quantity) -> Iterator[tuple[CostConvention, Quantity]]:
     step = "with the backward pass" if not rule.training else "of the forward pass alone"
     otherwise = replace(_with(rule, training=not rule.training), recompute=False)
     yield CostConvention(f"training={not rule.training}", step, "training"), operations_by(otherwise)
+    if not rule.data.learned:  # the first layer of a model meets raw data, any other what a layer before it hands on
+        inside, option = "the input's gradient as well, as within a model", "learned=True"
+        if not rule.training:
+            inside, option = f"the backward pass, and {inside}", f"training=True, {option}"
+        within = replace(_with(rule, training=True, learned=True), recompute=rule.recompute and rule.training)
+        yield CostConvention(option, f"with {inside}", "learned"), operations_by(within)
     if rule.training:
         again = "with the layers run forward once more" if not rule.recompute else "without running the layers once more"
         otherwise = replace(rule, recompute=not rule.recompute)
@@ -88,6 +94,7 @@ def neighbours(of: Quantity) -> Iterator[tuple[CostConvention, Quantity]]:
         ("softmax", Integer(3), "with 3 operations for each element of a softmax"),
         ("softmax", Integer(5), "with 5 operations for each element of a softmax"),
         ("bias", Integer(1), "with one operation for each bias added"),
+        *(() if rule.multiply_adds else (("bias", each, "with a multiply-add for each bias added"),)),
     )
     for kind, number, words in further:
         if kind not in table:

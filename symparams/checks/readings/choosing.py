@@ -43,7 +43,11 @@ class Candidates:
         self.fixed = {symbol(name): vocabulary.meanings[name] for name in names if name in vocabulary.meanings}
         self.settled = frozenset(size for size in self.fixed.values() if isinstance(size, Symbol))
         sizes = len(vocabulary.sizes) - len(vocabulary.related)
-        aliases = {name: size for name in names if len(names) > sizes and (size := vocabulary.alias(name)) is not None}
+        aliases = {name: size for name in names if (size := vocabulary.alias(name)) is not None}
+        words = {name for name in names if any(seat.price(name) <= USUAL for seat in vocabulary.derived)}
+        if len(names) <= sizes and not {*names} <= {*aliases, *vocabulary.own, *words}:  # other letters: each may be any size
+            aliases = {}
+        self.aliases: Seating = dict(aliases)
         self.fixed |= {symbol(name): size for name, size in aliases.items()}
         self.open = tuple(name for name in names if name not in vocabulary.meanings and name not in aliases)
         stated = {**vocabulary.values, **dict(formula.sizes)}
@@ -151,7 +155,7 @@ class Candidates:
             return None
         for claim, model in self._pairs():
             for price, seating in equal(claim, model, self.vocabulary, self.settled, exchange=True):
-                return reading_of(self.formula, seating, self.vocabulary, price)
+                return reading_of(self.formula, {**self.aliases, **seating}, self.vocabulary, price)
         return None
 
     # what is nearest
@@ -273,7 +277,7 @@ class Candidates:
     def _completed(self, seating: Seating, price: int) -> Iterator[Reading]:
         """The reading with the sizes that `where` states by names that the claim lacks: these are seated on what is left."""
         if not self.sized:
-            yield reading_of(self.formula, seating, self.vocabulary, price)
+            yield reading_of(self.formula, {**self.aliases, **seating}, self.vocabulary, price)
             return
         taken = frozenset().union(*(size.free_symbols for size in seating.values() if size is not None), self.settled)
         for number, (more, sized) in enumerate(likeliest(self.sized, self.vocabulary, taken)):
@@ -286,7 +290,7 @@ class Candidates:
                     f"one of {', '.join(dict.fromkeys((*self.open, *self.vocabulary.own))) or 'none'}",
                     "drop or mend it",
                 )
-            yield reading_of(self.formula, {**seating, **sized}, self.vocabulary, price + more)
+            yield reading_of(self.formula, {**self.aliases, **seating, **sized}, self.vocabulary, price + more)
 
 
 def _unrounded(expr: Expr) -> Expr:

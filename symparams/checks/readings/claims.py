@@ -23,8 +23,13 @@ MOST_LETTERS = 6
 _WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9]|_(?=[A-Za-z0-9]))*")
 _VOWEL = re.compile("[aeiouyAEIOUY]")
 _OPERATOR = re.compile(r"[-+*/^=×·²³]|\\(?:cdot|times|frac)")
-_UNIT = re.compile(r"(?:\\(?:text|mathrm)\{)?\s*(?:parameters|params|weights)\}?[\s.]*$", re.IGNORECASE)
-_COUNT = re.compile(r"(?:[-0-9.,{}^\s()$~≈=×·+²³⁰-⁹]|\\(?:times|cdot|approx|sim|[,;! ]))*[0-9})⁰-⁹]\s*")
+_UNIT = re.compile(
+    r"(?:\\(?:text|mathrm)\{\s*|(?<=[\s$]))(?:(?:parameters|params|weights|flops?|operations|macs|multiply-adds|bytes)"
+    r"(?:\s*(?:per|a|/)\s*(?:token|position))?|(?:per|a)\s+(?:token|position))\s*\}?[\s.]*$",
+    re.IGNORECASE,
+)
+_OPERAND = re.compile(r"[\w)\]}$!²³⁰-⁹]\s*$")  # what a unit may follow: no sign that waits for a factor
+_KIND = re.compile(r"[\w)\]}]\s+[A-Za-z]{4,}\s*$")  # nor a word of its own: 128 trainable parameters
 _ORDER = re.compile(r"(?<![A-Za-z_\\{])O\s*[(\[]")  # an O that may be the order of growth, or a size before a bracket
 
 
@@ -52,9 +57,11 @@ def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, r
             found += readings(claim, known, syntax)
         except FormulaTextError as error:
             refusal = refusal or error
-    if letters := _letters(claim, names):  # BLsh, which nobody calls a size, is B·L·s·h
+    if products := _products(claim, names):  # BLsh, which nobody calls a size, is B·L·s·h
+        single = (word for word in _WORD.findall(claim) if len(word) == 1)
         with suppress(FormulaTextError):
-            found = [*readings(claim, (*names, *letters), syntax), *found]
+            spelled = readings(claim, (*names, *"".join(products), *single), syntax)
+            found = [*spelled, *(one for one in found if not products & set(one.names))]
     if not found and _OPERATOR.search(claim):  # words that are sizes elsewhere, side by side: 2 Vocab d
         with suppress(FormulaTextError):
             found.append(read(claim, (*names, *filter(fields_named, _WORD.findall(claim))), syntax))
@@ -66,25 +73,27 @@ def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, r
     return tuple(one for one in found if id(one) in kept)[:MOST_FORMULAS]
 
 
-def _letters(claim: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The letters of words that are no names of sizes and cannot be pronounced, so that they are products.
+def _products(claim: str, names: Iterable[str]) -> set[str]:
+    """The words of a claim that are no names of sizes and cannot be pronounced, so that they are products of their letters.
 
-    >>> _letters("72BLsh^2(1 + seq_len/6dmodel)", ("h", "s"))
-    ('B', 'L', 's', 'h')
+    >>> _products("72BLsh^2(1 + seq_len/6dmodel)", ("h", "s"))
+    {'BLsh'}
     """
     words = [word for word in _WORD.findall(claim) if word not in names and word.isalpha() and 2 < len(word) <= MOST_LETTERS]
-    products = (word for word in words if not _VOWEL.search(word) and not fields_named(word))
-    return tuple(dict.fromkeys("".join(products)))
+    return {word for word in words if not _VOWEL.search(word) and not fields_named(word)}
 
 
 def _without_unit(claim: str) -> str:
-    r"""The claim without the word for what its number counts: 1.75 × 10¹¹ parameters.
+    r"""The claim without the words for what it counts: 1.75 × 10¹¹ parameters, 24Nd² FLOPs per token.
 
     >>> print(_without_unit(r"1.75 \times 10^{11} \text{ parameters}"), _without_unit("4 * parameters"), sep="; ")
     1.75 \times 10^{11} ; 4 * parameters
+    >>> print(_without_unit("24*N*d^2 FLOPs per token"), _without_unit("2·L·b·s·h·2 bytes"), sep="; ")
+    24*N*d^2 ; 2·L·b·s·h·2
     """
     unit = _UNIT.search(claim)
-    return claim[: unit.start()] if unit and _COUNT.fullmatch(claim[: unit.start()]) else claim
+    before = claim[: unit.start()] if unit else ""
+    return before if _OPERAND.search(before) and not _KIND.search(before) else claim
 
 
 def read_claim(text: str, model: Layer | Expr, where: Mapping[Any, Any] | None = None, syntax: str | None = None) -> Formula:

@@ -151,7 +151,7 @@ def reading_of(formula: Formula, seating: Seating, vocabulary: Vocabulary, price
     sizes: dict[Symbol, Integer] = {vocabulary.own[name]: value for name, value in values.items() if name in vocabulary.own}
     spare: list[Symbol] = []
     for name in dict.fromkeys((*names_of(formula), *seating)):
-        size = seating[name] if name in seating else vocabulary.meanings.get(name, vocabulary.alias(name))
+        size = seating[name] if name in seating else vocabulary.meanings.get(name)
         if isinstance(size, Symbol) and name in values:
             sizes[size] = values[name]
         if size is None and name in values:
