@@ -126,7 +126,7 @@ def operations_by(rule: Operations) -> Quantity:
     words = f"{name}{' of a training step' if rule.training else ''}{' a token' if rule.per_token else ''}"
     each = "one" if rule.multiply_adds else "two operations"
     counted = f"each multiply-add, at each position, is {each}" + (", and twice again backward" if rule.training else "")
-    return Quantity(name, words, rule, product=counted)
+    return Quantity(name, words, rule, product=counted, factors=True)
 
 
 def caches(

@@ -22,7 +22,7 @@ class Quantity:
     """A quantity of a layer: its name, its name in words, and what of the walk it lists.
 
     where: product: what is counted where sizes are multiplied, as a derivation says it; omits: whether a reader must be told the
-    parts that it leaves out.
+    parts that it leaves out; factors: whether what it lists are products of sizes, not tensors that have a shape.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Quantity:
     rule: Callable[[Layer], Iterable[Placed]]
     omits: bool = False
     product: str = "a weight holds the product of its shape"
+    factors: bool = False
 
     @property
     def data(self) -> Mapping[Symbol, str]:

@@ -98,7 +98,7 @@ class _Writer:
         shapes = Shapes(
             tuple((item.name, item.weight.factors) for item in counted),
             tuple((item.name, ".".join(item.tied_to)) for item in placed if item.tied_to),
-            self.of.product,
+            self.of,
         )
         products = [Times(shape, dotted=True) if len(shape) > 1 else Mul(*shape) for _, shape in shapes.weights]
         self.steps.append(Step(label, shapes, Plus(tuple(products)), "shapes"))

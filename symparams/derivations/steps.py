@@ -12,7 +12,7 @@ from sympy import Add, Expr, Mul, Symbol
 from symparams.asymptotics import leading_order
 from symparams.counting import PARAMETERS, Quantity, closed_form
 from symparams.errors import DerivationError
-from symparams.notation import Aligned, Form, Line, SumOver, Value, Words, expr_of, same, substituted, text, value_of
+from symparams.notation import Aligned, Form, Line, SumOver, Times, Value, Words, expr_of, same, substituted, text, value_of
 from symparams.results import Result
 from symparams.tree import Layer
 
@@ -35,7 +35,7 @@ class Shapes:
 
     weights: tuple[NamedShape, ...]
     tied: tuple[tuple[str, str], ...] = ()
-    product: str = PARAMETERS.product
+    of: Quantity = PARAMETERS
 
     @property
     def expr(self) -> Expr:
@@ -43,7 +43,9 @@ class Shapes:
         return Add(*(Mul(*shape) for _, shape in self.weights))
 
     def words(self, part: str) -> Words:
-        """The weights in words, those alike together and named as in their part: "q, k: weight (d, d), bias (d)"."""
+        """The weights in words, those alike together and named as in their part: "q, k: weight (d, d), bias (d)"; work as what is
+        multiplied: "scores 2*b*s**2*d".
+        """
         owners: dict[str, tuple[NamedShape, ...]] = {}
         for name, shape in self.weights:
             owner, _, own = _short(name, part).rpartition(".")
@@ -55,7 +57,11 @@ class Shapes:
         for weights, names in alike.items():
             words.append(f"{'; ' if words else ''}{', '.join(names)}{': ' if any(names) else ''}")
             for number, (own, shape) in enumerate(weights):
-                words.append(f"{', ' if number else ''}{own} (")
+                before = f"{', ' if number else ''}{own} "
+                if self.of.factors and len(shape) > 1:
+                    words += [before, Times(shape, dotted=True)]
+                    continue
+                words.append(f"{before}(")
                 for place, size in enumerate(shape):
                     words += [", ", size] if place else [size]
                 words.append(")")
@@ -121,7 +127,7 @@ class Step:
             case "shapes":
                 if isinstance(self.before, Shapes) and not self.before.weights:
                     return ("counted there",) if self.before.tied else ()
-                return (self.before.product if isinstance(self.before, Shapes) else PARAMETERS.product,)
+                return (self.before.of.product if isinstance(self.before, Shapes) else PARAMETERS.product,)
             case "sum":
                 return ("added up",)
             case "relation":

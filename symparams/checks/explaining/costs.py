@@ -153,7 +153,7 @@ def _parts(model: Layer, of: Quantity) -> dict[str, Expr]:
             label = "scores"
         else:
             named = [part for part in above if part not in _INSIDE]
-            label = named[-1] if named else name
+            label = named[-1] if named else "products with the weights" if name.startswith("weight") else name
         below.setdefault(f"the {label.replace('_', '-')}", []).append(placed.count)
     return {label: Add(*counts).expand() for label, counts in below.items()}
 

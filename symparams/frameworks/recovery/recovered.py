@@ -62,7 +62,8 @@ class Recovered(Expression):
         """What is counted, with the tree's leaves as what counts."""
         if self.of == PARAMETERS.name:
             return PARAMETERS
-        return replace(quantity(self.of), rule=PARAMETERS.rule, product=_PRODUCTS[self.of])
+        products = self.of != "kv_cache"
+        return replace(quantity(self.of), rule=PARAMETERS.rule, product=_PRODUCTS[self.of], factors=products)
 
     @property
     def picture(self) -> Form:
