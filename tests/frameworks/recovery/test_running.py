@@ -84,6 +84,16 @@ def test_steps_of_a_recurrence_are_counted_as_many_as_there_are():
     assert expand(found.expr - flops(LSTM(I, H), b, s).expr) == 0
 
 
+def test_layers_of_a_stage_that_differ_stay_apart():
+    def pixels(b):
+        return {"pixel_values": torch.zeros(b, 3, 224, 224)}
+
+    found = recover(transformers.ResNetModel, ["b"], of="flops", inputs=pixels, method="symbolic")
+    assert found.expr == 2 * (4_089_184_256 - 2048 * 1000) * symbols("b")  # torchvision's resnet50 has 4.09 G, with its last layer
+    stages = {".".join(row.label): row.expr for row in breakdown(found, depth=3).rows}
+    assert stages["embedder.embedder.convolution"] == 2 * 112 * 112 * 64 * 3 * 49 * symbols("b")
+
+
 LLAMA = ("hidden_size", "intermediate_size", "vocab_size", "b", "s")
 
 

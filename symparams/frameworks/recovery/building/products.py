@@ -78,8 +78,9 @@ class Products(TorchDispatchMode):
         out = func(*args, **(kwargs or {}))
         name = func._overloadpacket.__name__
         if name in _BOXES:
-            held = [self._parameters.get(_storage(one)) for one in args if isinstance(one, torch.Tensor)]
-            self._add("_".join([name, *[one for one in held if one][-1:]]), _BOXES[name](*args, out=out))
+            matrices = [one for one in args if isinstance(one, torch.Tensor) and (one.dim() > 1 or name in ("dot", "vdot"))]
+            held = [self._parameters[_storage(one)] for one in matrices if _storage(one) in self._parameters]
+            self._add("_".join([name, *held[:1]]), _BOXES[name](*args, out=out))
         elif name == "convolution_backward":  # of what came in, and of the weight: each as large as the convolution
             arrived, x, weight, _, stride, padding, dilation, transposed, *_ = args
             box = _convolution(x, weight, None, stride, padding, dilation, transposed, out=arrived)
@@ -102,6 +103,6 @@ class Products(TorchDispatchMode):
         for name, sizes in self._found:
             unknown = (None,) * len(sizes)
             box, shape = ((each, *sizes), (Integer(each), *unknown)) if each > 1 else (sizes, unknown)
-            found.append(Tensor(f"{name}{met[name]}", box, "trainable", shape=shape, owner="Product"))
+            found.append(Tensor(f"{name}_{met[name]}", box, "trainable", shape=shape, owner="Product"))
             met[name] += 1
         return tuple(found)

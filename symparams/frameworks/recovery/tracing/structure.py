@@ -103,14 +103,21 @@ class Collapse:
         for tensor in tensors:
             for prefix, number, rest in self.slots(tensor.name):
                 if prefix.endswith(".") and (rest.startswith(".") or not rest):
-                    below[prefix][number].add((rest, tensor.shape or tensor.sizes, tensor.kind))
+                    below[prefix][number].add((rest, _shape(tensor), tensor.kind))
         found = set()
+        untraced = any(None in (tensor.shape or ()) for tensor in tensors)  # then kinds cannot be told by their shapes afterwards
         for prefix, members in below.items():
             kinds = len({frozenset(member) for member in members.values()})
-            if len(members) > 1 and kinds <= max(1, len(members) // 3):
+            if len(members) > 1 and kinds <= (1 if untraced else max(1, len(members) // 3)):
                 found.add(prefix)
         shortest = min((prefix.count(".") for prefix in found), default=0)
         return {prefix for prefix in found if prefix.count(".") == shortest}
+
+
+def _shape(tensor: Tensor) -> tuple[Expr | int, ...]:
+    """A tensor's shape, with the number where a size has no expression."""
+    known = tensor.shape or (None,) * len(tensor.sizes)
+    return tuple(size if expr is None else expr for expr, size in zip(known, tensor.sizes, strict=True))
 
 
 def seen(tensors: Iterable[Tensor], collapse: Collapse, concrete: bool = False) -> dict[Key, Seen]:
