@@ -216,3 +216,9 @@ def test_stacked_layers_are_one_after_the_other(cell):
     both, wider = sp.Bidirectional(first), sp.Bidirectional(cell(10, 5))
     assert sp.Stacked(both, 1) == both
     assert sp.Stacked(both, 3).params == both.params + 2 * wider.params
+
+
+def test_a_rectifier_has_one_slope_unless_told_otherwise():
+    from symparams import PReLU, closed_form
+
+    assert closed_form(PReLU()).expr == 1

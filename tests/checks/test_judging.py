@@ -227,3 +227,13 @@ def test_exponentials_are_judged_without_being_worked_out(claim: str):
 def test_what_would_cost_too_much_is_refused(claim: str, where: dict[str, int], message: str):
     with pytest.raises(SymparamsError, match=message):
         check(claim, sp.Transformer(N, d, V), where)
+
+
+def test_a_ratio_below_one_may_be_declared():
+    from fractions import Fraction
+
+    from sympy import Rational
+
+    from symparams.checks.vocabulary import declared
+
+    assert declared("r", Fraction(1, 2), ()) == Rational(1, 2)

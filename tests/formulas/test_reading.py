@@ -191,3 +191,9 @@ def test_there_is_always_room_or_a_clear_error():
 def test_an_index_may_be_zero():
     assert str(read(r"\sum_{i=0}^{L} \max(i, 1)", "L").lhs) == "Sum(Max(1, i), (i, 0, L))"
     assert str(read(r"\sum_{i=1}^{L} \max(i, 1)", "L").lhs) == "L**2/2 + L/2"
+
+
+@pytest.mark.parametrize("text", [r"\text{Total:} 12Nd^2", r"\text{Total: } 12Nd^2", r"\text{Total}: 12Nd^2"])
+def test_a_colon_within_the_label_or_behind_it(text):
+    N, d = symbols("N d")
+    assert read(text, names="N d").rhs == 12 * N * d**2

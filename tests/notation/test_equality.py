@@ -273,3 +273,9 @@ def test_different_means_different_somewhere(formula, sizes):
     wrong = formula + floor((d + sizes[0]) / 90) * h  # nothing at the smallest sizes
     comparison = compare(formula, wrong)
     assert comparison.sameness is not Sameness.EQUAL
+
+
+def test_a_quotient_rounded_down_may_be_nothing():
+    d, h = symbols("d h")
+    assert same(Max(0, floor(d / h)), floor(d / h)) is True
+    assert same(Max(1, floor(d / h)), floor(d / h)) is not True

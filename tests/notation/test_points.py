@@ -4,9 +4,10 @@ import time
 from itertools import islice, product
 
 import pytest
-from sympy import Eq, Gt, Mod, Ne
+from sympy import Eq, Gt, Integer, Mod, Ne
 
 from symparams.notation import holds, smallest_points, symbols
+from symparams.notation.points import _Steps
 
 d, h, n, d_ff, V, d_k = symbols("d h n d_ff V d_k")
 
@@ -55,3 +56,9 @@ def test_conditions_that_nothing_meets_end():
     assert list(smallest_points((d,), [Eq(Mod(d, 4), 1), Eq(Mod(d, 2), 0)])) == []
     assert list(smallest_points((d, h), [Eq(d, 2 * h), Eq(d, 2 * h + 1)])) == []
     assert list(smallest_points((d, h), [d < 3, h < 2])) == [{d: 1, h: 1}, {d: 2, h: 1}]
+
+
+def test_the_least_value_by_the_remainders_that_are_numbers():
+    d, h = symbols("d h")
+    steps = _Steps(d, [(h, Integer(8)), (Integer(5), Integer(64))], [Integer(70)])
+    assert steps.least() == 133  # 5 + 2·64, the first from 70 on; what h leaves is not known

@@ -318,3 +318,9 @@ def test_costs_in_documents(tmp_path):
     found = list(lint_file(written(tmp_path, "a.md", text)))
     assert [finding.status for finding in found] == ["right", "right", "right", "wrong"], [finding.message for finding in found]
     assert "multiply-adds, called operations" in found[-1].message
+
+
+def test_each_meaning_behind_where_is_cut_out_alone():
+    from symparams.checks.documents.annotation import read_meanings
+
+    assert read_meanings("e=d, f=2*d, g=Max(d, 64), h=512") == {"e": "d", "f": "2*d", "g": "Max(d, 64)", "h": "512"}
