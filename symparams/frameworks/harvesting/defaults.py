@@ -55,6 +55,9 @@ def _worked_out(config_class: Any, given: Mapping[str, Any], symbols: Mapping[st
     free = {field: int(size) for field, size in defaults.items() if is_size(size) and size > 0}
     traced = {field: trace.integer(size, symbol(symbols[field])) for field, size in free.items()}
     made = _made(config_class, {**given, **traced}, trace)
+    plain = _made(config_class, {**given, **free})
+    changed = [field for field, size in free.items() if plain is not None and getattr(plain, field, size) != size]
+    rewritten = {symbol(symbols[field]) for field in changed}
     dependent = [field for field in symbols if field not in free and field not in given and "." not in field]
     found: dict[str, Expr | None] = {}
     for field in dependent:
@@ -62,6 +65,8 @@ def _worked_out(config_class: Any, given: Mapping[str, Any], symbols: Mapping[st
         expr = value.expr if isinstance(value, TracedInt) else None
         if expr is None or not _follows(config_class, given, free, symbols, field, expr):
             expr = None if _moves(config_class, given, free, field) else expr
+        if expr is not None and expr.free_symbols & rewritten:  # what a published configuration states is not what it was given
+            expr = None
         if expr is not None or _moves(config_class, given, free, field):
             found[symbols[field]] = expr
     return found

@@ -49,6 +49,8 @@ def variant(
     form = _recovered(lambda: _tied(subject_of(cls, options or None), equal or {}), subject, sizes, seconds)
     if not equal and (more := _more(Builder(cls, options, {}), subject, form)):
         form = _recovered(lambda: subject_of(cls, options or None), subject, [*sizes, *more], seconds)
+    if form.layer is None:
+        raise NotRecoveredError(f"{cls.__name__}: a form of the total alone", "a form of each tensor", "recover it by itself")
     symbols = _symbols(form)
     decided = _decided(cls, options, subject, equal or {}, form)
     alike = {name: symbols[other] for name, other in (equal or {}).items()}
