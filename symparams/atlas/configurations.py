@@ -16,6 +16,10 @@ __all__ = ["class_of", "read_json", "settled", "worded"]
 
 LARGEST = 2_000_000  # characters of a config.json; the longest published ones have 100,000
 _MISSING = object()
+_OLDER = {  # by type: names in older files that the class of the configuration still reads, and prefers to today's
+    "bloom": {"n_embed": "hidden_size"},
+    "falcon": {"n_embed": "hidden_size"},
+}
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -124,7 +128,8 @@ def _lookup(entry: Entry, config: Mapping[str, Any], path: str) -> Any:
         return here[int(last)] if last.isdigit() and int(last) < len(here) else _MISSING
     if not isinstance(here, Mapping):
         return _MISSING
-    names = [last, *(second for second, first in entry.aliases.items() if first == last)]
+    older = [old for old, today in _OLDER.get(entry.type, {}).items() if today == last and here.get(old) is not None]
+    names = [*older, last, *(second for second, first in entry.aliases.items() if first == last)]
     found = next((here[name] for name in names if name in here), _MISSING)
     if last == "num_labels" and found is _MISSING and isinstance(here.get("id2label"), Mapping):
         return len(here["id2label"])

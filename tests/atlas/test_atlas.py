@@ -134,6 +134,20 @@ def test_names_and_second_names():
         architecture("gpt2", sizes={"depth": 3})
 
 
+@pytest.mark.live
+@pytest.mark.parametrize("width", [{"n_embed": 96}, {"n_embed": 96, "hidden_size": 128}, {"n_embed": None, "hidden_size": 128}])
+@pytest.mark.parametrize("cls", ["BloomForCausalLM", "FalconForCausalLM"])
+def test_names_of_older_files_are_read_as_the_class_reads_them(cls: str, width: dict):
+    import torch
+    import transformers
+
+    config = {"num_attention_heads": 4, "vocab_size": 500, "architectures": [cls]} | width  # n_embed: the config.json of bloom-560m
+    live = getattr(transformers, cls)
+    with torch.device("meta"):
+        built = live(live.config_class(**config))
+    assert architecture(config).count() == sum(one.numel() for one in built.parameters())
+
+
 def test_labels_are_counted_by_their_names():
     config = {"architectures": ["ViTForImageClassification"], "id2label": {str(n): f"l{n}" for n in range(1000)}}
     assert architecture(config).count() == 86_567_656
