@@ -19,6 +19,8 @@ _MISSING = object()
 _OLDER = {  # by type: names in older files that the class of the configuration still reads, and prefers to today's
     "bloom": {"n_embed": "hidden_size"},
     "falcon": {"n_embed": "hidden_size"},
+    "lfm2": {"block_ff_dim": "intermediate_size", "tie_embedding": "tie_word_embeddings"},
+    "nemotron_h": {"mamba_d_conv": "conv_kernel", "mamba_n_groups": "n_groups"},
 }
 
 

@@ -148,6 +148,24 @@ def test_names_of_older_files_are_read_as_the_class_reads_them(cls: str, width: 
     assert architecture(config).count() == sum(one.numel() for one in built.parameters())
 
 
+@pytest.mark.live
+@pytest.mark.parametrize(
+    ("cls", "config"),
+    [
+        ("Lfm2ForCausalLM", {"block_ff_dim": 6656, "tie_embedding": True}),
+        ("NemotronHForCausalLM", {"mamba_d_conv": 8, "mamba_n_groups": 4}),
+    ],
+)
+def test_older_names_of_hybrid_models(cls: str, config: dict):
+    import torch
+    import transformers
+
+    live = getattr(transformers, cls)
+    with torch.device("meta"):
+        built = live(live.config_class(**config))
+    assert architecture(config | {"architectures": [cls]}).count() == sum(one.numel() for one in built.parameters())
+
+
 def test_labels_are_counted_by_their_names():
     config = {"architectures": ["ViTForImageClassification"], "id2label": {str(n): f"l{n}" for n in range(1000)}}
     assert architecture(config).count() == 86_567_656
