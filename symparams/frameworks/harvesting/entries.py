@@ -58,7 +58,7 @@ def variant(
     symbols |= {name: name for name in movers(cls.config_class, options, symbols)}
     config_class = cls.config_class
     defaults = defaults_of(config_class, options, symbols)
-    few = Builder(cls, options, few_layers(subject.defaults, subject.aliases))
+    few = Builder(cls, options, _small(subject, form))
     rest = unseen(few, (*symbols, *decided))
     decided |= {path: value for path, value in rest.items() if _at(config_class(), path) != value}  # the options' own
     stated = {path: _option(config_class, options, path, value) for path, value in decided.items() if path not in symbols}
@@ -91,7 +91,7 @@ def _decided(cls: Any, options: Mapping[str, Any], subject: Subject, equal: Mapp
     """The options that decide at the defaults with few layers, or at one of the points of the evidence."""
     fields_of = {name: field for field, name in _symbols(form).items()}
     points = sorted(({fields_of[name]: size for name, size in point.values} for point in form.evidence.points), key=_volume)
-    few = few_layers(subject.defaults, subject.aliases)
+    few = _small(subject, form)
     found: dict[str, Any] = {}
     for small in (few, points[len(points) // 2], points[0]):
         at = {**small, **{name: small.get(other, subject.defaults[other]) for name, other in equal.items()}}
@@ -99,7 +99,21 @@ def _decided(cls: Any, options: Mapping[str, Any], subject: Subject, equal: Mapp
             found |= deciding(Builder(cls, options, at))
         except Exception:  # such sizes do not go with what else is given
             continue
-    return found or deciding(Builder(cls, options, {}))
+    return found or deciding(Builder(cls, options, _wanting(subject, form)))
+
+
+def _small(subject: Subject, form: Recovered) -> dict[str, int]:
+    """The defaults' sizes with few layers, and what has to be given for a class that is not built at its defaults."""
+    return {**few_layers(subject.defaults, subject.aliases), **_wanting(subject, form)}
+
+
+def _wanting(subject: Subject, form: Recovered) -> dict[str, int]:
+    """The fields without a default, at the smallest point of the evidence, where nothing is built without them."""
+    if subject.build({}) is not None:
+        return {}
+    fields_of = {name: field for field, name in _symbols(form).items()}
+    point = min((dict(point.values) for point in form.evidence.points), key=_volume)
+    return {fields_of[name]: size for name, size in point.items() if subject.defaults.get(fields_of[name]) is None}
 
 
 def _volume(point: Mapping[str, int]) -> int:

@@ -77,12 +77,23 @@ def _known(cls: Any) -> frozenset[str]:
     return frozenset({name for name in vars(default) if not name.startswith("_")} | declared | {*asked(cls, default)})
 
 
+def _asked_with(cls: Any, config: Mapping[str, Any]) -> frozenset[str]:
+    """The names that a class asks a configuration for which that does not declare: those that the configuration is given beside."""
+    declared = _known(cls)
+    try:
+        return frozenset(asked(cls, cls.config_class(**{name: value for name, value in config.items() if name in declared})))
+    except Exception:  # such a configuration is refused when it is recovered, with the reason
+        return frozenset()
+
+
 def job_of(cls: Any, config: Mapping[str, Any]) -> Job:
     """The job for one configuration of a class: its integers are sizes, everything else that the class knows is an option."""
     config_class = cls.config_class
     default = config_class()
     second = dict(getattr(config_class, "attribute_map", None) or {})
     known = _known(cls)
+    if any(name not in known and name not in second for name in config):  # a class may ask for a name under some options only
+        known |= _asked_with(cls, config)
     options: dict[str, Any] = {}
     sizes: list[str] = []
     for given, value in config.items():
