@@ -1,9 +1,15 @@
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
 
 os.environ["KERAS_BACKEND"] = "torch"  # before anything imports keras
+if not os.environ.get("XDG_CACHE_HOME", "").endswith("symparams-tests"):  # what a user recovered on this machine changes no test
+    usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    os.environ.setdefault("MPLCONFIGDIR", str(usual / "matplotlib"))  # where matplotlib has looked for fonts already
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(suffix="symparams-tests")
 pytest.register_assert_rewrite("tests.frameworks.cases")  # so that a comparison that fails shows both sides
 
 told = [phase for phase in Phase if phase is not Phase.explain]  # which traces every line of a framework: minutes a failure

@@ -98,6 +98,7 @@ def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str,
     Raises `AtlasError` where an option differs from those of every variant, where a size is missing or no positive integer, and
     where the sizes violate the variant's conditions.
     """
+    _meet_reads(entry, config)
     refusals: list[tuple[int, AtlasError]] = []
     for variant in sorted(entry.variants, key=lambda one: -len(one.fields)):
         met = 0  # how far the configuration gets with this variant: options, sizes, conditions
@@ -115,6 +116,15 @@ def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str,
         _, outcome, reason = entry.failures[0] if entry.failures else ("", "nothing recovered", "")
         raise UncoveredError(f"{entry.cls}: {outcome} ({reason})", "a class with a form", "build it, and describe(module)")
     raise max(refusals, key=lambda one: one[0])[1]
+
+
+def _meet_reads(entry: Entry, config: Mapping[str, Any]) -> None:
+    """Refuses a name beside the fields out of which the class works something that no form of the atlas follows."""
+    for path, usual in entry.reads.items():
+        found = _lookup(entry, config, path)
+        if found is not _MISSING and found not in (None, usual) and path not in _OLDER.get(entry.type, {}):
+            given = f"{entry.cls} with {path} = {shown(found)}, out of which the class works others"
+            raise UncoveredError(given, f"a configuration without {path}", "build it, and describe(module)")
 
 
 def _lookup(entry: Entry, config: Mapping[str, Any], path: str) -> Any:

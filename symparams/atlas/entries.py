@@ -69,7 +69,9 @@ class Variant:
 
 @dataclass(frozen=True)
 class Entry:
-    """A class of the atlas: its configuration's class and second names, its variants, and what could not be recovered."""
+    """A class of the atlas: its configuration's class and second names, its variants, what could not be recovered, and what its
+    configuration reads beside its fields, with what that is where nothing is said.
+    """
 
     cls: str
     type: str
@@ -78,6 +80,7 @@ class Entry:
     aliases: Mapping[str, str]
     variants: tuple[Variant, ...]
     failures: tuple[tuple[str, str, str], ...] = field(default=())
+    reads: Mapping[str, Any] = field(default_factory=dict)
 
 
 @cache
@@ -120,6 +123,7 @@ def entry_of(cls: str) -> Entry:
         ones[0]["aliases"],
         tuple(_variant(variant) for one in ones for variant in one["variants"]),
         tuple(tuple(failure) for one in ones for failure in one.get("failures", ())),
+        ones[0].get("reads", {}),
     )
 
 

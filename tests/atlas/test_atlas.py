@@ -302,3 +302,20 @@ def test_a_count_without_a_form_says_why():
     assert "312,343,088 in a build of SamModel no closed form: the atlas has none of SamModel with vision_config" in words, words
     derived = CliRunner().invoke(main, ["derive", "keras-convnextbase"], catch_exceptions=False)
     assert derived.exit_code == 2 and "88,591,464" in derived.output, derived.output
+
+
+@pytest.mark.parametrize(
+    ("config", "name"),
+    [
+        ({"architectures": ["NemotronHForCausalLM"], "hybrid_override_pattern": "M-M*"}, "hybrid_override_pattern"),
+        (
+            {"architectures": ["Qwen3NextForCausalLM"], "full_attention_interval": 3, "num_hidden_layers": 12},
+            "full_attention_interval",
+        ),
+    ],
+)
+def test_a_name_beside_the_fields_that_decides_is_refused(config, name):
+    with pytest.raises(UncoveredError, match=name):
+        architecture(config)
+    usual = entry_of(config["architectures"][0]).reads[name]
+    assert architecture({"architectures": config["architectures"], name: usual}).count() > 0  # as where nothing is said

@@ -30,6 +30,7 @@ def harvested(job: Job, seconds: float = 150.0, gigabytes: float = 6.0) -> dict[
     import transformers
 
     from symparams.frameworks.harvesting.entries import variant
+    from symparams.frameworks.harvesting.reads import reads_of
 
     transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     cls: Any = getattr(transformers, job.cls, None)
@@ -45,6 +46,7 @@ def harvested(job: Job, seconds: float = 150.0, gigabytes: float = 6.0) -> dict[
     try:
         with memory_limit(gigabytes), time_limit(seconds, of="processor"):
             answer["variant"] = variant(cls, job.options, job.sizes, job.equal)
+            answer["reads"] = reads_of(cls)
     except RecoveryError as error:
         answer |= {"outcome": "cannot be built", "reason": _line(error)}
     except NotRecoveredError as error:
@@ -115,6 +117,7 @@ def merged(entry: dict[str, Any] | None, job: Job, answer: Mapping[str, Any]) ->
     one = {"config": answer.get("config", ""), "aliases": answer.get("aliases", {}), "jobs": [], "variants": []}
     one |= entry["classes"].get(job.cls, {})
     one["jobs"] = [*one["jobs"], job.key]
+    one |= {"reads": answer["reads"]} if answer.get("reads") else {}
     if "variant" in answer:
         one["variants"] = [*(other for other in one["variants"] if not _covers(answer["variant"], other)), answer["variant"]]
     else:
