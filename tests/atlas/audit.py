@@ -71,7 +71,7 @@ def built(cls: str, config: dict) -> tuple[int, Counter, set[str]]:
     for name, tensor in model.named_parameters(remove_duplicate=False):
         plain = re.sub(r"(?<![^.])\d+(?![^.])", "*", name)
         if first.setdefault(id(tensor), name) == name:
-            shapes[plain, tuple(tensor.shape)] += 1
+            shapes[plain, tuple(tensor.shape)] += tensor.numel() > 0  # a table without rows holds nothing
             total += tensor.numel()
         else:
             tied.add(plain)
@@ -90,7 +90,7 @@ def said(name: str, sizes: dict[str, int], variant: dict) -> tuple[int, Counter,
             tied.add(plain)
             continue
         dims = tuple(int(number(text, sizes)) for text in shape)
-        shapes[plain, dims] += int(number_of)
+        shapes[plain, dims] += int(number_of) if math.prod(dims) else 0
         total += number_of * math.prod(dims)
     assert total == number(variant["form"], sizes), f"{name}: the form is not the sum of its tensors"
     return int(total), shapes, tied
@@ -115,7 +115,7 @@ def differences(names: list[str]) -> list[str]:
             continue
         if not ours[0] == real[0] == (row["count"] or real[0]):
             found.append(f"{name}: {ours[0]:,} here, {row['count'] or real[0]:,} in its row, {real[0]:,} built")
-        elif ours[1] != real[1]:
+        elif +ours[1] != +real[1]:
             found.append(f"{name}: {list((ours[1] - real[1]) | (real[1] - ours[1]))[:3]}")
         elif ours[2] != real[2]:
             found.append(f"{name}: tied {sorted(ours[2] ^ real[2])[:3]}")
