@@ -27,7 +27,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symparams.checks.costs import is_cost, verdict_on_cost
+from symparams.checks.costs import is_cost, refuse_unknown_parameters, verdict_on_cost
 from symparams.checks.judging.judge import Judge
 from symparams.checks.readings.choosing import Candidates
 from symparams.checks.readings.claims import formulas_of
@@ -88,9 +88,12 @@ def check(
     """
     named = tree_or_expression(model)
     if is_cost(counted := quantity(of)):
-        return verdict_on_cost(
+        verdict = verdict_on_cost(
             claim, tree_of(named), counted, lambda form, search: _checked(claim, form, where or {}, syntax, search=search)
         )
+        if verdict.kind is Kind.DIFFERENT:
+            refuse_unknown_parameters(claim, where or {})
+        return verdict
     return _checked(claim, model, where or {}, syntax, of)
 
 

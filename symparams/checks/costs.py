@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from symparams.checks.explaining.costs import CostConvention, miscounted, with_conventions
 from symparams.checks.verdict import Kind, Verdict
@@ -13,13 +13,34 @@ from symparams.counting import Caches, ClosedForm, Operations, Quantity, closed_
 from symparams.errors import MatchError, shown
 from symparams.tree import Layer
 
-__all__ = ["is_cost", "verdict_on_cost"]
+__all__ = ["is_cost", "refuse_unknown_parameters", "verdict_on_cost"]
 
 Conventions: TypeAlias = tuple[CostConvention, ...]
 _BYTES = re.compile(r"(?<![A-Za-z])([KMGT]i?B|bytes?)(?![A-Za-z])", re.IGNORECASE)
 _FLOPS = re.compile(r"(?<![A-Za-z])([KMGTP]?FLOPs?|MACs?|operations)(?![A-Za-z])", re.IGNORECASE)
 _ADDS = re.compile(r"(?<![A-Za-z])(MACs?|MAdds?|mult(?:iply)?-adds?)(?![A-Za-z])", re.IGNORECASE)
 _EACH = re.compile(r"(?<![A-Za-z])(?:per|a|each)\s+(token|position)s?(?![A-Za-z])|/\s*tokens?(?![A-Za-z])", re.IGNORECASE)
+
+
+_SCALING = re.compile(  # 6ND, C ≈ 2N: so many operations for each parameter and token
+    r"\$*\s*(?:[A-Za-z_{}\\]+\s*(?:=|≈|~|\\approx|\\sim)\s*|≈\s*|~\s*)?\d+\s*(?:[*·×]|\\cdot|\\times)?\s*(?P<count>N|P)"
+    r"(?:\s*(?:[*·×]|\\cdot|\\times)?\s*(?P<tokens>D|T))?\s*\$*"
+)
+
+
+def refuse_unknown_parameters(claim: object, where: Mapping[Any, Any]) -> None:
+    """Asks what N and D are in 6ND, rather than judge it with N as the number of layers: there they mean parameters and tokens.
+
+    Raises `MatchError` unless `where` says it.
+    """
+    if not isinstance(claim, str) or (found := _SCALING.fullmatch(claim.strip())) is None:
+        return
+    names = [one for one in found.groups() if one]
+    if missing := [name for name in names if name not in {str(key) for key in where}]:
+        usual = {"N": "parameters", "P": "parameters", "D": "tokens", "T": "tokens"}
+        means = " and ".join(f"{name}, by its place a number of {usual[name]}" for name in missing)
+        move = f'say it in sizes of the model: where={{"{missing[0]}": 12*L*d**2, "D": b*s}}, say'
+        raise MatchError(f"{claim.strip()}: what is {means}?", "what each name means", move)
 
 
 def is_cost(of: Quantity) -> bool:

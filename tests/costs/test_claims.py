@@ -142,3 +142,16 @@ def test_glued_letters_are_a_product_also_beside_a_name_that_nobody_knows():
 def test_a_name_for_what_the_model_does_not_tell_apart_is_asked_for():
     with pytest.raises(MatchError, match="what is d_head"):
         check("2*n_layers*n_heads*d_head*seq_len*batch_size*2", Transformer(L, h, V), of="kv_cache(b, s, bytes=2)")
+
+
+@pytest.mark.parametrize("claim", ["6ND", "C ≈ 6ND", "C = 6 N D", r"C \approx 6 \cdot N \cdot D", "$6ND$", "2N"])
+def test_what_parameters_and_tokens_are_is_asked(claim):
+    with pytest.raises(MatchError, match="by its place a number of parameters"):
+        check(claim, GPT, of=TRAINING)
+
+
+def test_with_both_said_it_is_the_leading_order():
+    L = symbols("L")
+    model = Transformer(L, d, V)
+    verdict = check("C ≈ 6ND", model, {"N": 12 * L * d**2 + V * d, "D": b * s}, of=TRAINING)
+    assert verdict.kind is Kind.LEADING_ORDER and verdict.right
