@@ -39,7 +39,7 @@ def refuse_unknown_parameters(claim: object, where: Mapping[Any, Any]) -> None:
     if missing := [name for name in names if name not in {str(key) for key in where}]:
         usual = {"N": "parameters", "P": "parameters", "D": "tokens", "T": "tokens"}
         means = " and ".join(f"{name}, by its place a number of {usual[name]}" for name in missing)
-        move = f'say it in sizes of the model: where={{"{missing[0]}": 12*L*d**2, "D": b*s}}, say'
+        move = f'write where={{"{missing[0]}": 12*L*d**2}}, say, in the sizes of the model'
         raise MatchError(f"{claim.strip()}: what is {means}?", "what each name means", move)
 
 
