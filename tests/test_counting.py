@@ -186,3 +186,11 @@ TIED = sp.Shared(sp.Sequential(sp.Embedding(V, d), sp.Linear(d, V, bias=False)),
 )
 def test_the_shares_of_a_breakdown(layer, of, shares):
     assert [row.share for row in sp.breakdown(layer, of=of).rows] == shares
+
+
+def test_a_breakdown_by_nothing_is_refused():
+    from symparams import Transformer, breakdown, symbols
+    from symparams.errors import SizeError
+
+    with pytest.raises(SizeError, match="by="):
+        breakdown(Transformer(*symbols("N d V")), by=())

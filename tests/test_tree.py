@@ -222,3 +222,22 @@ def test_a_rectifier_has_one_slope_unless_told_otherwise():
     from symparams import PReLU, closed_form
 
     assert closed_form(PReLU()).expr == 1
+
+
+def test_no_layer_is_shown_as_python_makes_it_up():
+    from dataclasses import is_dataclass
+
+    import symparams.layers as layers
+    from symparams.tree import Layer
+
+    kinds = [kind for kind in vars(layers).values() if isinstance(kind, type) and issubclass(kind, Layer) and is_dataclass(kind)]
+    assert len(kinds) > 20
+    assert all("__create_fn__" not in kind.__repr__.__qualname__ for kind in kinds)
+    assert all(kind.__repr__.__module__.startswith("symparams.tree") for kind in kinds)
+
+
+def test_the_name_of_a_part_from_its_kind():
+    from symparams.tree.composition import _snake
+
+    names = ("MyLSTM", "LSTM", "LayerNorm", "Conv2d", "LSTMCell")
+    assert [_snake(name) for name in names] == ["my_lstm", "lstm", "layer_norm", "conv2d", "lstmcell"]

@@ -20,7 +20,7 @@ __all__ = ["Piece", "Refusal"]
 
 _MOST_BITS = 8192  # of any number in an expression: under 2,500 digits
 _LARGEST_EXPONENT = 1000
-_HIGHEST_DEGREE = 12  # in the index of a sum that is brought to closed form
+_HIGHEST_DEGREE = 9  # in the index of a sum that is brought to closed form, which has (L + 1)**10 in it
 _MOST_TERMS = 200  # of such a sum, multiplied out
 
 

@@ -237,3 +237,17 @@ def test_a_ratio_below_one_may_be_declared():
     from symparams.checks.vocabulary import declared
 
     assert declared("r", Fraction(1, 2), ()) == Rational(1, 2)
+
+
+def test_a_condition_that_is_decided_already():
+    from sympy import false, true
+
+    from symparams.checks.judging.ground import _refuted
+
+    assert _refuted(false, {}) is True
+    assert _refuted(true, {}) is False
+
+
+def test_the_difference_of_an_order_that_does_not_hold_is_left_minus_right():
+    verdict = check("12 > 20", read_model("Linear(3, 3)"))
+    assert not verdict.right and verdict.difference == -8

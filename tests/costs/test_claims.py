@@ -155,3 +155,9 @@ def test_with_both_said_it_is_the_leading_order():
     model = Transformer(L, d, V)
     verdict = check("C ≈ 6ND", model, {"N": 12 * L * d**2 + V * d, "D": b * s}, of=TRAINING)
     assert verdict.kind is Kind.LEADING_ORDER and verdict.right
+
+
+@pytest.mark.parametrize(("factor", "of", "option"), [(4, caches(b, s), "bytes=2"), (2, caches(b, s, bytes=2), "bytes=None")])
+def test_the_option_of_a_cache_that_makes_a_claim_right(factor, of, option):
+    verdict = check(f"{factor}*N*b*d*s", GPT, of=of)
+    assert verdict.kind is Kind.EXACT_UNDER and verdict.annotation == option

@@ -197,3 +197,14 @@ def test_an_index_may_be_zero():
 def test_a_colon_within_the_label_or_behind_it(text):
     N, d = symbols("N d")
     assert read(text, names="N d").rhs == 12 * N * d**2
+
+
+def test_the_highest_degree_of_a_sum():
+    assert read(r"\sum_{l=1}^{L} l^{9}", names="L").rhs.has(Symbol) is True
+    with pytest.raises(FormulaTextError, match="degree 10"):
+        read(r"\sum_{l=1}^{L} l^{10}", names="L")
+
+
+def test_empty_lines_between_statements():
+    N, d = symbols("N d")
+    assert read("params = 12*N*d**2\n\n\nreturn 12*N*d**2", names="N d", syntax="python").rhs == 12 * N * d**2

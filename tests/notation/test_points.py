@@ -4,7 +4,7 @@ import time
 from itertools import islice, product
 
 import pytest
-from sympy import Eq, Gt, Integer, Mod, Ne
+from sympy import Eq, Gt, Integer, Mod, Ne, Rational
 
 from symparams.notation import holds, smallest_points, symbols
 from symparams.notation.points import _Steps
@@ -62,3 +62,9 @@ def test_the_least_value_by_the_remainders_that_are_numbers():
     d, h = symbols("d h")
     steps = _Steps(d, [(h, Integer(8)), (Integer(5), Integer(64))], [Integer(70)])
     assert steps.least() == 133  # 5 + 2·64, the first from 70 on; what h leaves is not known
+
+
+def test_a_bound_that_is_no_integer_is_rounded_up():
+    d = symbols("d")
+    assert _Steps(d, [], [Rational(7, 2)]).value(0, {}) == 4
+    assert _Steps(d, [(Integer(1), Integer(4))], [Rational(7, 2)]).value(1, {}) == 9

@@ -52,3 +52,10 @@ def test_a_question_names_the_candidates_and_the_next_move(tmp_path, suffix, con
 def test_sizes_beside_a_formula_stay_with_it(content, claim):
     [passage] = passages(enumerate(["% symparams: Transformer(N, d, V)", content], 1), "tex")
     assert " ".join(passage.claim.replace("&", "").split()) == claim.replace("&", "").replace("  ", " ")
+
+
+def test_a_group_behind_blanks():
+    from symparams.checks.documents.rows import _group_end
+
+    assert _group_end([" ", "{", "a", "}", "b"], 0) == 4
+    assert _group_end([" ", "a"], 0) == 0
