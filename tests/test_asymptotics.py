@@ -136,3 +136,11 @@ def test_the_least_integer_from_which_on_a_polynomial_is_not_negative(roots: lis
 def test_refusals_say_what_was_wanted(call, message: str):
     with pytest.raises(sp.SymparamsError, match=message):
         call()
+
+
+def test_a_power_of_nothing_has_no_order():
+    from symparams.errors import RegimeError
+
+    d = sp.symbols("d")
+    with pytest.raises(RegimeError, match="leading order"):
+        sp.leading_order(0 ** (d - 5) + d, d)

@@ -279,3 +279,9 @@ def test_a_quotient_rounded_down_may_be_nothing():
     d, h = symbols("d h")
     assert same(Max(0, floor(d / h)), floor(d / h)) is True
     assert same(Max(1, floor(d / h)), floor(d / h)) is not True
+
+
+def test_a_sign_goes_out_of_a_power():
+    d, h, V = symbols("d h V")
+    assert same(Pow(-3 * d - 3 * h, V), Pow(-3, V) * Pow(d + h, V)) is True
+    assert same(Pow(-3 * d - 3 * h, V), Pow(3, V) * Pow(d + h, V)) is not True

@@ -33,3 +33,9 @@ def test_a_formula_is_broken_between_its_factors(seed):
 def test_a_number_is_not_cut_at_its_thousands():
     (number,) = [line for line in Table(("A", "B"), (("word " * 9, 174_579_068_928),)).text(34).splitlines() if "174" in line]
     assert number.endswith("174,579,068,928")
+
+
+def test_a_remark_that_just_fits_stands_beside_its_line():
+    from symparams.notation.blocks import _narrow
+
+    assert list(_narrow([("a", "=", "x" * 10, "why")], 1, 20)) == ["a = xxxxxxxxxx   why"]
