@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from symparams.cli.completion import MODEL_NAMES
 from symparams.errors import UncoveredError
 
@@ -71,7 +73,9 @@ def model_named(text: str, cls: str | None, at: Mapping[str, int]) -> Architectu
 
     _, config, wanted, _ = configuration(text, cls)
     named = config.get("architectures")
-    recovered_on_the_spot(config, wanted or (named[0] if isinstance(named, list) and named else class_of(config)))
+    found = wanted or (named[0] if isinstance(named, list) and named else class_of(config))
+    click.echo(f"{found}: no form of the atlas covers this; it is recovered from transformers' code, within 150 s", err=True)
+    recovered_on_the_spot(config, found)
     return architecture(text, cls, at)
 
 
