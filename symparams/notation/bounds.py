@@ -85,14 +85,17 @@ def checked_terms(expr: Expr, most: int = MOST_TERMS) -> float:
 
 
 def weight_of(expr: Expr) -> int:
-    """What it costs to write an expression anew: its nodes, and for a maximum as many as pairs of its arguments are compared.
+    """What it costs to write an expression anew: its nodes, and for a maximum those of its arguments, each compared with all others.
 
     >>> from symparams.notation import symbols
     >>> d, h = symbols("d h")
     >>> weight_of(d * h + 1), weight_of(Max(d, h, 64))
     (5, 12)
     """
-    return sum(len(node.args) ** 2 if isinstance(node, Max | Min) else 1 for node in preorder_traversal(expr))
+    return sum(
+        len(node.args) * sum(1 for part in node.args for _ in preorder_traversal(part)) if isinstance(node, Max | Min) else 1
+        for node in preorder_traversal(expr)
+    )
 
 
 def bits_of(expr: Expr, sizes: Mapping[Symbol, Integer]) -> float:
