@@ -85,7 +85,7 @@ def checked_terms(expr: Expr, most: int = MOST_TERMS) -> float:
 
 
 def weight_of(expr: Expr) -> int:
-    """What it costs to write an expression anew: its nodes, and for a maximum those of its arguments, each compared with all others.
+    """What it costs to write an expression anew: its nodes, for a maximum those of its arguments, each compared with all others.
 
     >>> from symparams.notation import symbols
     >>> d, h = symbols("d h")
@@ -130,7 +130,7 @@ def _bits_of_power(base: Expr, exp: Expr, sizes: Mapping[Symbol, Integer]) -> fl
     if exp.is_Integer:
         return below * abs(int(exp))
     if not exp.free_symbols:  # a root: sympy looks for factors of what stands below it
-        return below if below <= 400 else inf
+        return below * max(1, ceil(abs(exp)) if exp.is_Rational else 1) if below <= 400 else inf
     if not exp.free_symbols <= sizes.keys():
         if _tower(exp) > _TALLEST or _height(exp) > _HIGHEST:
             return inf

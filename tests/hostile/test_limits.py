@@ -47,6 +47,7 @@ SLOW = {
     "its verdict": lambda: judged("12", "ForEach(Linear(2**l, l), (l, 1, 10**12))"),
     "its derivation": lambda: str(derive(read_model("ForEach(Linear(2**l, l), (l, 1, 10**12))"))),
     "a high power of a root": lambda: form("LSTM(50257, (n_ctx//L + d)**(11800654503310461168877641759541616298191/7))"),
+    "a high power of a root at values": lambda: form("Linear(Max(1, d)**(7231543345211/7), d)").at({"d": 10**40}),
     "n^n": lambda: read(r"\sum_{n=0}^{10^{12}} n^n"),
     "n^n judged": lambda: judged(r"\sum_{n=0}^{10^{12}} n^n"),
     "2^k": lambda: read(r"\sum_{k=1}^{10^{12}} 2^k"),
