@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from sympy import Expr
+
 from symparams.checks.explaining.costs import CostConvention, miscounted, with_conventions
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import Caches, ClosedForm, Operations, Quantity, closed_form
@@ -20,11 +22,9 @@ _BYTES = re.compile(r"(?<![A-Za-z])([KMGT]i?B|bytes?)(?![A-Za-z])", re.IGNORECAS
 _FLOPS = re.compile(r"(?<![A-Za-z])([KMGTP]?FLOPs?|MACs?|operations)(?![A-Za-z])", re.IGNORECASE)
 _ADDS = re.compile(r"(?<![A-Za-z])(MACs?|MAdds?|mult(?:iply)?-adds?)(?![A-Za-z])", re.IGNORECASE)
 _EACH = re.compile(r"(?<![A-Za-z])(?:per|a|each)\s+(token|position)s?(?![A-Za-z])|/\s*tokens?(?![A-Za-z])", re.IGNORECASE)
-
-
 _SCALING = re.compile(  # 6ND, C ≈ 2N: so many operations for each parameter and token
-    r"\$*\s*(?:[A-Za-z_{}\\]+\s*(?:=|≈|~|\\approx|\\sim)\s*|≈\s*|~\s*)?\d+\s*(?:[*·×]|\\cdot|\\times)?\s*(?P<count>N|P)"
-    r"(?:\s*(?:[*·×]|\\cdot|\\times)?\s*(?P<tokens>D|T))?\s*\$*"
+    r"\$*\s*(?:[A-Za-z_{}\\]+\s*(?:=|≈|~|\\approx|\\sim)\s*|≈\s*|~\s*)?\d+\s*(?:[*·×]|\\cdot|\\times)?\s*(?P<parameters>[NP])"
+    r"(?:\s*(?:[*·×]|\\cdot|\\times)?\s*(?P<tokens>[DT]))?\s*\$*"
 )
 
 
@@ -35,11 +35,10 @@ def refuse_unknown_parameters(claim: object, where: Mapping[Any, Any]) -> None:
     """
     if not isinstance(claim, str) or (found := _SCALING.fullmatch(claim.strip())) is None:
         return
-    names = [one for one in found.groups() if one]
-    if missing := [name for name in names if name not in {str(key) for key in where}]:
-        usual = {"N": "parameters", "P": "parameters", "D": "tokens", "T": "tokens"}
-        means = " and ".join(f"{name}, by its place a number of {usual[name]}" for name in missing)
-        move = f'write where={{"{missing[0]}": 12*L*d**2}}, say, in the sizes of the model'
+    known = {str(key) for key in where}
+    if missing := {name: kind for kind, name in found.groupdict().items() if name and name not in known}:
+        means = " and ".join(f"{name}, by its place a number of {kind}" for name, kind in missing.items())
+        move = f'write where={{"{next(iter(missing))}": 12*L*d**2}}, say, in the sizes of the model'
         raise MatchError(f"{claim.strip()}: what is {means}?", "what each name means", move)
 
 
@@ -63,6 +62,7 @@ def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[
         question = error
     if named is not None and named.right:
         return named
+    judged: dict[Expr, Kind | None] = {}  # many conventions make no difference to a model: one judgement for each count
     exact: list[tuple[Conventions, Quantity]] = []
     leading: tuple[Conventions, Quantity] | None = None
     for conventions, changed in with_conventions(of):
@@ -70,13 +70,15 @@ def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[
             break
         if exact and len(conventions) > len(exact[0][0]):
             break
-        try:
-            verdict = judge(closed_form(model, changed), False)
-        except MatchError:
-            continue
-        if verdict.kind is Kind.EXACT:
+        form = closed_form(model, changed)
+        if form.expr not in judged:
+            try:
+                judged[form.expr] = judge(form, False).kind
+            except MatchError:
+                judged[form.expr] = None
+        if judged[form.expr] is Kind.EXACT:
             exact.append((conventions, changed))
-        elif verdict.kind is Kind.LEADING_ORDER and leading is None:
+        elif judged[form.expr] is Kind.LEADING_ORDER and leading is None:
             leading = conventions, changed
     if exact and named is not None:
         (conventions, _), *rivals = exact
@@ -100,13 +102,14 @@ def _same_unit(claim: object, of: Quantity) -> None:
     """Refuse a claim that states another unit than the quantity has."""
     if not isinstance(claim, str):
         return
-    operations = isinstance(of.rule, Operations)
-    others = [(_BYTES if operations else _FLOPS, "pass of=operations(…) for FLOPs, of=caches(…, bytes=2) for bytes")]
-    if isinstance(of.rule, Operations) and not of.rule.multiply_adds:
-        others.append((_ADDS, "pass of=operations(…, multiply_adds=True)"))
-    if isinstance(of.rule, Operations) and not of.rule.per_token:
-        others.append((_EACH, "pass of=operations(…, per_token=True)"))
-    for unit, move in others:
+    rule, move = of.rule, "pass of=operations(…) for FLOPs, of=caches(…, bytes=2) for bytes"
+    if isinstance(rule, Operations):
+        others = {_BYTES: move}
+        others |= {} if rule.multiply_adds else {_ADDS: "pass of=operations(…, multiply_adds=True)"}
+        others |= {} if rule.per_token else {_EACH: "pass of=operations(…, per_token=True)"}
+    else:
+        others = {_FLOPS: move}
+    for unit, move in others.items():
         if found := unit.search(claim):
             given = f"{shown(claim)}, which speaks of {found[0].strip()}, against {of.words}"
             raise MatchError(given, f"a claim about {of.words}", move)

@@ -141,16 +141,17 @@ def command(
             print_text(error.given)
         end_of_output()
         raise click.exceptions.Exit(1) from None
+    counted = "params" if of == "parameters" else of
     closed = symparams.closed_form(found) if found.layer is not None else None
     answer = {
         "recovered": True,
         "target": found.name,
         "of": of,
-        "params" if of == "parameters" else of: text(found.expr),
+        counted: text(found.expr),
         "closed_form": repr(closed) if closed is not None else text(found.expr),
         "latex": symparams.latex(closed if closed is not None else found.expr),
         "conditions": [written(condition) for condition in found.conditions],
-        "points": [{**dict(point.values), "params" if of == "parameters" else of: point.number} for point in found.evidence.points],
+        "points": [{**dict(point.values), counted: point.number} for point in found.evidence.points],
         "methods": list(found.evidence.methods),
         "agreement": found.evidence.agreement,
         "held": list(found.evidence.held),

@@ -47,7 +47,7 @@ class Candidates:
         words = {name for name in names if any(seat.price(name) <= USUAL for seat in vocabulary.derived)}
         if len(names) <= sizes and not {*names} <= {*aliases, *vocabulary.own, *words}:  # other letters: each may be any size
             aliases = {}
-        self.aliases: Seating = dict(aliases)
+        self.aliases = aliases
         self.fixed |= {symbol(name): size for name, size in aliases.items()}
         self.open = tuple(name for name in names if name not in vocabulary.meanings and name not in aliases)
         stated = {**vocabulary.values, **dict(formula.sizes)}
@@ -155,7 +155,7 @@ class Candidates:
             return None
         for claim, model in self._pairs():
             for price, seating in equal(claim, model, self.vocabulary, self.settled, exchange=True):
-                return reading_of(self.formula, {**self.aliases, **seating}, self.vocabulary, price)
+                return self._reading(seating, price)
         return None
 
     # what is nearest
@@ -274,10 +274,13 @@ class Candidates:
             return None
         return int(value) if value.denominator == 1 else value  # type: ignore[return-value]
 
+    def _reading(self, seating: Seating, price: int) -> Reading:
+        return reading_of(self.formula, {**self.aliases, **seating}, self.vocabulary, price)
+
     def _completed(self, seating: Seating, price: int) -> Iterator[Reading]:
         """The reading with the sizes that `where` states by names that the claim lacks: these are seated on what is left."""
         if not self.sized:
-            yield reading_of(self.formula, {**self.aliases, **seating}, self.vocabulary, price)
+            yield self._reading(seating, price)
             return
         taken = frozenset().union(*(size.free_symbols for size in seating.values() if size is not None), self.settled)
         for number, (more, sized) in enumerate(likeliest(self.sized, self.vocabulary, taken)):
@@ -290,7 +293,7 @@ class Candidates:
                     f"one of {', '.join(dict.fromkeys((*self.open, *self.vocabulary.own))) or 'none'}",
                     "drop or mend it",
                 )
-            yield reading_of(self.formula, {**self.aliases, **seating, **sized}, self.vocabulary, price + more)
+            yield self._reading({**seating, **sized}, price + more)
 
 
 def _unrounded(expr: Expr) -> Expr:

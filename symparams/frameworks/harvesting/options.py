@@ -10,7 +10,7 @@ from typing import Any
 from symparams.frameworks.recovery.building.configs import asked
 from symparams.frameworks.recovery.building.intercepting import on_meta
 from symparams.frameworks.recovery.building.offline import offline
-from symparams.frameworks.recovery.building.parts import is_size, spread
+from symparams.frameworks.recovery.building.parts import is_part, is_size, spread
 from symparams.frameworks.recovery.holding import LAYERS
 
 __all__ = ["NO_WEIGHTS", "Builder", "deciding", "few_layers", "unseen", "unvaried"]
@@ -107,7 +107,7 @@ def _options(config: Any, within: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in vars(config).items():
         if name.startswith(("_", "ignore_keys")) or name in NO_WEIGHTS:
             continue
-        if hasattr(value, "model_type") and hasattr(value, "to_dict"):
+        if is_part(value):
             if not within:
                 yield from _options(value, f"{name}.")
         elif not spread({name: value}):
@@ -148,7 +148,7 @@ def unseen(builder: Builder, known: Iterable[str]) -> dict[str, Any]:
 def _values(config: Any) -> Iterator[tuple[str, Any]]:
     """The values of a configuration by their paths, those of its parts among them."""
     for name, value in vars(config).items():
-        if hasattr(value, "model_type") and hasattr(value, "to_dict"):
+        if is_part(value):
             yield from ((f"{name}.{inner}", one) for inner, one in vars(value).items())
         else:
             yield name, value

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symparams.frameworks.harvesting.options import Builder, few_layers
+from symparams.frameworks.recovery.building.parts import is_part
 from symparams.frameworks.recovery.building.targets import subject_of
 
 __all__ = ["reads_of"]
@@ -32,19 +33,16 @@ def reads_of(cls: Any) -> dict[str, Any]:
         reference = builder.tensors({})
     except Exception:  # it is not built at its defaults
         return {}
-    parts = {name: value for name, value in vars(config).items() if hasattr(value, "to_dict") and hasattr(value, "model_type")}
-    found: dict[str, Any] = {}
-    for before, part in (("", config), *((f"{name}.", value) for name, value in parts.items())):
-        for name, default in _taken(type(part)):
-            if (
-                name not in vars(part)
-                and not _NO_WEIGHTS.search(name)
-                and name not in (getattr(type(part), "attribute_map", None) or {})
-            ):
-                path = before + name
-                if path not in found and _decides(builder, reference, path, default):
-                    found[path] = default
-    return found
+    parts = {f"{name}.": value for name, value in vars(config).items() if is_part(value)}
+    beside = {before + name: default for before, part in {"": config, **parts}.items() for name, default in _beside(part)}
+    return {path: default for path, default in beside.items() if _decides(builder, reference, path, default)}
+
+
+def _beside(config: Any) -> Iterator[tuple[str, Any]]:
+    """What a configuration's code takes that is none of its fields and no second name of one."""
+    for name, default in _taken(type(config)):
+        if not (hasattr(config, name) or _NO_WEIGHTS.search(name)):
+            yield name, default
 
 
 def _taken(config_class: Any) -> Iterator[tuple[str, Any]]:

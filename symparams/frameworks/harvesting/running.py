@@ -45,8 +45,8 @@ def harvested(job: Job, seconds: float = 150.0, gigabytes: float = 6.0) -> dict[
     }
     try:
         with memory_limit(gigabytes), time_limit(seconds, of="processor"):
+            answer["reads"] = reads_of(cls)  # first: a form is no use where the names that it does not follow are not known
             answer["variant"] = variant(cls, job.options, job.sizes, job.equal)
-            answer["reads"] = reads_of(cls)
     except RecoveryError as error:
         answer |= {"outcome": "cannot be built", "reason": _line(error)}
     except NotRecoveredError as error:

@@ -23,14 +23,6 @@ from symparams.tree.modules import Tensors
 
 __all__ = ["Recovered"]
 
-_TWICE = "two operations for each combination of its indices"
-_PRODUCTS = {
-    "flops": _TWICE,
-    "training_flops": _TWICE,
-    "multiply_adds": "one for each combination of its indices",
-    "kv_cache": "a tensor holds the product of its shape",
-}
-
 
 @dataclass(frozen=True, repr=False)
 class Recovered(Expression):
@@ -62,8 +54,8 @@ class Recovered(Expression):
         """What is counted, with the tree's leaves as what counts."""
         if self.of == PARAMETERS.name:
             return PARAMETERS
-        products = self.of != "kv_cache"
-        return replace(quantity(self.of), rule=PARAMETERS.rule, product=_PRODUCTS[self.of], factors=products)
+        each = quantity("flops" if self.of == "training_flops" else self.of)  # products of the pass backward are parts of their own
+        return replace(quantity(self.of), rule=PARAMETERS.rule, product=each.product)
 
     @property
     def picture(self) -> Form:

@@ -63,16 +63,15 @@ def test_as_the_counter_has_it_at_random_sizes(name, of):
     extents = [one for one in inputs.__code__.co_varnames if one not in sizes]
     found = recover(cls, [*sizes, *extents], of=of, inputs=inputs, fixed=fixed)
     draw = random.Random(name + of)
-    tried = 0
-    while tried < 5:
+    for _ in range(5):
         at = {size: draw.randint(1, 9) * 4 for size in sizes} | {extent: draw.randint(5, 20) for extent in extents}
         module = on_meta(lambda at=at: cls(**fixed, **{size: at[size] for size in sizes}))
         with torch.device("meta"):
             data = inputs(**{one: at[one] for one in inputs.__code__.co_varnames})
         given = data if isinstance(data, tuple) else (data,)
         live = counted(lambda module=module, given=given: module(*given), training=of == "training_flops")
-        assert found.at({one: at[one] for one in found.over}) == (live or 2 * at["in_features"] * at["out_features"])
-        tried += 1
+        by_hand = 2 * at["in_features"] * at["out_features"] if name == "vector" else None  # the counter does not see mv
+        assert found.at({one: at[one] for one in found.over}) == (by_hand or live)
 
 
 def test_steps_of_a_recurrence_are_counted_as_many_as_there_are():

@@ -11,7 +11,7 @@ from typing import Any
 from symparams.errors import RecoveryError
 from symparams.frameworks.recovery.building.arguments import refuse_texts
 from symparams.frameworks.recovery.building.offline import offline
-from symparams.frameworks.recovery.building.parts import gathered, is_size, spread
+from symparams.frameworks.recovery.building.parts import gathered, is_part, is_size, spread
 from symparams.frameworks.recovery.building.subjects import Subject, defining_modules
 from symparams.frameworks.recovery.exact.traced import Trace
 
@@ -35,7 +35,7 @@ def configured(config_class: Any, cls: Any, given: dict[str, Any]) -> Subject:
         said = " ".join(str(error).split())
         move = "give the arguments that it needs with fixed={…} (--with name=value)"
         raise RecoveryError(f"{config_class.__name__}: {said}", "a configuration that can be made", move) from None
-    inner = {name: value for name, value in values.items() if hasattr(value, "to_dict") and hasattr(value, "model_type")}
+    inner = {name: value for name, value in values.items() if is_part(value)}
     defaults: dict[str, Any] = dict(spread(values))
     if is_size(labels := getattr(config, "num_labels", None)):  # the length of a dictionary there
         defaults["num_labels"] = labels

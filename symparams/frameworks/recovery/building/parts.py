@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["gathered", "is_size", "spread"]
+__all__ = ["gathered", "is_part", "is_size", "spread"]
 
 MOST_ENTRIES = 8  # a list with more entries has one for each layer
 
@@ -13,6 +13,11 @@ MOST_ENTRIES = 8  # a list with more entries has one for each layer
 def is_size(value: object) -> bool:
     """Whether it is an integer, and no truth value."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_part(value: object) -> bool:
+    """Whether it is a configuration, which may stand within another."""
+    return hasattr(value, "to_dict") and hasattr(value, "model_type")
 
 
 def spread(values: Mapping[str, Any]) -> dict[str, int]:

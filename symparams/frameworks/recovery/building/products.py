@@ -24,9 +24,8 @@ def _matrices(a: Any, b: Any) -> Sizes:
     return (*a.shape, b.shape[-1])
 
 
-def _convolution(x: Any, weight: Any, *args: Any, out: Any) -> Sizes:
+def _convolution(x: Any, weight: Any, transposed: bool, out: Any) -> Sizes:
     """Each position times each entry of the kernel: of the output's, or, of a transposed convolution, of the input's."""
-    transposed = args[4]
     return (x.shape[0], *(x if transposed else out).shape[2:], *weight.shape)
 
 
@@ -43,8 +42,8 @@ _BOXES: dict[str, Callable[..., Sizes]] = {
     "addmv": lambda added, a, x, out: tuple(a.shape),
     "dot": lambda x, y, out: tuple(x.shape),
     "vdot": lambda x, y, out: tuple(x.shape),
-    "convolution": _convolution,
-    "_convolution": _convolution,
+    "convolution": lambda x, weight, *rest, out: _convolution(x, weight, rest[4], out),
+    "_convolution": lambda x, weight, *rest, out: _convolution(x, weight, rest[4], out),
 }
 _FUSED = ("grouped_mm", "trilinear", "multi_head_attention", "encoder_layer_fwd", "rnn", "linalg", "fft", "scaled_mm", "int_mm")
 
@@ -82,8 +81,8 @@ class Products(TorchDispatchMode):
             held = [self._parameters[_storage(one)] for one in matrices if _storage(one) in self._parameters]
             self._add("_".join([name, *held[:1]]), _BOXES[name](*args, out=out))
         elif name == "convolution_backward":  # of what came in, and of the weight: each as large as the convolution
-            arrived, x, weight, _, stride, padding, dilation, transposed, *_ = args
-            box = _convolution(x, weight, None, stride, padding, dilation, transposed, out=arrived)
+            arrived, x, weight, *_ = args
+            box = _convolution(x, weight, args[7], arrived)
             for _ in filter(None, args[10][:2]):
                 self._add(name, box)
         elif func._overloadpacket in flop_registry:  # a fused attention, whose indices it keeps to itself

@@ -92,34 +92,36 @@ def _images(module: Any, sizes: Mapping[str, int]) -> list[Arguments]:
 def running(subject: Subject, of: str, target: Any, inputs: Callable[..., Any] | None = None) -> Subject:
     """The subject whose builds are run: its sizes are those of the model and of the data, its tensors the products or the cache.
 
-    where: of: flops, multiply_adds, training_flops or kv_cache; target: what the subject stands for;
-    inputs: sizes → the data, as `recover` takes it.
+    where: of: flops, multiply_adds, training_flops or kv_cache; target: what the subject stands for; inputs: sizes → the data, as
+    `recover` takes it.
 
-    Raises `RecoveryError` for another quantity, and for a size of the data that has no value.
+    Raises `RecoveryError` for another quantity, and where no data is known.
     """
     if of not in COSTS:
-        raise RecoveryError(f"of={shown(of)}", f"parameters, {', '.join(list(COSTS)[:-1])} or kv_cache", "choose one of them")
+        *names, last = ("parameters", *COSTS)
+        raise RecoveryError(f"of={shown(of)}", f"{', '.join(names)} or {last}", "choose one of them")
     if not subject.torch:
         raise RecoveryError(f"of={shown(of)} without torch", "torch, which runs the model", 'pip install "symparams[frameworks]"')
     feed = _feed(target, inputs)
+    known = {name: size for name, size in subject.defaults.items() if size is not None}
     extents = {name: _EXTENTS.get(name, 13 + place) for place, name in enumerate(feed.names) if name not in subject.defaults}
 
     def make(values: Mapping[str, int], trace: Trace | None) -> Any:
         module = subject.make({name: value for name, value in values.items() if name not in extents}, trace)
         if not hasattr(module, "named_modules"):
             raise TypeError(f"a {type(module).__name__} cannot be run: a torch module is wanted")
-        sizes = {name: values.get(name, extents.get(name, subject.defaults.get(name))) for name in feed.names}
-        if missing := [name for name, size in sizes.items() if size is None]:
+        sizes = {**known, **extents, **values}
+        if missing := [name for name in feed.names if name not in sizes]:
             raise TypeError(f"inputs wants {missing[0]}, which has no value")
-        *others, last = feed.made(module, {name: int(size or 0) for name, size in sizes.items()})
+        *others, last = feed.made(module, {name: int(sizes[name]) for name in feed.names})
         for given in others:
             with suppress(RuntimeError):
                 return _run(module, of, *given)
         return _run(module, of, *last)
 
-    notes = (*subject.notes, f"of {of}: what PyTorch computes on the meta device, products of matrices and convolutions only")
-    notes = notes if of != "kv_cache" else (*subject.notes, "of kv_cache: the numbers in what the model hands on as its cache")
-    return replace(subject, make=make, defaults={**subject.defaults, **extents}, notes=notes)
+    computed = "what PyTorch computes on the meta device, products of matrices and convolutions only"
+    note = f"of {of}: {'the numbers in what the model hands on as its cache' if of == 'kv_cache' else computed}"
+    return replace(subject, make=make, defaults={**subject.defaults, **extents}, notes=(*subject.notes, note))
 
 
 def _run(module: Any, of: str, given: tuple[Any, ...], named: dict[str, Any]) -> tuple[Tensor, ...]:

@@ -99,9 +99,6 @@ def _bound(
     """The largest value up to which the form is right where it was tried; None for a number of layers that is right at any depth
     that was.
     """
-    several = {*_WIDE, *(times * base[name] for times in _TIMES)}
-    if _number(subject, base) != _number(subject, {**base, name: 2 * base[name]}):
-        several = {value for value in several if value <= _DEEPEST}
     if lost is None:
         last, wrong = _tried(subject, base, name, DEEP, expr, conditions)
         if wrong is None:
@@ -111,6 +108,9 @@ def _bound(
     if "key of a table" in lost or "a text" in lost:
         last, wrong = _tried(subject, base, name, range(1, KEYS + 1), expr, conditions)
         return _before(last, wrong or KEYS + 1)
+    several = {*_WIDE, *(times * base[name] for times in _TIMES)}
+    if _number(subject, base) != _number(subject, {**base, name: 2 * base[name]}):
+        several = {value for value in several if value <= _DEEPEST}
     rounded = "rounded" in lost or "a float" in lost
     last, wrong = _tried(subject, base, name, sorted({*several, *_ODD} if rounded else several), expr, conditions)
     if rounded or wrong is not None:  # between those there may be an earlier one

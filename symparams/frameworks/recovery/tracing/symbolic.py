@@ -75,7 +75,7 @@ def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) 
     conditions = tuple(origins)
     shape_only = tuple(condition for condition in conditions if condition.free_symbols <= shaping)
     conditions = tuple(condition for condition in conditions if condition not in shape_only)  # the counts' fits tell the others
-    notes: dict[str, str] = {}
+    notes: list[str] = []
     left_out = []
     fitted: set[str] = set()
     shaped = []
@@ -88,17 +88,16 @@ def traced_form(tracer: Tracer, base: Mapping[str, int], ladder: Sequence[int]) 
             filled, steps = _filled(subject, base, key, collapse, tensors)
             conditions += tuple(step for step in steps if step not in conditions)
             axes = [axis for axis, size in enumerate(shape) if size is None]
-            notes[key.name] = (
-                f"sizes {', '.join(map(str, axes))} of {key.name} became plain numbers; they were fitted as a black box"
-            )
+            places = ", ".join(map(str, axes))
+            notes.append(f"sizes {places} of {key.name} became plain numbers; they were fitted as a black box")
             shape = filled
             fitted |= {one.name for axis in axes for one in filled[axis].free_symbols}
         shaped.append(Counted(key, tuple(_without_mod(size) for size in shape), counts[key]))
     untraced = len(notes)
     if untraced == len(shaped) > 1:
-        notes = {"": f"the sizes of all {untraced} kinds became plain numbers; each was fitted as a black box"}
-    said = (*left_out, *notes.values())
-    return Found(tuple(shaped), collapse, conditions, structural, said, shape_only, origins, frozenset(fitted), untraced)
+        notes = [f"the sizes of all {untraced} kinds became plain numbers; each was fitted as a black box"]
+    all_notes = (*left_out, *notes)
+    return Found(tuple(shaped), collapse, conditions, structural, all_notes, shape_only, origins, frozenset(fitted), untraced)
 
 
 def asked(trace: Trace) -> tuple[Boolean, ...]:
