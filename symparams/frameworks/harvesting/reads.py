@@ -40,8 +40,9 @@ def reads_of(cls: Any) -> dict[str, Any]:
 
 def _beside(config: Any) -> Iterator[tuple[str, Any]]:
     """What a configuration's code takes that is none of its fields and no second name of one."""
+    known = {*vars(config), *(getattr(type(config), "attribute_map", None) or ())}  # a property may show what was taken
     for name, default in _taken(type(config)):
-        if not (hasattr(config, name) or _NO_WEIGHTS.search(name)):
+        if name not in known and not _NO_WEIGHTS.search(name):
             yield name, default
 
 
