@@ -13,7 +13,7 @@ from symparams.checks.checking import check
 from symparams.checks.costs import is_cost
 from symparams.checks.readings.claims import read_claim
 from symparams.checks.verdict import Kind, Verdict
-from symparams.counting import PARAMETERS, Quantity, caches, operations
+from symparams.counting import PARAMETERS, Quantity, caches, closed_form, operations
 from symparams.formulas import Formula, read
 from symparams.formulas.records import Record, Worked, records
 from symparams.models.reading import read_model
@@ -63,17 +63,20 @@ def judge_record(record: Record) -> Judgement:
     >>> judged.kind, judged.agrees, judged.formula.kind
     (ARITHMETIC, True, EXACT)
     """
-    model = _model(record.model, record.over)
+    of = _quantity(record)
+    model = _model(record.model, record.over, of)
     where: dict[object, object] = dict(record.where)
     if not record.formula:
         return Judgement(record, None, None, tuple(check(_alone(number), model, dict(number.at)) for number in record.worked))
-    of = _quantity(record)
     if is_cost(of):
-        verdict = check(record.formula, model, where, record.syntax, of)
-        return Judgement(record, verdict.formula, verdict, ())
-    formula = read_claim(record.formula, model, where, record.syntax)
-    chains = (check(_with(formula, number), model, {**where, **dict(number.at)}) for number in record.worked)
-    verdict = check(formula, model, where, of=_parameters(record))
+        options: dict[str, Any] = {} if record.over else {"of": of}  # a ratio of costs is an expression
+        verdict = check(record.formula, model, where, record.syntax, **options)
+        formula = verdict.formula or read(record.formula)
+    else:
+        options = {}
+        formula = read_claim(record.formula, model, where, record.syntax)
+        verdict = check(formula, model, where, of=_parameters(record))
+    chains = (check(_with(formula, number), model, {**where, **dict(number.at)}, **options) for number in record.worked)
     return Judgement(record, formula, verdict, tuple(chain.links[-1] for chain in chains))
 
 
@@ -98,8 +101,11 @@ def _sized(value: Any) -> Any:
 
 
 @cache
-def _model(model: str, over: str) -> Layer | Expr:
-    return read_model(model).params / read_model(over).params if over else read_model(model)
+def _model(model: str, over: str, of: Quantity) -> Layer | Expr:
+    if not over:
+        return read_model(model)
+    above, below = (closed_form(read_model(text), of).expr for text in (model, over))
+    return above / below
 
 
 def _alone(number: Worked) -> str:

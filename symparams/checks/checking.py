@@ -89,7 +89,11 @@ def check(
     named = tree_or_expression(model)
     if is_cost(counted := quantity(of)):
         verdict = verdict_on_cost(
-            claim, tree_of(named), counted, lambda form, search: _checked(claim, form, where or {}, syntax, search=search)
+            claim,
+            tree_of(named),
+            counted,
+            where or {},
+            lambda form, search: _checked(claim, form, where or {}, syntax, search=search),
         )
         if verdict.kind is Kind.DIFFERENT:
             refuse_unknown_parameters(claim, where or {})

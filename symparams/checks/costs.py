@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from sympy import Expr
+from sympy import Add, Expr
 
 from symparams.checks.explaining.costs import CostConvention, miscounted, with_conventions
+from symparams.checks.judging.approximating import excess
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import Caches, ClosedForm, Operations, Quantity, closed_form
 from symparams.errors import MatchError, shown
@@ -47,7 +48,9 @@ def is_cost(of: Quantity) -> bool:
     return isinstance(of.rule, Operations | Caches)
 
 
-def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[ClosedForm, bool], Verdict]) -> Verdict:
+def verdict_on_cost(
+    claim: object, model: Layer, of: Quantity, where: Mapping[Any, Any], judge: Callable[[ClosedForm, bool], Verdict]
+) -> Verdict:
     """The verdict on a claim about a cost of a model; `judge` tells how the claim stands to a closed form, and why not.
 
     Where it is not right, each convention of counting is tried, and two at once where it is clear what its names mean. Raises
@@ -62,6 +65,7 @@ def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[
         question = error
     if named is not None and named.right:
         return named
+    stated = None if named is None else _stated(named, model, of, where)
     judged: dict[Expr, Kind | None] = {}  # many conventions make no difference to a model: one judgement for each count
     exact: list[tuple[Conventions, Quantity]] = []
     leading: tuple[Conventions, Quantity] | None = None
@@ -71,6 +75,10 @@ def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[
         if exact and len(conventions) > len(exact[0][0]):
             break
         form = closed_form(model, changed)
+        if form.expr.is_number and len(conventions) > 1 and any(convention.field == "vectors" for convention in conventions):
+            continue  # so small a share that it and one more convention fit many a rounded number
+        if form.expr not in judged and stated is not None and excess(stated, form.expr) != 0:
+            judged[form.expr] = None
         if form.expr not in judged:
             try:
                 judged[form.expr] = judge(form, False).kind
@@ -96,6 +104,26 @@ def verdict_on_cost(claim: object, model: Layer, of: Quantity, judge: Callable[[
         words = miscounted(named.difference, model, of)
         return replace(named, remark=words, by_term=() if words else named.by_term)
     return named
+
+
+def _stated(named: Verdict, model: Layer, of: Quantity, where: Mapping[Any, Any]) -> Expr | None:
+    """The claim in the sizes of the model, where each of its names is one of them or declared; None where it may be read otherwise.
+
+    What has a term that a count does not have is neither that count nor its leading order, whatever the convention.
+    """
+    formula, real, link = named.formula, closed_form(model, of).expr, named.links[0] if named.links else named
+    if formula is None or link.difference is None or not set(formula.relations) <= {"=", "≈", "∼"}:
+        return None
+    called = formula.label is not None and str(formula.sides[0]) == formula.label
+    if any(side.free_symbols for side in formula.sides[2 if called else 1 :]):
+        return None
+    own, declared = {size.name for size in real.free_symbols}, {str(name): size for name, size in where.items()}
+    names = {name for name in formula.names if name != formula.label}
+    if not names <= own | declared.keys() or any(name in own and not isinstance(size, int) for name, size in declared.items()):
+        return None
+    stated = (real + link.difference).expand()
+    known = bool(stated.free_symbols) and stated.free_symbols <= real.free_symbols
+    return None if not known or any(term.has(Add) for term in Add.make_args(stated)) else stated
 
 
 def _same_unit(claim: object, of: Quantity) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -90,7 +90,7 @@ def neighbours(of: Quantity) -> Iterator[tuple[CostConvention, Quantity]]:
     yield CostConvention(f"last={last}", where, "last"), operations_by(_with(rule, last=last))
     each = Integer(1 if rule.multiply_adds else 2)
     further: tuple[tuple[Operation, Expr, str], ...] = (
-        ("look-up", each, "with the look-up of the embedding counted as a product"),
+        ("look-up", _threefold(rule, each, 2), "with the look-up of the embedding counted as a product"),
         ("softmax", Integer(3), "with 3 operations for each element of a softmax"),
         ("softmax", Integer(5), "with 5 operations for each element of a softmax"),
         ("bias", Integer(1), "with one operation for each bias added"),
@@ -100,6 +100,27 @@ def neighbours(of: Quantity) -> Iterator[tuple[CostConvention, Quantity]]:
         if kind not in table:
             otherwise = replace(rule, table=(*rule.table, (kind, number)))
             yield CostConvention(f"table={{{kind!r}: {number}}}", words, kind), operations_by(otherwise)
+    yield from _vectors(rule, each)
+
+
+def _threefold(rule: Operations, each: Integer, passes: int) -> Expr:
+    """What to count for each element that is worked at in so many passes of a training step, so that three come of it, as of the
+    weights of a product; as it is where that is no whole number.
+    """
+    number = Rational(3 * each, passes)
+    return number if rule.training and not rule.recompute and number.is_Integer else each
+
+
+def _vectors(rule: Operations, each: Integer) -> Iterator[tuple[CostConvention, Quantity]]:
+    """Each bias, and each gain of a norm, counted as if it were a matrix: 6N where N is all parameters."""
+    if rule.recompute or {"bias", "norm"} & {kind for kind, _ in rule.table}:
+        return
+    bias, gain = _threefold(rule, each, 1), _threefold(rule, each, 2)
+    for number, one in ((gain, "each gain"), (2 * gain, "each gain and bias")):
+        table: tuple[tuple[Operation, Expr], ...] = (*rule.table, ("bias", bias), ("norm", number))
+        words = f"with {one} of a norm, and each other bias, counted as the weights of a product are"
+        option = f"table={{'bias': {bias}, 'norm': {number}}}"
+        yield CostConvention(option, words, "vectors"), operations_by(replace(rule, table=table))
 
 
 def with_conventions(of: Quantity) -> Iterator[tuple[tuple[CostConvention, ...], Quantity]]:
@@ -107,9 +128,12 @@ def with_conventions(of: Quantity) -> Iterator[tuple[tuple[CostConvention, ...],
     singles = list(neighbours(of))
     for convention, changed in singles:
         yield (convention,), changed
+    met: set[frozenset[str]] = set()
     for first, changed in singles:
         for second, further in neighbours(changed):
-            if first.field in _COMBINED and second.field != first.field:
+            both = frozenset((first.option, second.option))
+            if first.field in _COMBINED and second.field != first.field and both not in met:
+                met.add(both)
                 yield (first, second), further
 
 
@@ -126,13 +150,13 @@ def miscounted(difference: Expr, model: Layer, of: Quantity) -> str:
     parts = _parts(model, of)
     if not 0 < len(parts) <= MOST_PARTS:
         return ""
-    passes = 3 if isinstance(of.rule, Operations) and of.rule.training and not of.rule.recompute else 1
+    passes = _passes(parts, model, of)
     for number in (1, 2, 3):
         found = []
         for names in combinations(parts, number):
             shares = _shares(difference, [parts[name] for name in names])
             if shares is not None and all(shares):
-                found.append(", ".join(_words(name, share, passes) for name, share in zip(names, shares, strict=True)))
+                found.append(", ".join(_words(name, share, passes[name]) for name, share in zip(names, shares, strict=True)))
         if found:
             return "; or ".join(found[:MOST_READINGS])
     return ""
@@ -156,6 +180,18 @@ def _parts(model: Layer, of: Quantity) -> dict[str, Expr]:
             label = named[-1] if named else "products with the weights" if name.startswith("weight") else name
         below.setdefault(f"the {label.replace('_', '-')}", []).append(placed.count)
     return {label: Add(*counts).expand() for label, counts in below.items()}
+
+
+def _passes(parts: Mapping[str, Expr], model: Layer, of: Quantity) -> dict[str, int]:
+    """How often each part is worked at: in training 3 times for a forward pass and two backward, 4 if it is run once more.
+
+    Once, where that is no whole number: a mixture of parts that meet raw data with others.
+    """
+    if not isinstance(of.rule, Operations) or not of.rule.training:
+        return dict.fromkeys(parts, 1)
+    forward = _parts(model, operations_by(replace(_with(of.rule, training=False), recompute=False)))
+    times = {name: (part / forward.get(name, part)).simplify() for name, part in parts.items()}
+    return {name: int(number) if number.is_Integer else 1 for name, number in times.items()}
 
 
 def _shares(difference: Expr, parts: list[Expr]) -> tuple[Rational, ...] | None:

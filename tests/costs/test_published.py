@@ -1,0 +1,75 @@
+"""What people count as operations beside the products: each claim in other letters than the catalogue's."""
+
+import pytest
+
+from symparams import caches, check, operations, read_model, symbols
+from symparams.checks import Kind
+
+B, T = symbols("B T")
+PLAIN = "Transformer(K, w, U, bias=False, norm=LayerNorm(w, bias=False), final_norm=True)"
+GATED = "LLaMA(K, w, U, m)"
+GPT = "GPT2(K, w, U, T_max)"
+
+
+def judged(claim: str, model: str, **options: object):
+    where = options.pop("where", {})
+    return check(claim, read_model(model), where, of=operations(**options))  # type: ignore[arg-type]
+
+
+def test_all_parameters_for_those_that_are_in_products():
+    sizes = {"P": "K*(12*w**2 + 2*w) + w + U*w"}
+    found = judged("6*P + 12*K*w*T", PLAIN, where=sizes, seq=T, training=True, per_token=True)
+    assert found.kind is Kind.EXACT_UNDER and found.annotation == "table={'bias': 6, 'norm': 3}"
+    assert judged("2*P + 4*K*w*T", PLAIN, where=sizes, seq=T, per_token=True).annotation == "table={'bias': 2, 'norm': 2}"
+    assert judged("6*P + 10*K*w*T", PLAIN, where=sizes, seq=T, training=True, per_token=True).kind is Kind.DIFFERENT
+    # a term that no parameter makes is none of the kind
+    assert judged("6*P + 12*K*w*T + w", PLAIN, where=sizes, seq=T, training=True, per_token=True).kind is Kind.DIFFERENT
+
+
+def test_the_annotation_is_the_count():
+    model, sizes = read_model("Sequential(Linear(a, c), Linear(c, e))"), {"P": "a*c + c + c*e + e"}
+    found = check("6*P", model, sizes, of=operations(training=True, learned=True))
+    assert found.kind is Kind.EXACT_UNDER and "table={'bias': 6, 'norm': 3}" in found.annotation
+    assert check("6*P", model, sizes, of=operations(training=True, learned=True, table={"bias": 6})).kind is Kind.EXACT
+
+
+@pytest.mark.parametrize("claim", ["C ≈ 6*P*D", "C \\approx 6PD"])
+def test_six_operations_for_each_parameter_and_token(claim: str):
+    sizes = {"P": "K*(12*w**2 + 13*w) + 2*w + U*w", "D": "B*T"}
+    found = judged(claim, GPT, where=sizes, batch=B, seq=T, training=True)
+    assert found.kind is Kind.LEADING_ORDER and found.right
+    untied = {"P": "K*(4*w**2 + 3*w*m + 2*w) + 2*U*w + w", "D": "B*T"}
+    assert judged(claim, GATED, where=untied, batch=B, seq=T, training=True).right
+    assert not judged(claim.replace("6", "8"), GATED, where=untied, batch=B, seq=T, training=True).right
+
+
+def test_a_look_up_in_training_is_three_products_as_every_weight():
+    claim = "6*(K*(4*w^2 + 3*w*m) + 2*U*w)*T + 12*T^2*w*K"
+    found = judged(claim, GATED, seq=T, training=True)
+    assert found.kind is Kind.EXACT_UNDER and found.annotation == "table={'look-up': 3}"
+    assert found.rivals == ()
+
+
+def test_how_often_a_part_is_run_is_said_of_the_part():
+    layers = "96*K*T*w^2 + 16*K*T^2*w"
+    whole = judged(f"{layers} + 8*U*w*T", "Transformer(K, w, U)", seq=T, training=True, recompute=True)
+    assert whole.remark == "counts the head 4 times instead of 3 times"
+    scores = judged("96*K*T*w^2 + 20*K*T^2*w + 6*U*w*T", "Transformer(K, w, U)", seq=T, training=True, recompute=True)
+    assert scores.remark == "counts the scores 5 times instead of 4 times"
+
+
+def test_two_conventions_are_one_set_in_either_order():
+    sizes = {"P": "K*(4*w**2 + 3*w*m + 2*w) + 2*U*w + w"}
+    found = judged("6*P + 12*K*w*T", GATED, where=sizes, seq=T, training=True, per_token=True)
+    assert found.kind is Kind.EXACT_UNDER and len(found.conventions) == 2 and found.rivals == ()
+
+
+def test_a_rounded_number_is_not_fitted_by_the_gains_of_its_norms():
+    model = "ResNet((3, 4, 6, 3), (256, 512, 1024, 2048))"
+    assert judged("4.13G", model, extent=(224, 224)).kind is Kind.DIFFERENT
+    assert judged("4.09G", model, extent=(224, 224)).annotation == "multiply_adds=True"
+
+
+def test_a_cache_is_judged_in_bits():
+    of = caches(seq=symbols("C"), bytes=symbols("q"))
+    assert check("C*2*K*w*Q/8", read_model("Transformer(K, w, U)"), {"Q": "8*q"}, of=of).kind is Kind.EXACT
