@@ -10,8 +10,8 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symparams.atlas.arithmetic import evaluated, whole
-from symparams.atlas.configurations import class_of, read_json, settled
+from symparams.atlas.arithmetic import evaluated, names_in, whole
+from symparams.atlas.configurations import class_of, modern, read_json, settled
 from symparams.atlas.entries import Entry, Variant, entry_of, knows, routed
 from symparams.atlas.models import Row, row_of
 from symparams.errors import AtlasError, UncoveredError, shown
@@ -47,7 +47,8 @@ class Architecture:
 
     where: name: what it was asked for by; entry, variant: what the atlas has of it; sizes: symbol → number; places: symbol → the
     field it stands in, or that it is a default; picked: how many experts a token meets, None where there are none;
-    row: the published model, None for a configuration.
+    row: the published model, None for a configuration; assumed: the configuration names no class, and the usual one of its type
+    was taken.
 
     >>> gpt2 = architecture("gpt2")
     >>> gpt2.count()
@@ -63,6 +64,7 @@ class Architecture:
     places: Mapping[str, str] = field(default_factory=dict)
     picked: int | None = None
     row: Row | None = None
+    assumed: bool = False
 
     @property
     def form(self) -> str:
@@ -81,10 +83,14 @@ class Architecture:
     def _number(self, text: str, what: str) -> int:
         """The whole number that a formula comes to at the sizes."""
         try:
-            return whole(evaluated(text, self.sizes), what)
+            number = whole(evaluated(text, self.sizes), what)
         except ZeroDivisionError:
             zero = ", ".join(name for name, size in self.sizes.items() if size == 0 and name in text)
             raise AtlasError(f"{what} = {text} at {zero} = 0", "sizes above 0", "mend the configuration") from None
+        if number < 0:
+            sizes = ", ".join(f"{name} = {self.sizes[name]}" for name in sorted(names_in(text)))
+            raise AtlasError(f"{what} = {text} at {sizes}", "no number below 0", "mend the configuration")
+        return number
 
     def count(self, of: str = "parameters") -> int:
         """The number of parameters, or of those that are trainable, frozen, met by a token (active), or in no look-up table.
@@ -140,6 +146,8 @@ def architecture(
         )
         raise (AtlasError if "." in row.cls else UncoveredError)(given, "a class with a form", move)
     entry = entry_of(class_of(config, cls))
+    assumed = cls is None and not config.get("architectures")
+    config = modern(entry, config)
     variant, found, places = settled(entry, config)
     if sizes:
         variant, found, places = settled(entry, _resized(config, variant, sizes))
@@ -148,7 +156,7 @@ def architecture(
         _, path_of, default = variant.picked
         symbol = next((one for one, (where, _) in variant.fields.items() if where == path_of), None)
         picked = found[symbol] if symbol else int(default)
-    return Architecture(name or entry.cls, entry, variant, found, places, picked, row)
+    return Architecture(name or entry.cls, entry, variant, found, places, picked, row, assumed)
 
 
 def configuration(source: str | Path | Mapping[str, Any], cls: str | None) -> tuple[str, Mapping[str, Any], str | None, Row | None]:

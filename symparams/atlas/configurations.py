@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from symparams.atlas.arithmetic import evaluated, names_in, whole
 from symparams.atlas.entries import Entry, Variant, classes, entry_of, knows, nearest, types
 from symparams.errors import AtlasError, UncoveredError, shown
 
-__all__ = ["class_of", "read_json", "settled", "worded"]
+__all__ = ["class_of", "modern", "read_json", "settled", "worded"]
 
 LARGEST = 2_000_000  # characters of a config.json; the longest published ones have 100,000
 _MISSING = object()
@@ -22,6 +22,41 @@ _OLDER = {  # by type: names in older files that the class of the configuration 
     "lfm2": {"block_ff_dim": "intermediate_size", "tie_embedding": "tie_word_embeddings"},
     "nemotron_h": {"mamba_d_conv": "conv_kernel", "mamba_n_groups": "n_groups"},
 }
+_FLAT = {"fuyu": "text_config", "qwen2_5_vl": "text_config", "qwen2_vl": "text_config"}  # by type: whose fields may stand outside
+_VISION = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}
+_CLIP = {**_VISION, "image_size": 224, "patch_size": 32, "projection_dim": 512}
+_GEMMA = {"hidden_size": 3072, "intermediate_size": 24576, "num_hidden_layers": 28, "vocab_size": 256000}
+_GEMMA |= {"num_attention_heads": 16, "num_key_value_heads": 16}
+_PARTS: dict[str, dict[str, dict[str, Any]]] = {  # by type: defaults of a part that stands, where those without it are others
+    "llava": {"vision_config": _CLIP},
+    "llava_next": {"vision_config": _CLIP},
+    "paligemma": {
+        "text_config": _GEMMA,
+        "vision_config": {**_VISION, "patch_size": 16, "vision_use_head": True},
+    },
+}
+_PART_NAMES = {  # by type: second names inside a part
+    "qwen2_5_vl": {"vision_config": {"num_attention_heads": "num_heads", "num_hidden_layers": "depth"}},
+    "qwen2_audio": {
+        "audio_config": {
+            "hidden_size": "d_model",
+            "intermediate_size": "encoder_ffn_dim",
+            "num_attention_heads": "encoder_attention_heads",
+            "num_hidden_layers": "encoder_layers",
+        }
+    },
+    "qwen2_vl": {"vision_config": {"num_attention_heads": "num_heads", "num_hidden_layers": "depth"}},
+}
+_POSITIVE = {  # by type: a number that is no size, at which, unless it is above 0, a tensor is left out
+    "beit": "layer_scale_init_value",
+    "convnext": "layer_scale_init_value",
+    "hubert": "mask_time_prob",
+    "wav2vec2": "mask_time_prob",
+    "wavlm": "mask_time_prob",
+}
+_PRIVATE = {"opt": {"_remove_final_layer_norm": False}}  # by type: private names that decide, with what they usually are
+_COMMON = ("hidden_size", "num_attention_heads", "num_hidden_layers", "vocab_size")  # second names that win over the first
+_RECOVER = 'pip install "symparams[frameworks]", with which it is recovered on the spot'
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -32,7 +67,7 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         if (size := path.stat().st_size) > LARGEST:
             raise AtlasError(f"{path}: {size:,} bytes", f"a config.json of at most {LARGEST:,}", "hand over the config itself")
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise AtlasError(f"{path}: {error.strerror or error}", "a file that can be read", "mend the path") from None
     except UnicodeDecodeError:
@@ -53,6 +88,7 @@ def class_of(config: Mapping[str, Any], wanted: str | None = None) -> str:
     if wanted is not None:
         return entry_of(wanted).cls
     named = config.get("architectures")
+    named = None if named == [] else named
     kind = config.get("model_type")
     if named is not None and not (isinstance(named, list) and named and all(isinstance(one, str) for one in named)):
         move = 'write "architectures": ["LlamaForCausalLM"]'
@@ -77,6 +113,8 @@ def class_of(config: Mapping[str, Any], wanted: str | None = None) -> str:
 
 
 _SIGNS = {
+    "peft_type": "peft: an adapter, not the model below it",
+    "ssm_cfg": "mamba_ssm",
     "_class_name": "diffusers",
     "_diffusers_version": "diffusers",
     "class_name": "Keras",
@@ -92,6 +130,27 @@ def _instead(usual: tuple[str, ...] | None) -> str:
     return f"if it is built as one of these, say so: {known}" if known else "symparams models --classes lists them"
 
 
+def modern(entry: Entry, config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A configuration as its class understands an older file: parts under another name, and parts whose fields stand outside."""
+    new = dict(config)
+    for name in entry.reads:
+        if name.endswith("_config_dict") and isinstance(config.get(name), Mapping):  # it replaces the part, defaults included
+            new[name.removesuffix("_dict")] = new.pop(name)
+    part = _FLAT.get(entry.type)
+    if part and new.get(part) is None:
+        paths = {path for one in entry.variants for path in (*one.options, *one.rest, *(path for path, _ in one.fields.values()))}
+        outer = {path.partition(".")[0] for path in paths}
+        inner = {path.removeprefix(f"{part}.") for path in paths if path.startswith(f"{part}.")} - outer - {"model_type"}
+        new[part] = {name: new[name] for name in inner if name in new}
+    for part, defaults in _PARTS.get(entry.type, {}).items():
+        if isinstance(inside := new.get(part), Mapping):
+            new[part] = {**defaults, **inside}
+    for part, names in _PART_NAMES.get(entry.type, {}).items():
+        if isinstance(inside := new.get(part), Mapping):
+            new[part] = {**inside, **{first: inside[name] for name, first in names.items() if inside.get(name) is not None}}
+    return new
+
+
 def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str, int], dict[str, str]]:
     """The variant that a configuration meets, the size of each of its symbols, and where each stands: its field, or "default".
 
@@ -101,12 +160,14 @@ def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str,
     _meet_reads(entry, config)
     refusals: list[tuple[int, AtlasError]] = []
     for variant in sorted(entry.variants, key=lambda one: -len(one.fields)):
-        met = 0  # how far the configuration gets with this variant: options, sizes, conditions
+        if different := list(_different(entry, variant, config)):
+            refusals.append((-len(different), _differs(entry, different)))
+            continue
+        met = 0  # how far the configuration gets with this variant: sizes, conditions
         try:
-            _meet_options(entry, variant, config)
-            met = 1
             sizes, places = _sizes(entry, variant, config)
-            met = 2
+            met = 1
+            _meet_lengths(entry, variant, config, sizes)
             _meet_conditions(entry, variant, sizes, places)
         except AtlasError as error:
             refusals.append((met, error))
@@ -120,11 +181,15 @@ def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str,
 
 def _meet_reads(entry: Entry, config: Mapping[str, Any]) -> None:
     """Refuses a name beside the fields out of which the class works something that no form of the atlas follows."""
-    for path, usual in entry.reads.items():
+    for path, usual in (*entry.reads.items(), *_PRIVATE.get(entry.type, {}).items()):
         found = _lookup(entry, config, path)
         if found is not _MISSING and found not in (None, usual) and path not in _OLDER.get(entry.type, {}):
             given = f"{entry.cls} with {path} = {shown(found)}, out of which the class works others"
             raise UncoveredError(given, f"a configuration without {path}", "build it, and describe(module)")
+    path = _POSITIVE.get(entry.type, "")
+    if path and (found := _lookup(entry, config, path)) is not _MISSING and not (isinstance(found, int | float) and found > 0):
+        given = f"{entry.cls} with {path} = {shown(found)}, at which it leaves tensors out"
+        raise UncoveredError(given, f"{path} above 0", "build it, and describe(module)")
 
 
 def _lookup(entry: Entry, config: Mapping[str, Any], path: str) -> Any:
@@ -141,14 +206,28 @@ def _lookup(entry: Entry, config: Mapping[str, Any], path: str) -> Any:
     if not isinstance(here, Mapping):
         return _MISSING
     older = [old for old, today in _OLDER.get(entry.type, {}).items() if today == last and here.get(old) is not None]
-    names = [*older, last, *(second for second, first in entry.aliases.items() if first == last)]
-    found = next((here[name] for name in names if name in here), _MISSING)
+    second = [name for name, first in entry.aliases.items() if first == last]
+    over = [name for name in second if name in _COMMON and here.get(name) is not None]
+    if not over and (two := _crossed(here, last, second)):
+        given = f"{entry.cls} with {last} = {shown(here[last])} beside {two} = {shown(here[two])}"
+        raise AtlasError(given, "one of the two, which name the same", "leave one out")
+    found = next((here[name] for name in (*older, *over, last, *second) if name in here), _MISSING)
     if last == "num_labels" and found is _MISSING and isinstance(here.get("id2label"), Mapping):
         return len(here["id2label"])
     return found
 
 
-def _meet_options(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> None:
+def _crossed(here: Mapping[str, Any], last: str, second: Iterable[str]) -> str:
+    """The second name that says something else than the first, where both stand; "" where there is none."""
+    first = here.get(last)
+    return next((name for name in second if None not in (first, here.get(name)) and here[name] != first), "")
+
+
+def _different(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """The options in which a configuration differs from a variant: path, what stands there, what the variant has.
+
+    Raises `AtlasError` for something else than a truth value where the class has one.
+    """
     for path, (default, value) in variant.options.items():
         found = _lookup(entry, config, path)
         if isinstance(value, dict) and set(value) == {"repeat"}:
@@ -157,31 +236,52 @@ def _meet_options(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> 
                 isinstance(found, list) and found == [again[place % len(again)] for place in range(len(found))]
             ):
                 continue
-            raise _differs(entry, path, found, f"{again} again and again")
-        found = default if found is _MISSING else found
+            yield path, found, f"{again} again and again"
+            continue
+        if found is _MISSING or (found == "" and path.endswith(".model_type")):  # a part of a fixed class needs no type
+            found = default
+        if isinstance(default, bool) and isinstance(value, bool) and not isinstance(found, bool | None):
+            raise AtlasError(f"{path} = {shown(found)}", "true or false", "mend the configuration")
         if found != value or isinstance(found, bool) != isinstance(value, bool):
-            raise _differs(entry, path, found, json.dumps(value))
+            yield path, found, json.dumps(value)
     for path, value in variant.rest.items():
         found = _lookup(entry, config, path)
         if found is not _MISSING and found != value and not (found is None and value is None):
-            raise _differs(entry, path, found, json.dumps(value))
+            yield path, found, json.dumps(value)
     for path, length in variant.lengths.items():
         found = _lookup(entry, config, path)
         if found is not _MISSING and (not isinstance(found, list) or len(found) != length):
-            raise _differs(entry, path, found, f"a list of {length}")
+            yield path, found, f"a list of {length}"
 
 
-def _differs(entry: Entry, path: str, found: Any, wanted: str) -> AtlasError:
-    move = 'pip install "symparams[frameworks]", with which it is recovered on the spot'
-    return UncoveredError(f"{entry.cls} with {path} = {shown(found)}", f"{path} = {wanted}, which the atlas has", move)
+def _differs(entry: Entry, different: list[tuple[str, Any, str]]) -> AtlasError:
+    given = ", ".join(f"{path} = {shown(found)}" for path, found, _ in different)
+    wanted = ", ".join(f"{path} = {value}" for path, _, value in different)
+    return UncoveredError(f"{entry.cls} with {given}", f"{wanted}, which the atlas has", _RECOVER)
+
+
+def _meet_lengths(entry: Entry, variant: Variant, config: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
+    """Refuses a list of the layers' kinds that is not as long as there are layers."""
+    for name, (path, _) in variant.fields.items():
+        if path.rpartition(".")[2] == "num_hidden_layers":
+            beside = f"{path.removesuffix('num_hidden_layers')}layer_types"
+            kinds = _lookup(entry, config, beside)
+            if isinstance(kinds, list) and len(kinds) != sizes[name]:
+                given = f"{entry.cls} with {path} = {sizes[name]} and {beside} of {len(kinds)}"
+                raise AtlasError(given, "a kind for each layer", "mend the configuration")
 
 
 def _sizes(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, str]]:
     sizes: dict[str, int] = {}
     places: dict[str, str] = {}
     late: dict[str, str] = {}
+    crossed: dict[str, str] = {}  # symbol → second name: the class may work out others from the first
     for name, (path, default) in variant.fields.items():
         found = _lookup(entry, config, path)
+        if two := _crossed(config, path, (second for second, first in entry.aliases.items() if first == path)):
+            crossed[name] = two
+        if found == "auto" and isinstance(default, str):
+            found = _MISSING
         if found is None and isinstance(default, int):
             raise UncoveredError(f"{entry.cls} with {path} = null", "a whole number there", f"leave it out for {default}")
         if found is _MISSING or found is None:
@@ -197,8 +297,15 @@ def _sizes(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> tuple[d
             found = int(found)
         if isinstance(found, bool) or not isinstance(found, int) or found < 0:
             raise AtlasError(f"{path} = {shown(found)}", "a whole number that is not negative", "mend the configuration")
+        if found == 0 and default != 0:  # forms hold for sizes above 0; at 0 many a class takes another number instead
+            raise UncoveredError(
+                f"{entry.cls} with {path} = 0", "a number above 0", "leave it out, or build it, and describe(module)"
+            )
         sizes[name] = found
     for name, formula in _in_order(late):
+        if twice := sorted(names_in(formula) & crossed.keys()):
+            given = f"{entry.cls} with {twice[0]} and {crossed[twice[0]]}, which differ"
+            raise AtlasError(given, "one of the two, which name the same", f"leave one out, or add {name}")
         try:
             sizes[name], places[name] = whole(evaluated(formula, sizes), name), f"default, {formula}"
         except ZeroDivisionError:
@@ -223,8 +330,9 @@ def _meet_conditions(entry: Entry, variant: Variant, sizes: Mapping[str, int], p
             holds = False
         if not holds:
             used = sorted(names_in(condition) & sizes.keys())
+            move = f"mend the configuration; where the class takes it as it is, {_RECOVER}"
             where = ", ".join(f"{name} = {sizes[name]} ({places.get(name, '?')})" for name in used)
-            raise UncoveredError(f"{entry.cls} at {where}", f"sizes where {worded(condition)}", "mend the configuration")
+            raise UncoveredError(f"{entry.cls} at {where}", f"sizes where {worded(condition)}", move)
 
 
 def worded(condition: str) -> str:
@@ -233,9 +341,9 @@ def worded(condition: str) -> str:
     >>> worded("Eq(Mod(hidden_size, num_attention_heads), 0)"), worded("Ne(a, b)"), worded("a > 2*b")
     ('num_attention_heads divides hidden_size', 'a ≠ b', 'a > 2*b')
     """
-    divides = re.fullmatch(r"Eq\(Mod\(([^(),]+), ([^(),]+)\), 0\)", condition)
+    divides = re.fullmatch(r"(Eq|Ne)\(Mod\(([^(),]+), ([^(),]+)\), 0\)", condition)
     if divides:
-        return f"{divides[2]} divides {divides[1]}"
+        return f"{divides[3]} {'divides' if divides[1] == 'Eq' else 'does not divide'} {divides[2]}"
     for name, sign in (("Eq", "="), ("Ne", "≠")):
         sides = re.fullmatch(rf"{name}\(([^,]+), ([^,]+)\)", condition)
         if sides:

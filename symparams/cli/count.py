@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import symparams
 from symparams.cli.group import model_command, refuse_ignored
-from symparams.cli.named import model_named, tree_and_sizes
+from symparams.cli.named import ASSUMED, model_named, tree_and_sizes
 from symparams.cli.printing import number_or_formula, print_json, print_plain, report
 from symparams.cli.quantities import of_option
 from symparams.cli.sizes import in_formula
@@ -89,6 +89,7 @@ def _count_named(model: Architecture, as_json: bool) -> None:
             "closed_form": model.form,
             "at": dict(model.sizes),
             "class": model.entry.cls,
+            "assumed": model.assumed,
             "library": model.entry.library,
             "conditions": list(model.variant.conditions),
             "of": "parameters",
@@ -96,7 +97,8 @@ def _count_named(model: Architecture, as_json: bool) -> None:
         print_json({**answer, **({"source": row.source, "headline": row.headline, "note": row.note} if row else {})})
         return
     sizes = [f"{name} = {size:,}" + _default(model.places.get(name, "")) for name, size in model.sizes.items()]
-    lines = [f"{model.count():,} = {model.form}", "  at " + ", ".join(sizes), f"  {model.entry.cls} of {model.entry.library}"]
+    whose = f"  {model.entry.cls} of {model.entry.library}" + (f", {ASSUMED}" if model.assumed else "")
+    lines = [f"{model.count():,} = {model.form}", "  at " + ", ".join(sizes), whose]
     if model.variant.conditions:
         lines.append("  where " + ", ".join(map(worded, model.variant.conditions)))
     if row is not None:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from symparams import Layer
     from symparams.atlas import Architecture
 
-__all__ = ["is_named", "model_named", "tree_and_sizes"]
+__all__ = ["ASSUMED", "is_named", "model_named", "tree_and_sizes"]
+
+ASSUMED = "assumed: the configuration names no architecture, and this is the usual one of its model_type"
 
 _NAME = re.compile(r"[\w~./:+@ -]*[\w/]", re.ASCII)
 
@@ -52,6 +54,8 @@ def tree_and_sizes(text: str, cls: str | None, at: Mapping[str, int], of: Any = 
         model = model_named(text, cls, {name: size for name, size in at.items() if name in fields})
         layer, data = counterpart(model), {name: size for name, size in at.items() if name not in fields}
         forms = [closed_form(layer, of)]
+    if model.assumed:
+        click.echo(f"{model.entry.cls}, {ASSUMED}", err=True)
     names = {one.name for form in forms for one in form.expr.free_symbols}
     return layer, {**{name: size for name, size in model.sizes.items() if name in names}, **data}
 

@@ -1,0 +1,185 @@
+"""Configurations as they are found: of older versions, with parts that stand in part, names twice, zeros; beside live builds."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from symparams import architecture
+from symparams.atlas import classes, entry_of
+from symparams.cli import main
+from symparams.errors import AtlasError, UncoveredError
+
+SMALL = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2}
+EYES = {
+    "hidden_size": 64,
+    "intermediate_size": 96,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 4,
+    "image_size": 28,
+    "patch_size": 14,
+}
+FEW = {"encoder_layers": 2, "decoder_layers": 2, "d_model": 32, "vocab_size": 100, "encoder_ffn_dim": 48, "decoder_ffn_dim": 48}
+
+CASES = {  # name: class, configuration
+    "the text's fields stand outside": (
+        "Qwen2VLForConditionalGeneration",
+        {
+            **SMALL,
+            "vocab_size": 500,
+            "tie_word_embeddings": True,
+            "vision_config": {"depth": 2, "embed_dim": 64, "hidden_size": 64},
+        },
+    ),
+    "and with text_config null": (
+        "Qwen2_5_VLForConditionalGeneration",
+        {**SMALL, "vocab_size": 500, "text_config": None, "vision_config": {"depth": 2, "hidden_size": 64, "out_hidden_size": 64}},
+    ),
+    "unless the text stands in its part": (
+        "Qwen2VLForConditionalGeneration",
+        {**SMALL, "text_config": {**SMALL, "hidden_size": 32}},
+    ),
+    "of Fuyu": ("FuyuForCausalLM", {**SMALL, "vocab_size": 500, "model_type": "fuyu"}),
+    "second names in a part": (
+        "Qwen2VLForConditionalGeneration",
+        {**SMALL, "vision_config": {"depth": 2, "num_hidden_layers": 3, "embed_dim": 64, "hidden_size": 64}},
+    ),
+    "a part that is given without its sizes": (
+        "LlavaForConditionalGeneration",
+        {
+            "text_config": {"model_type": "llama", **SMALL},
+            "vision_config": {"model_type": "clip_vision_model", "num_hidden_layers": 2},
+        },
+    ),
+    "a part that is empty": (
+        "LlavaNextForConditionalGeneration",
+        {"text_config": {"model_type": "llama", **SMALL}, "vision_config": {}},
+    ),
+    "a text without its vocabulary": (
+        "PaliGemmaForConditionalGeneration",
+        {
+            "text_config": {"model_type": "gemma", **SMALL},
+            "vision_config": {"model_type": "siglip_vision_model", "vision_use_head": False},
+        },
+    ),
+    "a part under its older name": (
+        "CLIPModel",
+        {
+            "projection_dim": 32,
+            "text_config": {"hidden_size": 8},
+            "text_config_dict": {"num_hidden_layers": 2},
+            "vision_config": EYES,
+        },
+    ),
+    "a part without a type": ("SamModel", {"prompt_encoder_config": {"model_type": ""}, "mask_decoder_config": {"model_type": ""}}),
+    "auto": ("MambaForCausalLM", {"hidden_size": 40, "num_hidden_layers": 2, "time_step_rank": "auto", "vocab_size": 100}),
+    "a second name wins": ("GPT2LMHeadModel", {"n_layer": 3, "num_hidden_layers": 2, "n_embd": 24, "vocab_size": 100}),
+    "also in front": ("BartForConditionalGeneration", {"num_hidden_layers": 1, **FEW}),
+    "names of today": ("GPT2LMHeadModel", {"hidden_size": 48, "num_hidden_layers": 2, "max_position_embeddings": 9}),
+    "no heads for keys": ("LlamaForCausalLM", {**SMALL, "num_key_value_heads": None, "vocab_size": 100, "head_dim": None}),
+}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", CASES)
+def test_older_and_partial_configurations_count_as_the_class_does(name: str):
+    cls, config = CASES[name]
+    assert architecture({**config, "architectures": [cls]}).count() == built(cls, config)
+
+
+def built(cls: str, config: dict) -> int:
+    import torch
+    import transformers
+
+    kind = getattr(transformers, cls)
+    with torch.device("meta"):
+        model = kind(kind.config_class(**json.loads(json.dumps(config))))
+    return sum(one.numel() for one in model.parameters())
+
+
+REFUSED = {  # name: class, configuration, what is said
+    "a private name that decides": ("OPTForCausalLM", {"_remove_final_layer_norm": True}, "_remove_final_layer_norm = True"),
+    "a mask that is never used": ("HubertModel", {"mask_time_prob": 0.0}, "mask_time_prob above 0"),
+    "a layer scale of nothing": (
+        "ConvNextForImageClassification",
+        {"layer_scale_init_value": 0.0},
+        "layer_scale_init_value above 0",
+    ),
+    "no layers": ("T5ForConditionalGeneration", {"num_layers": 0}, "a number above 0"),
+    "a width that another replaces": ("ViTModel", {"pooler_output_size": 0}, "a number above 0"),
+    "no experts": ("Qwen2MoeForCausalLM", {"num_experts": 0}, "a number above 0"),
+    "two names of one size": ("MixtralForCausalLM", {"num_local_experts": 4, "num_experts": 8}, "leave one out"),
+    "two names of what others come from": (
+        "T5ForConditionalGeneration",
+        {"num_layers": 4, "num_hidden_layers": 2},
+        "num_decoder_layers",
+    ),
+    "kinds for fewer layers": (
+        "Qwen2ForCausalLM",
+        {"num_hidden_layers": 3, "layer_types": ["full_attention"] * 2},
+        "a kind for each",
+    ),
+    "a text for a truth value": ("LlamaForCausalLM", {"tie_word_embeddings": "false"}, "true or false"),
+    "a number for a truth value": ("LlamaForCausalLM", {"tie_word_embeddings": 1}, "true or false"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_no_form_follows_is_refused(name: str):
+    cls, config, said = REFUSED[name]
+    with pytest.raises(AtlasError) as error:
+        architecture({**config, "architectures": [cls]})
+    assert said in str(error.value)
+
+
+@pytest.mark.live
+def test_a_part_that_stands_has_the_defaults_of_its_own_class():
+    import transformers
+
+    wrong = []
+    for cls in sorted(classes()):
+        entry = entry_of(cls)
+        paths = {path for one in entry.variants for path in (*one.options, *(path for path, _ in one.fields.values()))}
+        kind = getattr(transformers, cls).config_class
+        for part in {path.partition(".")[0] for path in paths if "." in path}:
+            whole = getattr(kind(), part, None)
+            if not hasattr(whole, "to_dict"):
+                continue
+            try:
+                stands = getattr(kind(**{part: {"model_type": whole.model_type}}), part)
+            except Exception:
+                continue
+            names = [path.removeprefix(f"{part}.") for path in paths if path.startswith(f"{part}.") and path.count(".") == 1]
+            if any(getattr(whole, name, None) != getattr(stands, name, None) for name in names):
+                wrong.append(f"{entry.type} {part}")
+    assert sorted(wrong) == ["llava vision_config", "llava_next vision_config", "paligemma text_config", "paligemma vision_config"]
+
+
+def test_the_option_that_differs_is_named_and_no_other():
+    with pytest.raises(UncoveredError) as error:
+        architecture({"architectures": ["LlamaForCausalLM"], "attention_bias": None, "tie_word_embeddings": False})
+    assert error.value.given == "LlamaForCausalLM with attention_bias = None"
+
+
+@pytest.mark.parametrize(
+    "config", [{"model_type": "gpt2"}, {"model_type": "gpt2", "architectures": []}, {"model_type": "gpt2", "architectures": None}]
+)
+def test_a_class_that_is_assumed_is_said(tmp_path: Path, config: dict):
+    path = tmp_path / "config.json"
+    path.write_text("\ufeff" + json.dumps(config), encoding="utf-8")  # with a byte order mark, as editors on Windows write it
+    result = CliRunner().invoke(main, ["count", str(path)], catch_exceptions=False)
+    assert "GPT2LMHeadModel of transformers 5.23.0, assumed: the configuration names no architecture" in " ".join(
+        result.output.split()
+    )
+    answer = json.loads(CliRunner().invoke(main, ["count", str(path), "--json"], catch_exceptions=False).stdout)
+    assert answer["assumed"] is True
+    derived = CliRunner().invoke(main, ["derive", str(path)], catch_exceptions=False)
+    assert "GPT2LMHeadModel, assumed" in derived.stderr
+    assert architecture({"architectures": ["GPT2LMHeadModel"]}).assumed is False
+
+
+def test_files_of_other_libraries_are_known():
+    for config, said in (({"peft_type": "LORA", "r": 8}, "an adapter"), ({"ssm_cfg": {}, "d_model": 768}, "mamba_ssm")):
+        with pytest.raises(AtlasError, match=said):
+            architecture(config)
