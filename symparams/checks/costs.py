@@ -14,6 +14,7 @@ from symparams.checks.judging.approximating import excess
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import Caches, ClosedForm, Operations, Quantity, closed_form
 from symparams.errors import MatchError, shown
+from symparams.notation import same
 from symparams.tree import Layer
 
 __all__ = ["is_cost", "refuse_unknown_parameters", "verdict_on_cost"]
@@ -66,6 +67,7 @@ def verdict_on_cost(
     if named is not None and named.right:
         return named
     stated = None if named is None else _stated(named, model, of, where)
+    rounded = named is not None and named.formula is not None and named.formula.precision[-1] is not None
     judged: dict[Expr, Kind | None] = {}  # many conventions make no difference to a model: one judgement for each count
     exact: list[tuple[Conventions, Quantity]] = []
     leading: tuple[Conventions, Quantity] | None = None
@@ -74,11 +76,13 @@ def verdict_on_cost(
             break
         if exact and len(conventions) > len(exact[0][0]):
             break
+        if len(conventions) > 1 and rounded:  # some two conventions fit nearly any rounded number
+            break
         form = closed_form(model, changed)
-        if form.expr.is_number and len(conventions) > 1 and any(convention.field == "vectors" for convention in conventions):
-            continue  # so small a share that it and one more convention fit many a rounded number
-        if form.expr not in judged and stated is not None and excess(stated, form.expr) != 0:
-            judged[form.expr] = None
+        if form.expr not in judged and stated is not None and named is not None:
+            nearer = leading is None and named.kind is not Kind.LEADING_ORDER  # whether an order is still of use
+            if excess(stated, form.expr) != 0 or not (nearer or same(stated, form.expr)):
+                judged[form.expr] = None
         if form.expr not in judged:
             try:
                 judged[form.expr] = judge(form, False).kind
