@@ -54,7 +54,12 @@ _POSITIVE = {  # by type: a number that is no size, at which, unless it is above
     "wav2vec2": "mask_time_prob",
     "wavlm": "mask_time_prob",
 }
-_PRIVATE = {"opt": {"_remove_final_layer_norm": False}}  # by type: private names that decide, with what they usually are
+_HELD: dict[str, dict[str, Any]] = {  # by type: further names that decide, with the only values that the forms are for
+    "flint": {"decoder_sparse_step": 1},
+    "mobilenet_v1": {"min_depth": 8},
+    "mobilenet_v2": {"min_depth": 8},
+    "opt": {"_remove_final_layer_norm": False},
+}
 _COMMON = ("hidden_size", "num_attention_heads", "num_hidden_layers", "vocab_size")  # second names that win over the first
 _RECOVER = 'pip install "symparams[frameworks]", with which it is recovered on the spot'
 
@@ -181,7 +186,7 @@ def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str,
 
 def _meet_reads(entry: Entry, config: Mapping[str, Any]) -> None:
     """Refuses a name beside the fields out of which the class works something that no form of the atlas follows."""
-    for path, usual in (*entry.reads.items(), *_PRIVATE.get(entry.type, {}).items()):
+    for path, usual in (*entry.reads.items(), *_HELD.get(entry.type, {}).items()):
         found = _lookup(entry, config, path)
         if found is not _MISSING and found not in (None, usual) and path not in _OLDER.get(entry.type, {}):
             given = f"{entry.cls} with {path} = {shown(found)}, out of which the class works others"

@@ -27,7 +27,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symparams.checks.costs import is_cost, refuse_unknown_parameters, verdict_on_cost
+from symparams.checks.costs import is_cost, refuse_unknown_parameters, refuse_unsaid_length, verdict_on_cost
 from symparams.checks.judging.judge import Judge
 from symparams.checks.readings.choosing import Candidates
 from symparams.checks.readings.claims import formulas_of
@@ -97,6 +97,8 @@ def check(
         )
         if verdict.kind is Kind.DIFFERENT:
             refuse_unknown_parameters(claim, where or {})
+        if not verdict.right:
+            refuse_unsaid_length(claim, tree_of(named), counted, where or {})
         return verdict
     return _checked(claim, model, where or {}, syntax, of)
 

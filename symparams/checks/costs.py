@@ -17,13 +17,15 @@ from symparams.errors import MatchError, shown
 from symparams.notation import same
 from symparams.tree import Layer
 
-__all__ = ["is_cost", "refuse_unknown_parameters", "verdict_on_cost"]
+__all__ = ["is_cost", "refuse_unknown_parameters", "refuse_unsaid_length", "verdict_on_cost"]
 
 Conventions: TypeAlias = tuple[CostConvention, ...]
 _BYTES = re.compile(r"(?<![A-Za-z])([KMGT]i?B|bytes?)(?![A-Za-z])", re.IGNORECASE)
 _FLOPS = re.compile(r"(?<![A-Za-z])([KMGTP]?FLOPs?|MACs?|operations)(?![A-Za-z])", re.IGNORECASE)
 _ADDS = re.compile(r"(?<![A-Za-z])(MACs?|MAdds?|mult(?:iply)?-adds?)(?![A-Za-z])", re.IGNORECASE)
 _EACH = re.compile(r"(?<![A-Za-z])(?:per|a|each)\s+(token|position)s?(?![A-Za-z])|/\s*tokens?(?![A-Za-z])", re.IGNORECASE)
+_WORDS = re.compile(r"(?<![A-Za-z\\_'’])[A-Za-z]+(?:_\{?\w+\}?)?")
+_LENGTHS = frozenset({"s", "S", "T", "seq", "seq_len", "n_ctx"})
 _SCALING = re.compile(  # 6ND, C ≈ 2N: so many operations for each parameter and token
     r"\$*\s*(?:[A-Za-z_{}\\]+\s*(?:=|≈|~|\\approx|\\sim)\s*|≈\s*|~\s*)?\d+\s*(?:[*·×]|\\cdot|\\times)?\s*(?P<parameters>[NP])"
     r"(?:\s*(?:[*·×]|\\cdot|\\times)?\s*(?P<tokens>[DT]))?\s*\$*"
@@ -42,6 +44,24 @@ def refuse_unknown_parameters(claim: object, where: Mapping[Any, Any]) -> None:
         means = " and ".join(f"{name}, by its place a number of {kind}" for name, kind in missing.items())
         move = f'write where={{"{next(iter(missing))}": 12*L*d**2}}, say, in the sizes of the model'
         raise MatchError(f"{claim.strip()}: what is {means}?", "what each name means", move)
+
+
+def refuse_unsaid_length(claim: object, model: Layer, of: Quantity, where: Mapping[Any, Any]) -> None:
+    """Asks of how many positions a cost is where a claim has their number, s in 4ds, and the quantity has none.
+
+    Raises `MatchError` unless the model or `where` has such a name.
+    """
+    if not isinstance(claim, str) or not isinstance(of.rule, Operations | Caches) or of.rule.data.extent:
+        return
+    own = {str(symbol) for symbol in closed_form(model, of).expr.free_symbols} | {str(key) for key in where}
+    for word in _WORDS.findall(claim):
+        name = re.sub(r"[{}]", "", word)
+        letters = {name} if "_" in name or name in _LENGTHS else set(name)
+        if name not in own and (length := letters & (_LENGTHS - own)) and letters - length <= own | {"b", "B"}:
+            given = f"{claim.strip()}, which has {min(length)}, against {of.words} where no length is said, so of one position"
+            cost = "flops" if isinstance(of.rule, Operations) else "kv_cache"
+            move = f'say it: of="{cost}(1, {min(length)})", with the other options behind it'
+            raise MatchError(given, "the number of positions", move)
 
 
 def is_cost(of: Quantity) -> bool:

@@ -46,7 +46,13 @@ def command(model: symparams.Layer | str, at: dict[str, int], as_json: bool, cls
     closed = symparams.closed_form(model, of)
     at = in_formula(at, model, closed)
     text = number_or_formula(closed.form)
-    report(closed, at, as_json, [f"{text} = {number_or_formula(closed.at(at))}" if at else text], of=of)
+    report(
+        closed,
+        at,
+        as_json,
+        [f"{text} = {number_or_formula(closed.at(at))}" if at else text],
+        of=of if isinstance(of, str) else of.name,
+    )
 
 
 def _count_atlas(text: str, cls: str | None, at: dict[str, int], as_json: bool) -> None:

@@ -29,6 +29,15 @@ _FLAGS = {
 }
 
 
+class _Quantity(click.Choice[str]):
+    """A name of a quantity, or a cost with its data as a call, as in documents: kv_cache(1, s, bytes=2)."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and "(" in value and value.partition("(")[0].strip() in OF_COSTS:
+            return value
+        return super().convert(value, param, ctx)
+
+
 def of_option(function: Callable[..., None]) -> Callable[..., None]:
     """--of, with the options of the costs among its choices; the command gets the quantity as its `of`."""
 
@@ -42,7 +51,7 @@ def of_option(function: Callable[..., None]) -> Callable[..., None]:
     for name, (option, metavar, words) in reversed(_SIZES.items()):
         command = click.option(option, name, metavar=metavar, help=words)(command)
     words = "Which quantity; active: what a token meets; non_embedding: without look-up tables; costs: of a batch b and a length s."
-    return click.option("--of", type=click.Choice([*_WEIGHTS, *OF_COSTS]), default="parameters", show_default=True, help=words)(
+    return click.option("--of", type=_Quantity([*_WEIGHTS, *OF_COSTS]), default="parameters", show_default=True, help=words)(
         command
     )
 
@@ -52,6 +61,11 @@ def _quantity(of: str, taken: dict[str, Any]) -> Any:
     if of in _WEIGHTS:
         refuse_ignored(taken, f"with --of {of}" if was_typed("of") else "without --of flops, say")
         return of
+    if "(" in of:
+        from symparams.counting import quantity
+
+        refuse_ignored(taken, "with data in --of")
+        return quantity(of)
     from symparams import caches, operations
     from symparams.notation import symbol
 

@@ -53,7 +53,8 @@ class Module(Layer):
 
     def _unknown(self, quantity: str) -> CostError:
         wanted = "a layer that says what meets its weights: the code tells the tensors only"
-        return CostError(f"the {quantity} of {self.name}, a module of a framework", wanted, "take a model of symparams")
+        move = "take a model of symparams; for one of the atlas, symparams.frameworks.counterparts.counterpart(architecture(name))"
+        return CostError(f"the {quantity} of {self.name}, a module of a framework", wanted, move)
 
     def __repr__(self) -> str:
         return f"{self.name}({', '.join([*(weight.name for weight in self.tensors), *(name for name, _ in self.modules)])})"

@@ -237,6 +237,24 @@ def quantity_of(name):
     return costs.get(name, name)
 
 
+@pytest.mark.parametrize("verb", ["count", "breakdown", "leading"])
+def test_costs_as_json_have_a_name(verb: str):
+    answer = json.loads(run(verb, "Transformer(N, d, V)", *VERBS[verb], "--of", "kv_cache", "--json").stdout)
+    assert "2*N*b*d*s" in str(answer)
+    assert answer.get("of", "cache") == "cache"
+
+
+def test_a_cost_may_be_written_as_a_call():
+    as_call = run("count", "Transformer(N, d, V)", "--of", "kv_cache(1, 7, bytes=2)")
+    options = ["--of", "kv_cache", "--batch", "1", "--seq", "7", "--bytes", "2"]
+    assert as_call.output == run("count", "Transformer(N, d, V)", *options).output
+    assert run("check", "36,864", "--model", "gpt2", "--of", "kv_cache(1,1,bytes=2)").exit_code == 0
+    twice = run("count", "gpt2", "--of", "kv_cache(1, 7)", "--batch", "2")
+    assert twice.exit_code == 2 and "--batch has no effect with data in --of" in twice.stderr
+    assert "did you mean bytes?" in CliRunner().invoke(main, ["count", "gpt2", "--of", "kv_cache(1, 7, byts=2)"]).stderr
+    assert "is not one of" in run("count", "gpt2", "--of", "flps(1, 7)").stderr
+
+
 def test_the_notation_of_a_page():
     assert "24 B s h^{2}" in run("latex", "Transformer(N, d, V)", "--of", "flops", "--notation", "megatron").output
     assert "L\\left(12 h^{2}" in run("latex", "Transformer(N, d, V)", "--notation", "megatron", "--name", "N=L").output

@@ -2,9 +2,9 @@
 
 import pytest
 
-from symparams import Transformer, caches, check, operations, read_model, symbols
+from symparams import Transformer, architecture, caches, check, operations, read_model, symbols
 from symparams.checks import Kind
-from symparams.errors import MatchError
+from symparams.errors import CostError, MatchError
 
 N, d, V, b, s, f, h, g, d_h, beta = symbols("N d V b s f h g d_h beta")
 GPT, GROUPS = Transformer(N, d, V), Transformer(N, d, V, f, h, n_kv_head=g, d_head=d_h, bias=False)
@@ -161,3 +161,32 @@ def test_with_both_said_it_is_the_leading_order():
 def test_the_option_of_a_cache_that_makes_a_claim_right(factor, of, option):
     verdict = check(f"{factor}*N*b*d*s", GPT, of=of)
     assert verdict.kind is Kind.EXACT_UNDER and verdict.annotation == option
+
+
+@pytest.mark.parametrize(
+    ("claim", "of"),
+    [
+        ("(24d^2 + 4ds)N + 2Vd", "flops(per_token=True)"),
+        ("N(24d^2 + 8 d s) + 2Vd", "flops(per_token=True)"),
+        ("24Nd^2 + 4NdT + 2Vd", "flops(per_token=True)"),
+        ("2bsdN", "kv_cache()"),
+        ("2 N d \\cdot n_{ctx}", "kv_cache()"),
+    ],
+)
+def test_a_length_that_nobody_said_is_asked_for(claim: str, of: str):
+    model = read_model("Transformer(N, d, V)")
+    with pytest.raises(MatchError, match=r"where no length is said|could|what"):
+        check(claim, model, of=of)
+
+
+def test_a_letter_of_the_model_is_no_length():
+    s, d, V, N = symbols("s d V N")
+    assert not check("(24s^2 + 5s)N + 2Vs", Transformer(N, s, V), of="flops(per_token=True)").right
+    assert check("(24d^2 + 4d)N + 2Vd", Transformer(N, d, V), of="flops(per_token=True)").right
+    assert check("(24d^2 + 4ds)N + 2Vd", Transformer(N, d, V), of="flops(1, s, per_token=True)").right
+    assert check("(24d^2 + 4ds)N + 2Vd", Transformer(N, d, V), {"s": 1}, of="flops(per_token=True)").right
+
+
+def test_the_tree_of_the_atlas_names_its_counterpart():
+    with pytest.raises(CostError, match=r"counterpart\(architecture\(name\)\)"):
+        check("36,864", architecture("gpt2").layer, of="kv_cache(1, 1, bytes=2)")
