@@ -13,16 +13,22 @@ from symparams.checks.explaining.costs import CostConvention, miscounted, with_c
 from symparams.checks.judging.approximating import excess
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import Caches, ClosedForm, Operations, Quantity, closed_form
-from symparams.errors import MatchError, shown
+from symparams.errors import CostError, MatchError, shown
 from symparams.notation import same
 from symparams.tree import Layer
 
-__all__ = ["is_cost", "refuse_unknown_parameters", "refuse_unsaid_length", "verdict_on_cost"]
+__all__ = ["is_cost", "refuse_unknown_parameters", "refuse_unsaid_length", "unscaled", "verdict_on_cost"]
 
 Conventions: TypeAlias = tuple[CostConvention, ...]
 _BYTES = re.compile(r"(?<![A-Za-z])([KMGT]i?B|bytes?)(?![A-Za-z])", re.IGNORECASE)
 _FLOPS = re.compile(r"(?<![A-Za-z])([KMGTP]?FLOPs?|MACs?|operations)(?![A-Za-z])", re.IGNORECASE)
 _ADDS = re.compile(r"(?<![A-Za-z])(MACs?|MAdds?|mult(?:iply)?-adds?)(?![A-Za-z])", re.IGNORECASE)
+_SINGLE = re.compile(r"(?<![A-Za-z])[KMGTP]?FLOPs?(?![A-Za-z])", re.IGNORECASE)
+_SCALED = re.compile(  # a number in thousands or millions: 4.09 GFLOPs, 569 million mult-adds, 2.15 GB
+    r"(?P<number>\d(?:\s*~?\s*(?:thousand|million|billion|trillion|[KMGTB]))?)[\s~]*(?P<scale>[KMGT]?)"
+    r"(?:FLOPs?|MACs?|M-?Adds?|mult(?:iply)?-?adds?|(?<=[KMGT])B|bytes)(?:\s*(?:per|a|/)\s*(?:token|position))?[\s.]*$",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"(?<![A-Za-z])(?:per|a|each)\s+(token|position)s?(?![A-Za-z])|/\s*tokens?(?![A-Za-z])", re.IGNORECASE)
 _WORDS = re.compile(r"(?<![A-Za-z\\_'’])[A-Za-z]+(?:_\{?\w+\}?)?")
 _LENGTHS = frozenset({"s", "S", "T", "seq", "seq_len", "n_ctx"})
@@ -64,6 +70,16 @@ def refuse_unsaid_length(claim: object, model: Layer, of: Quantity, where: Mappi
             raise MatchError(given, "the number of positions", move)
 
 
+def unscaled(claim: str) -> str:
+    """A number of operations or bytes as a number alone.
+
+    >>> print(unscaled("4.09 GFLOPs"), unscaled("569 million mult-adds"), unscaled("2.15 GB"), unscaled("2*N FLOPs"), sep="; ")
+    4.09 G; 569 million; 2.15 G; 2*N FLOPs
+    """
+    found = _SCALED.search(claim)
+    return claim if found is None else claim[: found.start()] + found["number"] + found["scale"].upper()
+
+
 def is_cost(of: Quantity) -> bool:
     """Whether a quantity is one of operations, or of a cache."""
     return isinstance(of.rule, Operations | Caches)
@@ -90,6 +106,7 @@ def verdict_on_cost(
     rounded = named is not None and named.formula is not None and named.formula.precision[-1] is not None
     judged: dict[Expr, Kind | None] = {}  # many conventions make no difference to a model: one judgement for each count
     exact: list[tuple[Conventions, Quantity]] = []
+    explained: set[Expr] = set()
     leading: tuple[Conventions, Quantity] | None = None
     for conventions, changed in with_conventions(of):
         if question is not None and len(conventions) > 1:
@@ -98,7 +115,10 @@ def verdict_on_cost(
             break
         if len(conventions) > 1 and rounded:  # some two conventions fit nearly any rounded number
             break
-        form = closed_form(model, changed)
+        try:
+            form = closed_form(model, changed)
+        except CostError:  # the model does not say what that counts, as whether its input has a gradient
+            continue
         if form.expr not in judged and stated is not None and named is not None:
             nearer = leading is None and named.kind is not Kind.LEADING_ORDER  # whether an order is still of use
             if excess(stated, form.expr) != 0 or not (nearer or same(stated, form.expr)):
@@ -109,7 +129,9 @@ def verdict_on_cost(
             except MatchError:
                 judged[form.expr] = None
         if judged[form.expr] is Kind.EXACT:
-            exact.append((conventions, changed))
+            if not any(convention.field == "vectors" for convention in conventions) or form.expr not in explained:
+                exact.append((conventions, changed))
+            explained.add(form.expr)
         elif judged[form.expr] is Kind.LEADING_ORDER and leading is None:
             leading = conventions, changed
     if exact and named is not None:
@@ -157,7 +179,8 @@ def _same_unit(claim: object, of: Quantity) -> None:
     rule, move = of.rule, "pass of=operations(…) for FLOPs, of=caches(…, bytes=2) for bytes"
     if isinstance(rule, Operations):
         others = {_BYTES: move}
-        others |= {} if rule.multiply_adds else {_ADDS: "pass of=operations(…, multiply_adds=True)"}
+        adds = {_SINGLE: "pass of=operations(…), two for each multiply-add, or leave the unit out"}
+        others |= adds if rule.multiply_adds else {_ADDS: "pass of=operations(…, multiply_adds=True)"}
         others |= {} if rule.per_token else {_EACH: "pass of=operations(…, per_token=True)"}
     else:
         others = {_FLOPS: move}
