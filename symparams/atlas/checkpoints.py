@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -66,10 +68,51 @@ class Checkpoint:
         return _compared(self, model)
 
 
-def _compared(stored: Checkpoint, model: Architecture) -> Finding:
+_BUFFERS = re.compile(  # what older versions stored beside the parameters: positions, frequencies, masks
+    r"(\.rotary_emb\.inv_freq|\.position_ids|\.token_type_ids|\.(attn|attention)(\.attention)?\.(bias|masked_bias)|\.num_batches_tracked)$"
+)
+_SCALES = re.compile(r"\.(weight_scale(_inv)?|input_scale|activation_scale|k_scale|v_scale)$")
+_PACKED = ("qweight", "qzeros", "absmax", "quant_map", "_blocks", "weight_packed", "SCB")
+_TODAY = ((".block_sparse_moe.", ".mlp."), (".LayerNorm.gamma", ".LayerNorm.weight"), (".LayerNorm.beta", ".LayerNorm.bias"))
+
+
+def _today(name: str) -> str:
+    """The name of today for one of an older version."""
+    for older, newer in _TODAY:
+        name = name.replace(older, newer)
+    return name
+
+
+def _parameters(stored: Checkpoint, known: set[str], words: list[str]) -> Counter[tuple[str, tuple[int, ...]]]:
+    """The parameters of a checkpoint; what is none, buffers and the scales of quantised weights, goes to the words."""
     there: Counter[tuple[str, tuple[int, ...]]] = Counter()
+    beside: Counter[str] = Counter()
     for name, (_, shape) in stored.tensors.items():
-        there[opened(name), shape] += 1
+        kind = "scales" if _SCALES.search(name) else "buffers" if _BUFFERS.search(name) else ""
+        vector = name.endswith(".bias") and len(shape) == 1  # an attention's own bias; as a buffer it is a mask
+        if kind and not vector and opened(name) not in known:
+            beside[kind] += prod(shape)
+        else:
+            there[opened(_today(name)), shape] += 1
+    words += [f"beside the parameters: {number:,} in {kind}" for kind, number in beside.items()]
+    return there
+
+
+def _experts(counted: Counter[tuple[str, tuple[int, ...]]]) -> Counter[tuple[str, tuple[int, ...]]]:
+    """Tensors with all those of a mixture's experts together: the code keeps them in one tensor, files often one by one."""
+    found: Counter[tuple[str, tuple[int, ...]]] = Counter()
+    for (name, shape), number in counted.items():
+        head, dot, own = name.partition(".experts.")
+        if dot and own:
+            found[f"{head}.experts, numbers in all", ()] += number * prod(shape)
+        else:
+            found[name, shape] += number
+    return found
+
+
+def _compared(stored: Checkpoint, model: Architecture) -> Finding:
+    words: list[str] = []
+    there = _parameters(stored, {opened(one.name) for one in model.tensors}, words)
     wanted: Counter[tuple[str, tuple[int, ...]]] = Counter()
     tied: set[tuple[str, tuple[int, ...]]] = set()
     for one in model.tensors:
@@ -80,14 +123,27 @@ def _compared(stored: Checkpoint, model: Architecture) -> Finding:
             wanted[key] += one.copies
     prefix = _prefix({name for name, _ in there}, {name for name, _ in wanted})
     there = Counter({(prefix(name), shape): number for (name, shape), number in there.items()})
+    if wanted - there:
+        apart, whole = _experts(there), _experts(wanted)
+        if apart != there and not any(
+            ".experts," in name for name, _ in (whole - apart) | (apart - whole)
+        ):  # all mixtures hold as many numbers
+            there, wanted = apart, whole
+            words.append("experts are compared by how many numbers they hold: the file has them one by one")
     missing, more = wanted - there, Counter({key: number for key, number in (there - wanted).items() if key not in tied})
     if not missing and not more:
-        return Finding(True, (f"equal to config.json by every name and shape: {model.count():,} as {model.entry.cls}",))
+        if twice := sum(number * prod(shape) for (_, shape), number in (there - wanted).items()):
+            words.append(f"stored once more, for tied weights: {twice:,}")
+        return Finding(True, (f"equal to config.json by every name and shape: {model.count():,} as {model.entry.cls}", *words))
+    if any(name.rpartition(".")[2].endswith(_PACKED) for name, _ in there):
+        return Finding(None, (f"not compared with config.json, which says {model.count():,}: quantised weights are packed", *words))
+    if (number := sum(copies * prod(shape) for (_, shape), copies in there.items())) == model.count():
+        words.append(f"the file has as many, {number:,}, under other names, as of another version")
     lines = [f"config.json says {model.count():,} as {model.entry.cls}"]
     lines += [f"missing: {number} x {name} {list(shape)}" for (name, shape), number in sorted(missing.items())[:5]]
     lines += [f"not in the class: {number} x {name} {list(shape)}" for (name, shape), number in sorted(more.items())[:5]]
     rest = max(len(missing) - 5, 0) + max(len(more) - 5, 0)
-    return Finding(False, (*lines, *([f"and {rest} more"] if rest else [])))
+    return Finding(False, (*lines, *([f"and {rest} more"] if rest else []), *words))
 
 
 def _prefix(there: set[str], wanted: set[str]) -> Any:
@@ -128,6 +184,8 @@ def _header(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
     try:
         with path.open("rb") as file:
             length = int.from_bytes(first := file.read(8), "little")
+            if first == b"version ":
+                raise AtlasError(f"{path}: a pointer of Git LFS, not the file", "the file that it stands for", "run git lfs pull")
             if len(first) < 8 or not 2 <= length <= LARGEST_HEADER:
                 raise AtlasError(f"{path}: no header", "a .safetensors file", "hand over another file")
             text = file.read(length)
@@ -138,6 +196,7 @@ def _header(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
             raise ValueError
         told = json.loads(text)
         found = {}
+        places = []
         for name, one in told.items():
             if name == "__metadata__":
                 continue
@@ -149,6 +208,11 @@ def _header(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
                 given = f"{path}: {name} of {shape} in {end - begin:,} bytes"
                 raise AtlasError(given, "as many bytes as its shape takes", "download it anew")
             found[name] = (one["dtype"], shape)
+            places.append((begin, end))
+        if any(end != begin for (_, end), (begin, _) in pairwise([(0, 0), *sorted(places)])):
+            raise AtlasError(f"{path}: tensors that overlap or leave gaps", "one behind the other", "download it anew")
+    except AtlasError:
+        raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise AtlasError(f"{path}: a header that cannot be read", "a .safetensors file", "download it anew") from None
     return found

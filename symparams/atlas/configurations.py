@@ -56,9 +56,11 @@ _POSITIVE = {  # by type: a number that is no size, at which, unless it is above
 }
 _HELD: dict[str, dict[str, Any]] = {  # by type: further names that decide, with the only values that the forms are for
     "flint": {"decoder_sparse_step": 1},
+    "kimi_linear": {"attention_bias": False, "q_lora_rank": None},
     "mobilenet_v1": {"min_depth": 8},
     "mobilenet_v2": {"min_depth": 8},
     "opt": {"_remove_final_layer_norm": False},
+    "qwen3_next": {"attention_bias": False},
 }
 _COMMON = ("hidden_size", "num_attention_heads", "num_hidden_layers", "vocab_size")  # second names that win over the first
 _RECOVER = 'pip install "symparams[frameworks]", with which it is recovered on the spot'
@@ -120,6 +122,7 @@ def class_of(config: Mapping[str, Any], wanted: str | None = None) -> str:
 _SIGNS = {
     "peft_type": "peft: an adapter, not the model below it",
     "ssm_cfg": "mamba_ssm",
+    "weight_map": "no model: an index of files of weights, counted only where these are .safetensors",
     "_class_name": "diffusers",
     "_diffusers_version": "diffusers",
     "class_name": "Keras",

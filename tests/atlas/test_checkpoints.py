@@ -22,6 +22,7 @@ def tensors_of(config: dict) -> dict[str, list[int]]:
 
 
 def write(path: Path, tensors: dict[str, list[int]]) -> None:
+    path.parent.mkdir(exist_ok=True)
     header, place = {"__metadata__": {"format": "pt"}}, 0
     for name, shape in tensors.items():
         size = 4 * prod(shape)
@@ -91,4 +92,102 @@ def test_broken_files(tmp_path: Path, content: bytes):
     path = tmp_path / "model.safetensors"
     path.write_bytes(content)
     with pytest.raises(AtlasError):
+        read_checkpoint(path)
+
+
+MIXTURE = {
+    "architectures": ["MixtralForCausalLM"],
+    "hidden_size": 8,
+    "intermediate_size": 12,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+}
+MIXTURE |= {"num_key_value_heads": 1, "vocab_size": 11, "num_local_experts": 3}
+
+
+def one_by_one(tensors: dict[str, list[int]]) -> dict[str, list[int]]:
+    """The tensors of Mixtral as its published files have them: each expert's own, under the names of the first versions."""
+    found = {}
+    for name, shape in tensors.items():
+        older = name.replace(".mlp.", ".block_sparse_moe.")
+        if name.endswith("gate_up_proj"):
+            found |= {older.replace("gate_up_proj", f"{e}.{w}.weight"): [12, 8] for e in range(3) for w in ("w1", "w3")}
+        elif name.endswith("experts.down_proj"):
+            found |= {older.replace("down_proj", f"{e}.w2.weight"): [8, 12] for e in range(3)}
+        else:
+            found[older] = shape
+    return found
+
+
+def said(folder: Path, tensors: dict[str, list[int]], config: dict):
+    write(folder / "model.safetensors", tensors)
+    (folder / "config.json").write_text(json.dumps(config))
+    return read_checkpoint(folder / "model.safetensors").compared()
+
+
+def test_files_of_older_versions(tmp_path: Path):
+    tensors = one_by_one(tensors_of(MIXTURE))
+    found = said(tmp_path, tensors, MIXTURE)
+    assert found.equal is True and "one by one" in found.lines[-1]
+    fewer = {name: shape for name, shape in tensors.items() if ".experts.2.w2" not in name}
+    assert said(tmp_path, fewer, MIXTURE).equal is False
+    masks = {f"h.{layer}.attn.bias": [1, 1, 5, 5] for layer in range(2)}
+    found = said(tmp_path, {name.removeprefix("transformer."): shape for name, shape in tensors_of(CONFIG).items()} | masks, CONFIG)
+    assert found.equal is True and found.lines[-1] == "beside the parameters: 50 in buffers"
+    bert = {
+        "architectures": ["BertForMaskedLM"],
+        "hidden_size": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "vocab_size": 50,
+    }
+    older = {
+        name.replace("Norm.weight", "Norm.gamma").replace("Norm.bias", "Norm.beta"): shape
+        for name, shape in tensors_of(bert).items()
+    }
+    assert said(tmp_path, older, bert).equal is True
+
+
+def test_numbers_that_are_stored_twice_are_said(tmp_path: Path):
+    found = said(tmp_path, {**tensors_of(CONFIG), "lm_head.weight": [11, 8]}, CONFIG)
+    assert found.equal is True and found.lines[-1] == "stored once more, for tied weights: 88"
+
+
+def test_quantised_files(tmp_path: Path):
+    llama = {
+        "architectures": ["LlamaForCausalLM"],
+        **{name: size for name, size in MIXTURE.items() if name not in ("architectures", "num_local_experts")},
+    }
+    tensors = tensors_of(llama)
+    scales = {f"{name}_scale_inv": [1, 1] for name in tensors if name.endswith("proj.weight")}
+    found = said(tmp_path, tensors | scales, llama)
+    assert found.equal is True and found.lines[-1] == "beside the parameters: 14 in scales"
+    packed = {name.replace("proj.weight", "proj.qweight"): [1, 8] if "proj" in name else shape for name, shape in tensors.items()}
+    found = said(tmp_path, packed, llama)
+    assert found.equal is None and "packed" in found.lines[0]
+
+
+def test_names_of_another_version_are_told_from_other_numbers(tmp_path: Path):
+    found = said(tmp_path, {f"other.{name}": shape for name, shape in tensors_of(CONFIG).items()}, CONFIG)
+    assert found.equal is False and "as many, " in found.lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '{"a": {"dtype": "I8", "shape": [2], "data_offsets": [0,2]}, "b": {"dtype": "I8", "shape": [], "data_offsets": [1,2]}}',
+            "overlap",
+        ),
+        ('{"a": {"dtype": "F32", "shape": [2], "data_offsets": [100, 108]}}', "leave gaps"),
+        ('{"a": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}', "leave gaps"),
+        ('{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}', "in 4 bytes"),
+        (None, "Git LFS"),
+    ],
+)
+def test_broken_headers_say_why(tmp_path: Path, text: str | None, message: str):
+    path = tmp_path / "model.safetensors"
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    path.write_bytes(pointer if text is None else len(text).to_bytes(8, "little") + text.encode())
+    with pytest.raises(AtlasError, match=message):
         read_checkpoint(path)

@@ -100,6 +100,10 @@ def built(cls: str, config: dict) -> int:
 
 REFUSED = {  # name: class, configuration, what is said
     "a private name that decides": ("OPTForCausalLM", {"_remove_final_layer_norm": True}, "_remove_final_layer_norm = True"),
+    "a step that the form held": ("FlintForCausalLM", {"decoder_sparse_step": 2}, "decoder_sparse_step = 2"),
+    "a bias of the fourth layer": ("Qwen3NextForCausalLM", {"attention_bias": True}, "attention_bias = True"),
+    "a rank of the fourth layer": ("KimiLinearForCausalLM", {"q_lora_rank": 64}, "q_lora_rank = 64"),
+    "a threshold": ("MobileNetV2ForImageClassification", {"min_depth": 24}, "min_depth = 24"),
     "a mask that is never used": ("HubertModel", {"mask_time_prob": 0.0}, "mask_time_prob above 0"),
     "a layer scale of nothing": (
         "ConvNextForImageClassification",
