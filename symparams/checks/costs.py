@@ -9,11 +9,12 @@ from typing import Any, TypeAlias
 
 from sympy import Add, Expr
 
+from symparams.asymptotics import leading_order
 from symparams.checks.explaining.costs import CostConvention, miscounted, with_conventions
 from symparams.checks.judging.approximating import excess
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import Caches, ClosedForm, Operations, Quantity, closed_form
-from symparams.errors import CostError, MatchError, shown
+from symparams.errors import CostError, MatchError, RegimeError, shown
 from symparams.notation import same
 from symparams.tree import Layer
 
@@ -104,10 +105,11 @@ def verdict_on_cost(
         return named
     stated = None if named is None else _stated(named, model, of, where)
     rounded = named is not None and named.formula is not None and named.formula.precision[-1] is not None
-    judged: dict[Expr, Kind | None] = {}  # many conventions make no difference to a model: one judgement for each count
+    judged: dict[Expr, Verdict | None] = {}  # many conventions make no difference to a model: one judgement for each count
     exact: list[tuple[Conventions, Quantity]] = []
     explained: set[Expr] = set()
     leading: tuple[Conventions, Quantity] | None = None
+    other: Conventions = ()  # under which it would be a leading order, which is not that of the quantity
     for conventions, changed in with_conventions(of):
         if question is not None and len(conventions) > 1:
             break
@@ -125,19 +127,25 @@ def verdict_on_cost(
                 judged[form.expr] = None
         if form.expr not in judged:
             try:
-                judged[form.expr] = judge(form, False).kind
+                judged[form.expr] = judge(form, False)
             except MatchError:
                 judged[form.expr] = None
-        if judged[form.expr] is Kind.EXACT:
+        found = judged[form.expr]
+        if found is None:
+            continue
+        if found.kind is Kind.EXACT:
             if not any(convention.field == "vectors" for convention in conventions) or form.expr not in explained:
                 exact.append((conventions, changed))
             explained.add(form.expr)
-        elif judged[form.expr] is Kind.LEADING_ORDER and leading is None:
-            leading = conventions, changed
+        elif found.kind is Kind.LEADING_ORDER and leading is None:
+            if _same_order(found, form, closed_form(model, of)):
+                leading = conventions, changed
+            elif len(conventions) == 1:
+                other = other or conventions
     if exact and named is not None:
         (conventions, _), *rivals = exact
         options = ", ".join(convention.option for convention in conventions)
-        others = tuple(found for found, _ in rivals)
+        others = tuple(rival for rival, _ in rivals)
         return replace(
             named, kind=Kind.EXACT_UNDER, right=False, conventions=conventions, annotation=options, rivals=others, by_term=()
         )
@@ -146,10 +154,23 @@ def verdict_on_cost(
     if leading is not None and named.kind is not Kind.LEADING_ORDER:
         conventions, changed = leading
         return replace(judge(closed_form(model, changed), True), model=model, of=changed, conventions=conventions)
+    if named.kind is Kind.DIFFERENT and other:
+        return replace(named, remark=f"it is the leading order {other[0].words}", by_term=())
     if named.kind is Kind.DIFFERENT and not named.remark:
         words = miscounted(named.difference, model, of)
         return replace(named, remark=words, by_term=() if words else named.by_term)
     return named
+
+
+def _same_order(found: Verdict, form: ClosedForm, real: ClosedForm) -> bool:
+    """Whether a count that a claim is the leading order of has the quantity's: 2ND is that of a forward pass, not of training."""
+    if found.leading is None:
+        return False
+    grows = dict(found.leading.grows)
+    try:
+        return same(*(leading_order(one.expr, grows).expr for one in (form, real)))
+    except RegimeError:
+        return False
 
 
 def _stated(named: Verdict, model: Layer, of: Quantity, where: Mapping[Any, Any]) -> Expr | None:

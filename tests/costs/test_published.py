@@ -118,3 +118,19 @@ def test_a_convention_that_the_model_cannot_tell_is_left_out():
 def test_one_count_has_one_explanation_where_a_model_has_no_norms():
     found = judged("(i*o + o)*n", "Linear(i, o)", seq=symbols("n"), multiply_adds=True)
     assert found.annotation == "table={'bias': 1}" and found.rivals == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "training", "words"),
+    [
+        ("C ≈ 2*P*D", True, "it is the leading order of the forward pass alone"),
+        ("C ≈ 3*P*D", True, "it is the leading order with multiply-adds, called operations"),
+        ("C ≈ P*D", False, "it is the leading order with multiply-adds, called operations"),
+        ("C ≈ 6*P*D", False, "it is the leading order with the backward pass"),
+        ("C ≈ 8*P*D", True, ""),
+    ],
+)
+def test_the_leading_order_of_another_count_is_not_right(claim: str, training: bool, words: str):
+    sizes = {"P": "12*K*w**2 + U*w", "D": "B*T"}
+    found = judged(claim, "Transformer(K, w, U, bias=False, norms='none')", where=sizes, batch=B, seq=T, training=training)
+    assert found.kind is Kind.DIFFERENT and not found.right and words in str(found.remark)
