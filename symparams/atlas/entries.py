@@ -112,7 +112,10 @@ def entry_of(cls: str) -> Entry:
     """
     files = [FOLDER / f"{classes()[cls]}.json"] if cls in classes() else []
     told = [*map(_file, files), *([own] if (own := _own(cls)) else [])]
+    below = _derived(cls)
     if not told:
+        if below is not None:
+            return below
         raise AtlasError(f"the class {cls}", "a class of the atlas", nearest(cls, classes()))
     ones = [one["classes"][cls] for one in told]
     return Entry(
@@ -121,7 +124,7 @@ def entry_of(cls: str) -> Entry:
         told[-1]["library"],
         ones[0]["config"],
         ones[0]["aliases"],
-        tuple(_variant(variant) for one in ones for variant in one["variants"]),
+        (*(below.variants if below else ()), *(_variant(variant) for one in ones for variant in one["variants"])),
         tuple(tuple(failure) for one in ones for failure in one.get("failures", ())),
         ones[0].get("reads", {}),
     )
@@ -129,7 +132,13 @@ def entry_of(cls: str) -> Entry:
 
 def knows(cls: str) -> bool:
     """Whether there is an entry of a class."""
-    return cls in classes() or _own(cls) is not None
+    return cls in classes() or _own(cls) is not None or _derived(cls) is not None
+
+
+def _derived(cls: str) -> Entry | None:
+    from symparams.atlas.heads import derived
+
+    return derived(cls)
 
 
 def own_folder() -> Path:
