@@ -137,6 +137,11 @@ def test_what_the_catalogue_taught_the_checker():
     # a ratio that is no integer is different, not unknown
     ratio = read_model("GRU(I, H, biases=2)").params / read_model("LSTM(I, H)").params
     assert check("80%", ratio, {"I": 512, "H": 512}).kind is Kind.DIFFERENT
+    # a ratio that is said to be about a whole number is rounded to it
+    caches = [read_model(f"MultiHeadAttention(d, 128, d_head={width})").params for width in (1024, 18)]
+    assert check("≈ 57", caches[0] / caches[1], {"d": 10**9}).kind is Kind.EXACT
+    assert check("≈ 58", caches[0] / caches[1], {"d": 10**9}).kind is Kind.DIFFERENT
+    assert check("57", caches[0] / caches[1], {"d": 10**9}).kind is Kind.DIFFERENT
     # zeros at the end of an approximate number are no digits, of two there is always one that is
     assert check_of("≈ 340M", "Linear(335141887, 1)").kind is Kind.EXACT
     assert check_of("340M", "Linear(335141887, 1)").kind is Kind.DIFFERENT

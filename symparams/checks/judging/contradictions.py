@@ -26,6 +26,8 @@ def unit_of(stated: Expr, side: Side) -> Expr:
 def agrees(stated: Expr, real: Expr, side: Side) -> bool:
     """Whether a number is right to the digits that it states."""
     unit = unit_of(stated, side)
+    if side.relation in APPROXIMATE and stated.is_Integer and real.is_Rational and not real.is_Integer:
+        unit = max(unit, Integer(1))  # a ratio that is rounded to a whole number
     return bool(
         stated == real or (stated.is_Rational and real.is_Rational and abs(real - stated) * 2 <= unit and unit <= abs(real))
     )
