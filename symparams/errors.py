@@ -25,6 +25,7 @@ __all__ = [
     "StructureError",
     "SymparamsError",
     "UncoveredError",
+    "UnfollowedError",
     "ValuesError",
     "did_you_mean",
     "shown",
@@ -190,6 +191,10 @@ class AtlasError(SymparamsError, ValueError):
 
 class UncoveredError(AtlasError):
     """A class, an option or sizes that the atlas has no form for; where the code is at hand, one can be recovered."""
+
+
+class UnfollowedError(UncoveredError):
+    """What no form of a class follows, so that a recovery would not help: a name out of which the class works others, a zero."""
 
 
 class RecoveryError(SymparamsError, ValueError):

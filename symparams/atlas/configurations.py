@@ -10,7 +10,7 @@ from typing import Any
 
 from symparams.atlas.arithmetic import evaluated, names_in, whole
 from symparams.atlas.entries import Entry, Variant, classes, entry_of, knows, nearest, types
-from symparams.errors import AtlasError, UncoveredError, shown
+from symparams.errors import AtlasError, UncoveredError, UnfollowedError, shown
 
 __all__ = ["class_of", "modern", "read_json", "settled", "worded"]
 
@@ -193,11 +193,11 @@ def _meet_reads(entry: Entry, config: Mapping[str, Any]) -> None:
         found = _lookup(entry, config, path)
         if found is not _MISSING and found not in (None, usual) and path not in _OLDER.get(entry.type, {}):
             given = f"{entry.cls} with {path} = {shown(found)}, out of which the class works others"
-            raise UncoveredError(given, f"a configuration without {path}", "build it, and describe(module)")
+            raise UnfollowedError(given, f"a configuration without {path}", "build it, and describe(module)")
     path = _POSITIVE.get(entry.type, "")
     if path and (found := _lookup(entry, config, path)) is not _MISSING and not (isinstance(found, int | float) and found > 0):
         given = f"{entry.cls} with {path} = {shown(found)}, at which it leaves tensors out"
-        raise UncoveredError(given, f"{path} above 0", "build it, and describe(module)")
+        raise UnfollowedError(given, f"{path} above 0", "build it, and describe(module)")
 
 
 def _lookup(entry: Entry, config: Mapping[str, Any], path: str) -> Any:
@@ -306,7 +306,7 @@ def _sizes(entry: Entry, variant: Variant, config: Mapping[str, Any]) -> tuple[d
         if isinstance(found, bool) or not isinstance(found, int) or found < 0:
             raise AtlasError(f"{path} = {shown(found)}", "a whole number that is not negative", "mend the configuration")
         if found == 0 and default != 0:  # forms hold for sizes above 0; at 0 many a class takes another number instead
-            raise UncoveredError(
+            raise UnfollowedError(
                 f"{entry.cls} with {path} = 0", "a number above 0", "leave it out, or build it, and describe(module)"
             )
         sizes[name] = found

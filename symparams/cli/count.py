@@ -59,19 +59,44 @@ def _count_atlas(text: str, cls: str | None, at: dict[str, int], as_json: bool) 
     """Prints the count of a model that the atlas has; that of a build of it, where a published model has no form."""
     from symparams.atlas import architecture, is_name, row_of
     from symparams.atlas.entries import knows
-    from symparams.errors import AtlasError
+    from symparams.errors import AtlasError, UncoveredError
 
     try:
         found = architecture(text, cls, at)
     except AtlasError as error:
         if cls or at or not is_name(text):
-            found = model_named(text, cls, at)
+            try:
+                found = model_named(text, cls, at)
+            except UncoveredError as reason:
+                if at or (row := _built_row(text, cls)) is None:
+                    raise
+                _count_built(row, reason.given, as_json)
+                return
         else:
             row = row_of(text)
             why = f"the atlas has none of {error.given}" if knows(row.cls) else f"the atlas does not have {row.cls}"
             _count_built(row, why, as_json)
             return
     _count_named(found, as_json)
+
+
+def _built_row(text: str, cls: str | None) -> Row | None:
+    """The count of a configuration that no form follows, where transformers is installed and builds it; None elsewhere."""
+    from importlib.util import find_spec
+
+    from symparams.atlas.architectures import configuration
+    from symparams.atlas.configurations import class_of
+    from symparams.atlas.models import Row
+
+    if find_spec("transformers") is None or find_spec("torch") is None:
+        return None
+    from symparams.frameworks.harvesting.spot import built_count
+
+    _, config, wanted, _ = configuration(text, cls)
+    named = config.get("architectures")
+    found = wanted or (named[0] if isinstance(named, list) and named else class_of(config))
+    count = built_count(config, found)
+    return None if count is None else Row(text, found, config, text, count)
 
 
 def _count_built(row: Row, reason: str, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symparams.cli.completion import MODEL_NAMES
-from symparams.errors import UncoveredError
+from symparams.errors import UncoveredError, UnfollowedError
 
 if TYPE_CHECKING:
     from symparams import Layer
@@ -68,6 +68,8 @@ def model_named(text: str, cls: str | None, at: Mapping[str, int]) -> Architectu
 
     try:
         return architecture(text, cls, at)
+    except UnfollowedError:
+        raise
     except UncoveredError:
         if find_spec("transformers") is None or find_spec("torch") is None:
             raise

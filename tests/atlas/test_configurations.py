@@ -187,3 +187,31 @@ def test_files_of_other_libraries_are_known():
     for config, said in (({"peft_type": "LORA", "r": 8}, "an adapter"), ({"ssm_cfg": {}, "d_model": 768}, "mamba_ssm")):
         with pytest.raises(AtlasError, match=said):
             architecture(config)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"architectures": ["OPTForCausalLM"], "_remove_final_layer_norm": True, "num_hidden_layers": 2},
+        {"architectures": ["NemotronHForCausalLM"], "hybrid_override_pattern": "M-M*", "num_hidden_layers": 4},
+    ],
+)
+def test_what_no_form_follows_is_counted_in_a_build(tmp_path: Path, config: dict):
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config))
+    result = CliRunner().invoke(main, ["count", str(path), "--json"], catch_exceptions=False)
+    answer = json.loads(result.stdout)
+    assert (answer["value"], answer["closed_form"]) == (built(config["architectures"][0], config), None)
+    assert list(config)[1] in answer["reason"] and "recovered" not in result.stderr
+    assert f"{answer['value']:,} in a build of" in CliRunner().invoke(main, ["count", str(path)]).output
+    derived = CliRunner().invoke(main, ["derive", str(path)])
+    assert derived.exit_code == 2 and list(config)[1] in derived.stderr
+
+
+def test_a_configuration_of_very_many_layers_is_not_built():
+    from symparams.frameworks.harvesting.spot import built_count
+
+    assert built_count({"num_hidden_layers": 10**9}, "LlamaForCausalLM") is None
+    assert built_count({"text_config": {"num_hidden_layers": 10**9}}, "Gemma3ForConditionalGeneration") is None
+    assert built_count({}, "NoSuchModel") is None

@@ -4,15 +4,42 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symparams.atlas.entries import forget, own_folder
 from symparams.errors import UncoveredError
 from symparams.frameworks.harvesting.jobs import job_of
 from symparams.frameworks.harvesting.running import harvested, merged, written
+from symparams.frameworks.recovery.building.offline import offline
+from symparams.frameworks.recovery.holding import LAYERS
 
-__all__ = ["recovered_on_the_spot"]
+__all__ = ["built_count", "recovered_on_the_spot"]
+
+MOST_LAYERS = 2_000  # of a configuration that is built
+
+
+def built_count(config: Mapping[str, Any], cls: str) -> int | None:
+    """The parameters of a class at a configuration, built without memory; None where it is none of the library, or is not built."""
+    import torch
+    import transformers
+
+    kind: Any = getattr(transformers, cls, None)
+    if getattr(kind, "config_class", None) is None or any(size > MOST_LAYERS for size in _layers(config)):
+        return None
+    try:
+        with offline(), torch.device("meta"):
+            model = kind(kind.config_class.from_dict(json.loads(json.dumps(config))))
+            model.tie_weights()
+    except Exception:  # whatever a constructor does with what it is not made for
+        return None
+    return sum(int(one.numel()) for one in model.parameters())
+
+
+def _layers(told: Any) -> Iterator[float]:
+    """The numbers of layers in a configuration and its parts."""
+    for name, value in told.items() if isinstance(told, Mapping) else ():
+        yield from [value] if isinstance(value, int | float) and LAYERS.search(name) else _layers(value)
 
 
 def recovered_on_the_spot(config: Mapping[str, Any], cls: str) -> None:
