@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from symparams.atlas.arithmetic import evaluated, names_in, whole
 from symparams.atlas.configurations import class_of, modern, read_json, settled
 from symparams.atlas.entries import Entry, Variant, entry_of, knows, routed
-from symparams.atlas.models import Row, row_of
+from symparams.atlas.models import Row, is_name, row_of
 from symparams.errors import AtlasError, UncoveredError, shown
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Architecture", "Sized", "architecture", "configuration"]
 
+_WEIGHTS = (".bin", ".ckpt", ".gguf", ".h5", ".keras", ".onnx", ".pt", ".pth")
 QUANTITIES = ("parameters", "trainable", "frozen", "active", "non_embedding")
 
 
@@ -165,6 +166,10 @@ def configuration(source: str | Path | Mapping[str, Any], cls: str | None) -> tu
         return "", source, cls, None
     if isinstance(source, Path) or str(source).endswith(".json"):
         return str(source), read_json(Path(source)), cls, None
+    if str(source).endswith(_WEIGHTS):
+        raise AtlasError(f"{source}: weights of another format", "a .safetensors file", "hand over the config.json beside it")
+    if not is_name(str(source)) and (beside := Path(source) / "config.json").is_file():
+        return str(source), read_json(beside), cls, None
     row = row_of(str(source))
     return row.name, row.config, cls or row.cls, row
 

@@ -115,7 +115,9 @@ def class_of(config: Mapping[str, Any], wanted: str | None = None) -> str:
     if kind is None:
         whose = next((library for key, library in _SIGNS.items() if key in config), "")
         given = f"a configuration of {whose}" if whose else "a configuration without architectures and model_type"
-        raise AtlasError(given, "that of a class of transformers", 'add "architectures": ["LlamaForCausalLM"], say')
+        other = whose.startswith(("peft", "no model"))
+        move = "hand over the model's own config.json" if other else 'add "architectures": ["LlamaForCausalLM"], say'
+        raise AtlasError(given, "that of a class of transformers", move)
     raise AtlasError(f"model_type {shown(kind)}", "a model type of the atlas", nearest(str(kind), types()))
 
 

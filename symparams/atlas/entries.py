@@ -112,7 +112,7 @@ def entry_of(cls: str) -> Entry:
     """
     files = [FOLDER / f"{classes()[cls]}.json"] if cls in classes() else []
     told = [*map(_file, files), *([own] if (own := _own(cls)) else [])]
-    below = _derived(cls)
+    below = None if files else _derived(cls)
     if not told:
         if below is not None:
             return below

@@ -6,7 +6,9 @@ stands in `_KINDS`: tensors by name and shape, h for the width, L for the number
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from symparams.atlas.entries import Entry, Tensor, Variant, classes, entry_of
@@ -90,7 +92,7 @@ def _with(variant: Variant, ending: str, beside: Mapping[str, str], cls: str) ->
         return None
     if beside and width is None:
         return None
-    lent = {one.tied_to for one in body} & {one.name for one in heads}  # a head's weight that the body is tied to is its own now
+    lent = {one.tied_to for one in body} & {one.name for one in heads}  # weights of the head that the body has for itself now
     body = [replace(one, tied_to="") if one.tied_to in lent else one for one in body]
     word = "distilbert" if alone else words.pop()
     if alone:
@@ -100,17 +102,29 @@ def _with(variant: Variant, ending: str, beside: Mapping[str, str], cls: str) ->
         body = [replace(one, name=one.name.removeprefix(first), tied_to=one.tied_to.removeprefix(first)) for one in body]
     sizes = {"h": width or "", "L": "num_labels"}
     more = [_tensor(name, tuple(sizes.get(size, size) for size in shape.split())) for name, shape in beside.items()]
-    away = "".join(
-        f" - {'*'.join((*one.copies, *(f'({size})' for size in one.shape)))}"
-        for one in heads
-        if not one.tied_to and one.name not in lent
-    )
-    added = "".join(f" + {'*'.join(one.shape)}" for one in more)
-    labels: dict[str, tuple[str, int | str | None]] = {"num_labels": ("num_labels", 2)} if "num_labels" in added else {}
+    tensors = (*body, *more)
+    form = _sum(tensors)
+    labels: dict[str, tuple[str, int | str | None]] = {"num_labels": ("num_labels", 2)} if "L" in " ".join(beside.values()) else {}
     options = {path: said for path, said in variant.options.items() if path != "tie_word_embeddings"}
-    return replace(
-        variant, options=options, fields={**variant.fields, **labels}, tensors=(*body, *more), form=f"{variant.form}{away}{added}"
+    return replace(variant, options=options, fields={**variant.fields, **labels}, tensors=tensors, form=form)
+
+
+def _sum(tensors: Iterable[Tensor]) -> str:
+    """The numbers of all tensors: for each kind of copies the products of their shapes, equal ones together."""
+    groups: dict[tuple[str, ...], Counter[str]] = {}
+    for one in tensors:
+        if not one.tied_to:
+            groups.setdefault(one.copies, Counter())[_product(one.shape)] += 1
+    sums = {copies: " + ".join(term if n == 1 else f"{n}*{term}" for term, n in terms.items()) for copies, terms in groups.items()}
+    return " + ".join(f"{_product(copies)}*({terms})" if copies else terms for copies, terms in sums.items())
+
+
+def _product(sizes: tuple[str, ...]) -> str:
+    """A product of sizes: equal ones as a power, sums in brackets."""
+    factors = Counter(
+        factor for size in sizes for factor in (size.split("*") if re.fullmatch(r"\w+(\*\w+)*", size) else [f"({size})"])
     )
+    return "*".join(factor if n == 1 else f"{factor}**{n}" for factor, n in sorted(factors.items())) or "1"
 
 
 def _tensor(name: str, shape: tuple[str, ...]) -> Tensor:

@@ -215,3 +215,17 @@ def test_a_configuration_of_very_many_layers_is_not_built():
     assert built_count({"num_hidden_layers": 10**9}, "LlamaForCausalLM") is None
     assert built_count({"text_config": {"num_hidden_layers": 10**9}}, "Gemma3ForConditionalGeneration") is None
     assert built_count({}, "NoSuchModel") is None
+
+
+def test_a_folder_is_the_model_in_it(tmp_path: Path):
+    (tmp_path / "config.json").write_text('{"architectures": ["GPT2LMHeadModel"], "n_layer": 2}')
+    result = CliRunner().invoke(main, ["count", f"{tmp_path}/"], catch_exceptions=False)
+    assert result.output.startswith("53,561,088 = "), result.output
+    with pytest.raises(AtlasError, match="the model"):
+        architecture(str(tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize("name", ["pytorch_model.bin", "llama-3-8b.Q4_K_M.gguf", "model.pth"])
+def test_weights_of_other_formats_say_what_is_counted(name: str):
+    result = CliRunner().invoke(main, ["count", name])
+    assert result.exit_code == 2 and "hand over the config.json beside it" in " ".join(result.stderr.split())
