@@ -11,7 +11,7 @@ from sympy import Add, Expr
 
 from symparams.asymptotics import leading_order
 from symparams.checks.explaining.costs import CostConvention, miscounted, with_conventions
-from symparams.checks.judging.approximating import excess
+from symparams.checks.explaining.terms import excess
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import Caches, ClosedForm, Operations, Quantity, closed_form
 from symparams.errors import CostError, MatchError, RegimeError, shown

@@ -8,7 +8,7 @@ from sympy import Add, Expr, Integer, expand
 
 from symparams.notation import Words
 
-__all__ = ["by_term"]
+__all__ = ["by_term", "excess"]
 
 MOST_TERMS = 3
 
@@ -25,6 +25,18 @@ def by_term(claimed: Expr, real: Expr) -> tuple[Words, ...]:
     mine, its = (_terms(expr) for expr in (claimed, real))
     changed = [kind for kind in dict.fromkeys((*mine, *its)) if mine.get(kind, 0) != its.get(kind, 0)]
     return tuple(_sentences(mine, its, changed)) if len(changed) <= MOST_TERMS else ()
+
+
+def excess(claimed: Expr, real: Expr) -> Expr:
+    """What a claim's terms have beyond the model's: each term whose coefficient is not the model's, less what the model has of it.
+
+    >>> from symparams.notation import symbols
+    >>> N, d, V = symbols("N d V")
+    >>> excess(12 * N * d**2 + 2 * V * d, 12 * N * d**2 + 13 * N * d + V * d)
+    V*d
+    """
+    mine, its = (_terms(expr) for expr in (claimed, real))
+    return Add(*((number - its.get(kind, Integer(0))) * kind for kind, number in mine.items()))
 
 
 def _sentences(mine: dict[Expr, Expr], its: dict[Expr, Expr], changed: list[Expr]) -> Iterator[Words]:

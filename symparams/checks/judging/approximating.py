@@ -14,11 +14,12 @@ from dataclasses import replace
 from sympy import Add, Expr, Integer, Symbol, expand
 
 from symparams.asymptotics import Approximation, leading_order, order
+from symparams.checks.explaining.terms import excess
 from symparams.checks.readings.reading import Side
 from symparams.errors import RegimeError
 from symparams.notation import same
 
-__all__ = ["excess", "leading", "leads", "remainder_holds"]
+__all__ = ["leading", "leads", "remainder_holds"]
 
 
 def leads(side: Side, real: Expr, widths: tuple[Symbol, ...]) -> Iterator[tuple[Expr, Approximation]]:
@@ -49,18 +50,6 @@ def leading(side: Side, real: Expr, widths: tuple[Symbol, ...]) -> Approximation
         elif same(claimed, short.expr):
             return replace(short, expr=side.expr)
     return None
-
-
-def excess(claimed: Expr, real: Expr) -> Expr:
-    """What a claim's terms have beyond the model's: each term whose coefficient is not the model's, less what the model has of it.
-
-    >>> from symparams.notation import symbols
-    >>> N, d, V = symbols("N d V")
-    >>> excess(12 * N * d**2 + 2 * V * d, 12 * N * d**2 + 13 * N * d + V * d)
-    V*d
-    """
-    mine, its = (dict(map(_term, Add.make_args(expand(one)))) for one in (claimed, real))
-    return Add(*((number - its.get(kind, Integer(0))) * kind for kind, number in mine.items()))
 
 
 def remainder_holds(side: Side, real: Expr, widths: tuple[Symbol, ...]) -> bool | None:

@@ -11,8 +11,8 @@ from symparams.checks.bounds import fits, terms_of
 from symparams.checks.explaining.attribution import attribute
 from symparams.checks.explaining.differences import by_part
 from symparams.checks.explaining.search import conventions_of
-from symparams.checks.explaining.terms import by_term
-from symparams.checks.judging.approximating import excess, leading, leads, remainder_holds
+from symparams.checks.explaining.terms import by_term, excess
+from symparams.checks.judging.approximating import leading, leads, remainder_holds
 from symparams.checks.judging.ground import Ground
 from symparams.checks.readings.reading import Side
 from symparams.checks.verdict import Kind, Verdict
