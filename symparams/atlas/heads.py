@@ -22,7 +22,7 @@ _POOLED = {"BigBird", "Data2VecText", "Ernie", "MegatronBert"}  # whose model ha
 _OTHERS = {  # by ending: of whose class the body is another one than that below the head
     "Model": {"Data2VecText", "Ernie", "MegatronBert", "Marian", "Mvp", "PLBart", "Emu3", "Inkling", "Inkling2"}
     | {"MiniMaxM3VL", "Mllama", "Qwen3_5", "Qwen3_5Moe"},
-    "ForSequenceClassification": {*_SEQ2SEQ, *_POOLED, "CTRL", "Gemma3", "Qwen3_5", "Qwen3_5Moe"},
+    "ForSequenceClassification": {*_SEQ2SEQ, *_POOLED, "CTRL", "Gemma3", "OPT", "Qwen3_5", "Qwen3_5Moe"},
 }
 _DENSE = {"classifier.dense.weight": "h h", "classifier.dense.bias": "h"}
 _OUT = {"classifier.out_proj.weight": "L h", "classifier.out_proj.bias": "L"}
@@ -78,7 +78,13 @@ def derived(cls: str) -> Entry | None:
     variants = [_with(variant, ending, beside, cls) for variant in entry.variants]
     if not variants or None in variants:
         return None
-    return replace(entry, cls=cls, variants=tuple(variant for variant in variants if variant is not None), failures=())
+    made = [variant for variant in variants if variant is not None]
+    if not any(one.tied_to for variant in made for one in variant.tensors):  # only the head was tied, which is gone
+        made = [
+            replace(one, options={path: said for path, said in one.options.items() if path != "tie_word_embeddings"})
+            for one in made
+        ]
+    return replace(entry, cls=cls, variants=tuple(made), failures=())
 
 
 def _with(variant: Variant, ending: str, beside: Mapping[str, str], cls: str) -> Variant | None:
@@ -105,8 +111,7 @@ def _with(variant: Variant, ending: str, beside: Mapping[str, str], cls: str) ->
     tensors = (*body, *more)
     form = _sum(tensors)
     labels: dict[str, tuple[str, int | str | None]] = {"num_labels": ("num_labels", 2)} if "L" in " ".join(beside.values()) else {}
-    options = {path: said for path, said in variant.options.items() if path != "tie_word_embeddings"}
-    return replace(variant, options=options, fields={**variant.fields, **labels}, tensors=tensors, form=form)
+    return replace(variant, fields={**variant.fields, **labels}, tensors=tensors, form=form)
 
 
 def _sum(tensors: Iterable[Tensor]) -> str:

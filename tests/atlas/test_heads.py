@@ -57,6 +57,21 @@ def test_published_classifiers_and_embeddings():
     assert architecture({"architectures": ["XLMRobertaModel"], **m3}).count() == 567_754_752  # bge-m3
 
 
+@pytest.mark.live
+@pytest.mark.parametrize(
+    "cls", ["BartModel", "PegasusModel", "M2M100Model", "LlamaModel", "XLMRobertaModel", "GPT2ForSequenceClassification"]
+)
+@pytest.mark.parametrize("tied", [True, False])
+def test_ties_within_a_body_are_kept(cls: str, tied: bool):
+    config = {"tie_word_embeddings": tied, "vocab_size": 100, "pad_token_id": 1}
+    try:
+        count = architecture({**config, "architectures": [cls]}).count()
+    except AtlasError as error:
+        assert "tie_word_embeddings" in str(error)
+        return
+    assert count == built(cls, config)[0]
+
+
 def test_its_tree_says_the_same():
     for cls in ("LlamaModel", "Qwen3ForSequenceClassification", "BertForSequenceClassification"):
         model = architecture({"architectures": [cls]})
@@ -65,5 +80,12 @@ def test_its_tree_says_the_same():
 
 
 def test_a_head_that_is_another_is_no_guess():
-    for cls in ("MarianModel", "Qwen3_5Model", "BartForSequenceClassification", "ErnieModel", "GPT2ForTokenClassification"):
+    for cls in (
+        "MarianModel",
+        "Qwen3_5Model",
+        "BartForSequenceClassification",
+        "ErnieModel",
+        "GPT2ForTokenClassification",
+        "OPTForSequenceClassification",
+    ):
         assert derived(cls) is None
