@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symparams.atlas.arithmetic import evaluated, names_in, whole
-from symparams.atlas.configurations import class_of, modern, read_json, settled
+from symparams.atlas.configurations import class_of, read_json, settled
 from symparams.atlas.entries import Entry, Variant, entry_of, knows, routed
 from symparams.atlas.models import Row, is_name, row_of
+from symparams.atlas.quirks import modern
 from symparams.errors import AtlasError, UncoveredError, shown
 
 if TYPE_CHECKING:

@@ -10,59 +10,13 @@ from typing import Any
 
 from symparams.atlas.arithmetic import evaluated, names_in, whole
 from symparams.atlas.entries import Entry, Variant, classes, entry_of, knows, nearest, types
+from symparams.atlas.quirks import COMMON, quirks_of
 from symparams.errors import AtlasError, UncoveredError, UnfollowedError, shown
 
-__all__ = ["class_of", "modern", "read_json", "settled", "worded"]
+__all__ = ["class_of", "read_json", "settled", "worded"]
 
 LARGEST = 2_000_000  # characters of a config.json; the longest published ones have 100,000
 _MISSING = object()
-_OLDER = {  # by type: names in older files that the class of the configuration still reads, and prefers to today's
-    "bloom": {"n_embed": "hidden_size"},
-    "falcon": {"n_embed": "hidden_size"},
-    "lfm2": {"block_ff_dim": "intermediate_size", "tie_embedding": "tie_word_embeddings"},
-    "nemotron_h": {"mamba_d_conv": "conv_kernel", "mamba_n_groups": "n_groups"},
-}
-_FLAT = {"fuyu": "text_config", "qwen2_5_vl": "text_config", "qwen2_vl": "text_config"}  # by type: whose fields may stand outside
-_VISION = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}
-_CLIP = {**_VISION, "image_size": 224, "patch_size": 32, "projection_dim": 512}
-_GEMMA = {"hidden_size": 3072, "intermediate_size": 24576, "num_hidden_layers": 28, "vocab_size": 256000}
-_GEMMA |= {"num_attention_heads": 16, "num_key_value_heads": 16}
-_PARTS: dict[str, dict[str, dict[str, Any]]] = {  # by type: defaults of a part that stands, where those without it are others
-    "llava": {"vision_config": _CLIP},
-    "llava_next": {"vision_config": _CLIP},
-    "paligemma": {
-        "text_config": _GEMMA,
-        "vision_config": {**_VISION, "patch_size": 16, "vision_use_head": True},
-    },
-}
-_PART_NAMES = {  # by type: second names inside a part
-    "qwen2_5_vl": {"vision_config": {"num_attention_heads": "num_heads", "num_hidden_layers": "depth"}},
-    "qwen2_audio": {
-        "audio_config": {
-            "hidden_size": "d_model",
-            "intermediate_size": "encoder_ffn_dim",
-            "num_attention_heads": "encoder_attention_heads",
-            "num_hidden_layers": "encoder_layers",
-        }
-    },
-    "qwen2_vl": {"vision_config": {"num_attention_heads": "num_heads", "num_hidden_layers": "depth"}},
-}
-_POSITIVE = {  # by type: a number that is no size, at which, unless it is above 0, a tensor is left out
-    "beit": "layer_scale_init_value",
-    "convnext": "layer_scale_init_value",
-    "hubert": "mask_time_prob",
-    "wav2vec2": "mask_time_prob",
-    "wavlm": "mask_time_prob",
-}
-_HELD: dict[str, dict[str, Any]] = {  # by type: further names that decide, with the only values that the forms are for
-    "flint": {"decoder_sparse_step": 1},
-    "kimi_linear": {"attention_bias": False, "q_lora_rank": None},
-    "mobilenet_v1": {"min_depth": 8},
-    "mobilenet_v2": {"min_depth": 8},
-    "opt": {"_remove_final_layer_norm": False},
-    "qwen3_next": {"attention_bias": False},
-}
-_COMMON = ("hidden_size", "num_attention_heads", "num_hidden_layers", "vocab_size")  # second names that win over the first
 _RECOVER = 'pip install "symparams[frameworks]", with which it is recovered on the spot'
 
 
@@ -140,27 +94,6 @@ def _instead(usual: tuple[str, ...] | None) -> str:
     return f"if it is built as one of these, say so: {known}" if known else "symparams models --classes lists them"
 
 
-def modern(entry: Entry, config: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A configuration as its class understands an older file: parts under another name, and parts whose fields stand outside."""
-    new = dict(config)
-    for name in entry.reads:
-        if name.endswith("_config_dict") and isinstance(config.get(name), Mapping):  # it replaces the part, defaults included
-            new[name.removesuffix("_dict")] = new.pop(name)
-    part = _FLAT.get(entry.type)
-    if part and new.get(part) is None:
-        paths = {path for one in entry.variants for path in (*one.options, *one.rest, *(path for path, _ in one.fields.values()))}
-        outer = {path.partition(".")[0] for path in paths}
-        inner = {path.removeprefix(f"{part}.") for path in paths if path.startswith(f"{part}.")} - outer - {"model_type"}
-        new[part] = {name: new[name] for name in inner if name in new}
-    for part, defaults in _PARTS.get(entry.type, {}).items():
-        if isinstance(inside := new.get(part), Mapping):
-            new[part] = {**defaults, **inside}
-    for part, names in _PART_NAMES.get(entry.type, {}).items():
-        if isinstance(inside := new.get(part), Mapping):
-            new[part] = {**inside, **{first: inside[name] for name, first in names.items() if inside.get(name) is not None}}
-    return new
-
-
 def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str, int], dict[str, str]]:
     """The variant that a configuration meets, the size of each of its symbols, and where each stands: its field, or "default".
 
@@ -191,13 +124,17 @@ def settled(entry: Entry, config: Mapping[str, Any]) -> tuple[Variant, dict[str,
 
 def _meet_reads(entry: Entry, config: Mapping[str, Any]) -> None:
     """Refuses a name beside the fields out of which the class works something that no form of the atlas follows."""
-    for path, usual in (*entry.reads.items(), *_HELD.get(entry.type, {}).items()):
+    quirks = quirks_of(entry)
+    for path, usual in (*entry.reads.items(), *quirks.held.items()):
         found = _lookup(entry, config, path)
-        if found is not _MISSING and found not in (None, usual) and path not in _OLDER.get(entry.type, {}):
+        if found is not _MISSING and found not in (None, usual) and path not in quirks.older:
             given = f"{entry.cls} with {path} = {shown(found)}, out of which the class works others"
             raise UnfollowedError(given, f"a configuration without {path}", "build it, and describe(module)")
-    path = _POSITIVE.get(entry.type, "")
-    if path and (found := _lookup(entry, config, path)) is not _MISSING and not (isinstance(found, int | float) and found > 0):
+    if (
+        (path := quirks.positive)
+        and (found := _lookup(entry, config, path)) is not _MISSING
+        and not (isinstance(found, int | float) and found > 0)
+    ):
         given = f"{entry.cls} with {path} = {shown(found)}, at which it leaves tensors out"
         raise UnfollowedError(given, f"{path} above 0", "build it, and describe(module)")
 
@@ -215,9 +152,9 @@ def _lookup(entry: Entry, config: Mapping[str, Any], path: str) -> Any:
         return here[int(last)] if last.isdigit() and int(last) < len(here) else _MISSING
     if not isinstance(here, Mapping):
         return _MISSING
-    older = [old for old, today in _OLDER.get(entry.type, {}).items() if today == last and here.get(old) is not None]
+    older = [old for old, today in quirks_of(entry).older.items() if today == last and here.get(old) is not None]
     second = [name for name, first in entry.aliases.items() if first == last]
-    over = [name for name in second if name in _COMMON and here.get(name) is not None]
+    over = [name for name in second if name in COMMON and here.get(name) is not None]
     if not over and (two := _crossed(here, last, second)):
         given = f"{entry.cls} with {last} = {shown(here[last])} beside {two} = {shown(here[two])}"
         raise AtlasError(given, "one of the two, which name the same", "leave one out")

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from symparams import architecture
 from symparams.atlas import classes, entry_of
+from symparams.atlas.quirks import QUIRKS
 from symparams.cli import main
 from symparams.errors import AtlasError, UncoveredError
 
@@ -139,13 +141,11 @@ def test_what_no_form_follows_is_refused(name: str):
 
 @pytest.mark.live
 def test_a_part_that_stands_has_the_defaults_of_its_own_class():
-    import transformers
-
     wrong = []
     for cls in sorted(classes()):
         entry = entry_of(cls)
         paths = {path for one in entry.variants for path in (*one.options, *(path for path, _ in one.fields.values()))}
-        kind = getattr(transformers, cls).config_class
+        kind = kind_of(entry.type)
         for part in {path.partition(".")[0] for path in paths if "." in path}:
             whole = getattr(kind(), part, None)
             if not hasattr(whole, "to_dict"):
@@ -156,8 +156,50 @@ def test_a_part_that_stands_has_the_defaults_of_its_own_class():
                 continue
             names = [path.removeprefix(f"{part}.") for path in paths if path.startswith(f"{part}.") and path.count(".") == 1]
             if any(getattr(whole, name, None) != getattr(stands, name, None) for name in names):
-                wrong.append(f"{entry.type} {part}")
-    assert sorted(wrong) == ["llava vision_config", "llava_next vision_config", "paligemma text_config", "paligemma vision_config"]
+                wrong.append((entry.type, part))
+    assert sorted(set(wrong)) == sorted((kind, part) for kind, quirks in QUIRKS.items() for part in quirks.parts)
+
+
+def kind_of(model_type: str) -> Any:
+    from transformers import CONFIG_MAPPING
+
+    return CONFIG_MAPPING[model_type]
+
+
+def with_quirk(name: str) -> list[str]:
+    return [kind for kind, quirks in QUIRKS.items() if getattr(quirks, name)]
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("kind", with_quirk("parts"))
+def test_what_a_part_has_where_it_stands_is_what_the_class_says(kind: str):
+    for part, fields in QUIRKS[kind].parts.items():
+        whole = getattr(kind_of(kind)(), part)
+        stands = getattr(kind_of(kind)(**{part: {"model_type": whole.model_type}}), part)
+        assert {name: getattr(stands, name) for name in fields} == fields
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("kind", with_quirk("older"))
+def test_an_older_name_wins_over_the_one_of_today(kind: str):
+    for older, today in QUIRKS[kind].older.items():
+        value = False if today == "tie_word_embeddings" else 96
+        assert getattr(kind_of(kind)(**{older: value, today: True if value is False else 48}), today) == value
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("kind", with_quirk("second"))
+def test_a_second_name_in_a_part_is_its_first(kind: str):
+    for part, names in QUIRKS[kind].second.items():
+        for second, first in names.items():
+            assert getattr(getattr(kind_of(kind)(**{part: {second: 16}}), part), first) == 16
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("kind", with_quirk("flat"))
+def test_the_fields_of_a_part_may_stand_outside(kind: str):
+    inside = getattr(kind_of(kind)(hidden_size=96, num_hidden_layers=3), QUIRKS[kind].flat)
+    assert (inside.hidden_size, inside.num_hidden_layers) == (96, 3)
 
 
 def test_the_option_that_differs_is_named_and_no_other():
