@@ -23,11 +23,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sympy import Expr
 
-from symparams.checks.costs import is_cost, refuse_unknown_parameters, refuse_unsaid_length, unscaled, verdict_on_cost
+from symparams.checks.costs import is_cost, refuse_unknown_parameters, refuse_unsaid_length, verdict_on_cost
 from symparams.checks.judging.judge import Judge
 from symparams.checks.readings.choosing import Candidates
 from symparams.checks.readings.claims import formulas_of
@@ -88,19 +89,18 @@ def check(
     """
     named = tree_or_expression(model)
     if is_cost(counted := quantity(of)):
-        text = unscaled(claim) if isinstance(claim, str) else claim
         verdict = verdict_on_cost(
             claim,
             tree_of(named),
             counted,
             where or {},
-            lambda form, search: _checked(text, form, where or {}, syntax, search=search),
+            lambda text, form, search: _checked(text, form, where or {}, syntax, search=search),
         )
         if verdict.kind is Kind.DIFFERENT:
             refuse_unknown_parameters(claim, where or {})
         if not verdict.right:
-            refuse_unsaid_length(text, tree_of(named), counted, where or {})
-        return verdict
+            refuse_unsaid_length(claim, tree_of(named), counted, where or {})
+        return replace(verdict, claim=claim) if isinstance(claim, str) else verdict
     return _checked(claim, model, where or {}, syntax, of)
 
 

@@ -12,25 +12,18 @@ from sympy import Add, Expr
 from symparams.asymptotics import leading_order
 from symparams.checks.explaining.costs import CostConvention, miscounted, with_conventions
 from symparams.checks.explaining.terms import excess
+from symparams.checks.readings.units import refuse_other_units, unscaled, with_binary_unit
 from symparams.checks.verdict import Kind, Verdict
 from symparams.counting import Caches, ClosedForm, Operations, Quantity, closed_form
-from symparams.errors import CostError, MatchError, RegimeError, shown
+from symparams.errors import CostError, MatchError, RegimeError
+from symparams.formulas import Formula
 from symparams.notation import same
 from symparams.tree import Layer
 
-__all__ = ["is_cost", "refuse_unknown_parameters", "refuse_unsaid_length", "unscaled", "verdict_on_cost"]
+__all__ = ["is_cost", "refuse_unknown_parameters", "refuse_unsaid_length", "verdict_on_cost"]
 
-Conventions: TypeAlias = tuple[CostConvention, ...]
-_BYTES = re.compile(r"(?<![A-Za-z])([KMGT]i?B|bytes?)(?![A-Za-z])", re.IGNORECASE)
-_FLOPS = re.compile(r"(?<![A-Za-z])([KMGTP]?FLOPs?|MACs?|operations)(?![A-Za-z])", re.IGNORECASE)
-_ADDS = re.compile(r"(?<![A-Za-z])(MACs?|MAdds?|mult(?:iply)?-adds?)(?![A-Za-z])", re.IGNORECASE)
-_SINGLE = re.compile(r"(?<![A-Za-z])[KMGTP]?FLOPs?(?![A-Za-z])", re.IGNORECASE)
-_SCALED = re.compile(  # a number in thousands or millions: 4.09 GFLOPs, 569 million mult-adds, 2.15 GB
-    r"(?P<number>\d(?:\s*~?\s*(?:thousand|million|billion|trillion|[KMGTB]))?)[\s~]*(?P<scale>[KMGT]?)"
-    r"(?:FLOPs?|MACs?|M-?Adds?|mult(?:iply)?-?adds?|(?<=[KMGT])B|bytes)(?:\s*(?:per|a|/)\s*(?:token|position))?[\s.]*$",
-    re.IGNORECASE,
-)
-_EACH = re.compile(r"(?<![A-Za-z])(?:per|a|each)\s+(token|position)s?(?![A-Za-z])|/\s*tokens?(?![A-Za-z])", re.IGNORECASE)
+Found: TypeAlias = tuple[tuple[CostConvention, ...], Quantity]
+Judge: TypeAlias = Callable[[str | Formula, ClosedForm, bool], Verdict]
 _WORDS = re.compile(r"(?<![A-Za-z\\_'’])[A-Za-z]+(?:_\{?\w+\}?)?")
 _LENGTHS = frozenset({"s", "S", "T", "seq", "seq_len", "n_ctx"})
 _SCALING = re.compile(  # 6ND, C ≈ 2N: so many operations for each parameter and token
@@ -61,7 +54,7 @@ def refuse_unsaid_length(claim: object, model: Layer, of: Quantity, where: Mappi
     if not isinstance(claim, str) or not isinstance(of.rule, Operations | Caches) or of.rule.data.extent:
         return
     own = {str(symbol) for symbol in closed_form(model, of).expr.free_symbols} | {str(key) for key in where}
-    for word in _WORDS.findall(claim):
+    for word in _WORDS.findall(unscaled(claim)):
         name = re.sub(r"[{}]", "", word)
         letters = {name} if "_" in name or name in _LENGTHS else set(name)
         if name not in own and (length := letters & (_LENGTHS - own)) and letters - length <= own | {"b", "B"}:
@@ -71,77 +64,28 @@ def refuse_unsaid_length(claim: object, model: Layer, of: Quantity, where: Mappi
             raise MatchError(given, "the number of positions", move)
 
 
-def unscaled(claim: str) -> str:
-    """A number of operations or bytes as a number alone.
-
-    >>> print(unscaled("4.09 GFLOPs"), unscaled("569 million mult-adds"), unscaled("2.15 GB"), unscaled("2*N FLOPs"), sep="; ")
-    4.09 G; 569 million; 2.15 G; 2*N FLOPs
-    """
-    found = _SCALED.search(claim)
-    return claim if found is None else claim[: found.start()] + found["number"] + found["scale"].upper()
-
-
 def is_cost(of: Quantity) -> bool:
     """Whether a quantity is one of operations, or of a cache."""
     return isinstance(of.rule, Operations | Caches)
 
 
-def verdict_on_cost(
-    claim: object, model: Layer, of: Quantity, where: Mapping[Any, Any], judge: Callable[[ClosedForm, bool], Verdict]
-) -> Verdict:
-    """The verdict on a claim about a cost of a model; `judge` tells how the claim stands to a closed form, and why not.
+def verdict_on_cost(claim: str | Formula, model: Layer, of: Quantity, where: Mapping[Any, Any], judge: Judge) -> Verdict:
+    """The verdict on a claim about a cost of a model; `judge` tells how a text stands to a closed form, and why not.
 
     Where it is not right, each convention of counting is tried, and two at once where it is clear what its names mean. Raises
     `MatchError` for a claim in another unit.
     """
-    _same_unit(claim, of)
+    refuse_other_units(claim, of)
+    text = unscaled(claim) if isinstance(claim, str) else claim
     question: MatchError | None = None
     named: Verdict | None = None
     try:
-        named = replace(judge(closed_form(model, of), True), model=model, of=of)
+        named = replace(judge(text, closed_form(model, of), True), model=model, of=of)
     except MatchError as error:
         question = error
-    if named is not None and named.right:
+    if named is not None and (named.right or (named := _in_binary(claim, named, judge)).kind is Kind.EXACT_UNDER):
         return named
-    stated = None if named is None else _stated(named, model, of, where)
-    rounded = named is not None and named.formula is not None and named.formula.precision[-1] is not None
-    judged: dict[Expr, Verdict | None] = {}  # many conventions make no difference to a model: one judgement for each count
-    exact: list[tuple[Conventions, Quantity]] = []
-    explained: set[Expr] = set()
-    leading: tuple[Conventions, Quantity] | None = None
-    other: Conventions = ()  # under which it would be a leading order, which is not that of the quantity
-    for conventions, changed in with_conventions(of):
-        if question is not None and len(conventions) > 1:
-            break
-        if exact and len(conventions) > len(exact[0][0]):
-            break
-        if len(conventions) > 1 and rounded:  # some two conventions fit nearly any rounded number
-            break
-        try:
-            form = closed_form(model, changed)
-        except CostError:  # the model does not say what that counts, as whether its input has a gradient
-            continue
-        if form.expr not in judged and stated is not None and named is not None:
-            nearer = leading is None and named.kind is not Kind.LEADING_ORDER  # whether an order is still of use
-            if excess(stated, form.expr) != 0 or not (nearer or same(stated, form.expr)):
-                judged[form.expr] = None
-        if form.expr not in judged:
-            try:
-                judged[form.expr] = judge(form, False)
-            except MatchError:
-                judged[form.expr] = None
-        found = judged[form.expr]
-        if found is None:
-            continue
-        if found.kind is Kind.EXACT:
-            if not any(convention.field == "vectors" for convention in conventions) or form.expr not in explained:
-                exact.append((conventions, changed))
-            explained.add(form.expr)
-        elif found.kind is Kind.LEADING_ORDER and leading is None:
-            if _same_order(found, form, closed_form(model, of)):
-                leading = conventions, changed
-            elif len(conventions) == 1:
-                other = other or conventions
+    exact, leading, other = _searched(named, model, of, where, lambda form: judge(text, form, False))
     if exact and named is not None:
         (conventions, _), *rivals = exact
         options = ", ".join(convention.option for convention in conventions)
@@ -153,13 +97,74 @@ def verdict_on_cost(
         raise question or MatchError(f"{claim}", "a claim that can be read", "write it as a formula")
     if leading is not None and named.kind is not Kind.LEADING_ORDER:
         conventions, changed = leading
-        return replace(judge(closed_form(model, changed), True), model=model, of=changed, conventions=conventions)
-    if named.kind is Kind.DIFFERENT and other:
-        return replace(named, remark=f"it is the leading order {other[0].words}", by_term=())
+        return replace(judge(text, closed_form(model, changed), True), model=model, of=changed, conventions=conventions)
+    if named.kind is Kind.DIFFERENT and other is not None:
+        return replace(named, remark=f"it is the leading order {other.words}", by_term=())
     if named.kind is Kind.DIFFERENT and not named.remark:
         words = miscounted(named.difference, model, of)
         return replace(named, remark=words, by_term=() if words else named.by_term)
     return named
+
+
+def _in_binary(claim: str | Formula, named: Verdict, judge: Judge) -> Verdict:
+    """The verdict on a number of bytes, which is right where its GB are meant as GiB."""
+    binary = with_binary_unit(claim) if isinstance(claim, str) else ""
+    if (
+        not binary
+        or not isinstance(named.model, Layer)
+        or not judge(unscaled(binary), closed_form(named.model, named.of), False).right
+    ):
+        return named
+    convention = CostConvention(binary, "with units of 1024s, as 1 GiB = 2^30 bytes", "unit")
+    return replace(named, kind=Kind.EXACT_UNDER, right=False, conventions=(convention,), annotation=binary, by_term=())
+
+
+def _searched(
+    named: Verdict | None, model: Layer, of: Quantity, where: Mapping[Any, Any], judge: Callable[[ClosedForm], Verdict]
+) -> tuple[list[Found], Found | None, CostConvention | None]:
+    """The fewest conventions under which a claim is exact, each set of them; the first under which it is the leading order; and the
+    first under which it would be one, but of another count than the quantity.
+
+    One convention at a time where the claim's names are in question (`named` is None), and for a rounded number: some two fit
+    nearly any.
+    """
+    real = closed_form(model, of)
+    stated = None if named is None else _stated(named, model, of, where)
+    single = named is None or (named.formula is not None and named.formula.precision[-1] is not None)
+    judged: dict[Expr, Verdict | None] = {}  # many conventions make no difference to a model: one judgement for each count
+    exact: list[Found] = []
+    explained: set[Expr] = set()
+    leading: Found | None = None
+    other: CostConvention | None = None
+    for conventions, changed in with_conventions(of):
+        if len(conventions) > (len(exact[0][0]) if exact else 1 if single else 2):
+            break
+        try:
+            form = closed_form(model, changed)
+        except CostError:  # the model does not say what that counts, as whether its input has a gradient
+            continue
+        if form.expr not in judged and stated is not None and named is not None:
+            nearer = leading is None and named.kind is not Kind.LEADING_ORDER  # whether an order is still of use
+            if excess(stated, form.expr) != 0 or not (nearer or same(stated, form.expr)):
+                judged[form.expr] = None
+        if form.expr not in judged:
+            try:
+                judged[form.expr] = judge(form)
+            except MatchError:
+                judged[form.expr] = None
+        found = judged[form.expr]
+        if found is None:
+            continue
+        if found.kind is Kind.EXACT:
+            if not any(convention.field == "vectors" for convention in conventions) or form.expr not in explained:
+                exact.append((conventions, changed))
+            explained.add(form.expr)
+        elif found.kind is Kind.LEADING_ORDER and leading is None:
+            if _same_order(found, form, real):
+                leading = conventions, changed
+            elif len(conventions) == 1:
+                other = other or conventions[0]
+    return exact, leading, other
 
 
 def _same_order(found: Verdict, form: ClosedForm, real: ClosedForm) -> bool:
@@ -191,21 +196,3 @@ def _stated(named: Verdict, model: Layer, of: Quantity, where: Mapping[Any, Any]
     stated = (real + link.difference).expand()
     known = bool(stated.free_symbols) and stated.free_symbols <= real.free_symbols
     return None if not known or any(term.has(Add) for term in Add.make_args(stated)) else stated
-
-
-def _same_unit(claim: object, of: Quantity) -> None:
-    """Refuse a claim that states another unit than the quantity has."""
-    if not isinstance(claim, str):
-        return
-    rule, move = of.rule, "pass of=operations(…) for FLOPs, of=caches(…, bytes=2) for bytes"
-    if isinstance(rule, Operations):
-        others = {_BYTES: move}
-        adds = {_SINGLE: "pass of=operations(…), two for each multiply-add, or leave the unit out"}
-        others |= adds if rule.multiply_adds else {_ADDS: "pass of=operations(…, multiply_adds=True)"}
-        others |= {} if rule.per_token else {_EACH: "pass of=operations(…, per_token=True)"}
-    else:
-        others = {_FLOPS: move}
-    for unit, move in others.items():
-        if found := unit.search(claim):
-            given = f"{shown(claim)}, which speaks of {found[0].strip()}, against {of.words}"
-            raise MatchError(given, f"a claim about {of.words}", move)

@@ -20,10 +20,14 @@ MOST_DIGITS = 100  # of one number: sizes end long before
 MAGNITUDES = {"K": 3, "k": 3, "M": 6, "B": 9, "G": 9, "T": 12, "万": 4, "亿": 8}
 _LOWER = {"m": 6, "b": 9}  # a magnitude only where the number ends there: 6.7b, but 6.7b^2
 _WORDS = {
-    **dict.fromkeys(("thousand",), 3),
-    **dict.fromkeys(("million", "millions", "mln", "mio"), 6),
-    **dict.fromkeys(("billion", "billions", "bn", "milliard", "mrd"), 9),
-    **dict.fromkeys(("trillion", "trillions"), 12),
+    "thousand": 10**3,
+    **dict.fromkeys(("million", "millions", "mln", "mio"), 10**6),
+    **dict.fromkeys(("billion", "billions", "bn", "milliard", "mrd"), 10**9),
+    **dict.fromkeys(("trillion", "trillions"), 10**12),
+    "quadrillion": 10**15,
+    "quintillion": 10**18,
+    "sextillion": 10**21,
+    **{prefix: 2 ** (10 * power) for power, prefix in enumerate(("kibi", "mebi", "gibi", "tebi"), 1)},
 }
 _GAP = r"(?:[\s~\u00a0\u202f-]|\\[,;: !]|\\quad(?![A-Za-z])){0,8}"
 _UPRIGHT = r"(?:\\(?:text|textrm|mathrm|mbox|operatorname)\s*\{\s*)"
@@ -131,7 +135,7 @@ class NumeralLexer(Lexer):
         if lower and not ("." in token.text or self._counts_weights(lower.end())):  # 12m may be a product
             meant = meant and lower[0] == lower[1] and self.names.undeclared is not Undeclared.LETTERS
         if lower and meant and self._ends_count(lower.end()):
-            return self._scaled(token, lower.end(), token.text + lower[1], _LOWER[lower[1]], suffixed=True)
+            return self._scaled(token, lower.end(), token.text + lower[1], 10 ** _LOWER[lower[1]], suffixed=True)
         match = self.suffix.match(self.text, token.end)
         if not match:
             return token
@@ -145,7 +149,7 @@ class NumeralLexer(Lexer):
                 given = f"{self.text[token.start : match.end()]!r} can be a number or a product with the declared {letter}"
                 self.fail(token.start, given, "one reading", f"write {token.text}e{MAGNITUDES[letter]} or {token.text} * {letter}")
             return token
-        return self._scaled(token, match.end(), token.text + letter, MAGNITUDES[letter], suffixed=True)
+        return self._scaled(token, match.end(), token.text + letter, 10 ** MAGNITUDES[letter], suffixed=True)
 
     def side_of_numbers(self) -> bool:
         """Whether the side around this place is arithmetic on counts, 6 * 175B * 300B: no letter but magnitudes."""
@@ -157,9 +161,9 @@ class NumeralLexer(Lexer):
         side = re.sub(r"\\(?:times|cdot|left|right|[,;!])|(?:(?<=[0-9])|(?<=[0-9] ))[KkMBGT](?![A-Za-z0-9_^])|[0-9][eE]", "", side)
         return not re.search(r"[^\W\d_]", side)
 
-    def _scaled(self, token: Token, end: int, text: str, magnitude: int, suffixed: bool) -> Token:
+    def _scaled(self, token: Token, end: int, text: str, times: int, suffixed: bool) -> Token:
         self.place = end
-        scale = Integer(10) ** magnitude
+        scale = Integer(times)
         assert token.numeral is not None
         numeral = token.numeral
         scaled = Numeral(numeral.value * scale, (numeral.unit or Integer(1)) * scale, suffixed, numeral.grouped)

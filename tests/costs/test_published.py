@@ -134,3 +134,55 @@ def test_the_leading_order_of_another_count_is_not_right(claim: str, training: b
     sizes = {"P": "12*K*w**2 + U*w", "D": "B*T"}
     found = judged(claim, "Transformer(K, w, U, bias=False, norms='none')", where=sizes, batch=B, seq=T, training=training)
     assert found.kind is Kind.DIFFERENT and not found.right and words in str(found.remark)
+
+
+    ("claim", "kind", "annotation"),
+    [
+        ("1.07 GB", Kind.EXACT, ""),
+        ("1 GiB", Kind.EXACT, ""),
+        ("1.00GiB", Kind.EXACT, ""),
+        ("1024 MiB", Kind.EXACT, ""),
+        ("1.07 gigabytes", Kind.EXACT, ""),
+        ("1.07 gb", Kind.EXACT, ""),
+        ("1.00 GB", Kind.EXACT_UNDER, "1.00 GiB"),
+        ("1024MB", Kind.EXACT_UNDER, "1024MiB"),
+        ("1.01 GB", Kind.DIFFERENT, ""),
+        ("1.07 GiB", Kind.DIFFERENT, ""),
+    ],
+)
+def test_bytes_in_thousands_and_in_1024s(claim: str, kind: Kind, annotation: str):
+    found = check(claim, read_model("LLaMA(32, 4096, 32000, 11008)"), of=caches(seq=2048, bytes=2))
+    assert (found.kind, found.annotation, found.claim) == (kind, annotation, claim)
+
+
+@pytest.mark.parametrize(
+    ("claim", "adds"),
+    [
+        ("8.18 BFLOPs", False),
+        ("8.18 GOPs", False),
+        ("0.00818 TFLOPs", False),
+        ("0.0000082 PFLOPs", False),
+        ("8.18 billion operations", False),
+        ("8.18 GFLOPs per image", False),
+        ("4.09 giga multiply–adds", True),
+        ("4089 M multiply-accumulates", True),
+        ("4.09 GMAdds/image", True),
+    ],
+)
+def test_units_of_operations_as_they_are_written(claim: str, adds: bool):
+    model = "ResNet((3, 4, 6, 3), (256, 512, 1024, 2048))"
+    assert judged(claim, model, extent=(224, 224), multiply_adds=adds).kind is Kind.EXACT
+
+
+def test_a_unit_of_something_else_is_asked_about():
+    resnet = "ResNet((3, 4, 6, 3), (256, 512, 1024, 2048))"
+    with pytest.raises(MatchError, match="GMACs"):
+        judged("4.09 GMACs", resnet, extent=(224, 224))
+    with pytest.raises(MatchError, match="without seq"):
+        check("0.5 MB per token", read_model("LLaMA(32, 4096, 32000, 11008)"), of=caches(seq=2048, bytes=2))
+    assert check("0.52 MB per token", read_model("LLaMA(32, 4096, 32000, 11008)"), of=caches(bytes=2)).right
+
+
+def test_bits_are_no_bytes():
+    with pytest.raises(SymparamsError):
+        check("8.59 Gb", read_model("LLaMA(32, 4096, 32000, 11008)"), of=caches(seq=2048, bytes=2))

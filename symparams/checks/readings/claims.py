@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Expr
 
 from symparams.checks.readings.ratios import read_ratio
+from symparams.checks.readings.units import without_unit
 from symparams.checks.vocabulary import RARE, Vocabulary
 from symparams.errors import FormulaTextError, MatchError, shown
 from symparams.formulas import Formula, read, readings
@@ -23,13 +24,6 @@ MOST_LETTERS = 6
 _WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9]|_(?=[A-Za-z0-9]))*")
 _VOWEL = re.compile("[aeiouyAEIOUY]")
 _OPERATOR = re.compile(r"[-+*/^=×·²³]|\\(?:cdot|times|frac)")
-_UNIT = re.compile(
-    r"(?:\\(?:text|mathrm)\{\s*|(?<=[\s$]))(?:(?:parameters|params|weights|flops?|operations|macs|multiply-adds|bytes)"
-    r"(?:\s*(?:per|a|/)\s*(?:token|position))?|(?:per|a)\s+(?:token|position))\s*\}?[\s.]*$",
-    re.IGNORECASE,
-)
-_OPERAND = re.compile(r"[\w)\]}$!²³⁰-⁹]\s*$")  # what a unit may follow: no sign that waits for a factor
-_KIND = re.compile(r"[\w)\]}]\s+[A-Za-z]{4,}\s*$")  # nor a word of its own: 128 trainable parameters
 _ORDER = re.compile(r"(?<![A-Za-z_\\{])O\s*[(\[]")  # an O that may be the order of growth, or a size before a bracket
 
 
@@ -49,7 +43,7 @@ def formulas_of(claim: str, vocabulary: Vocabulary, syntax: str | None = None, r
         return (stated,)
     found: list[Formula] = []
     refusal: FormulaTextError | None = None
-    claim = _without_unit(claim)
+    claim = without_unit(claim)
     names = vocabulary.names
     sized = "O" not in names and _ORDER.search(claim) and any(seat.price("O") <= RARE for seat in vocabulary.seats)
     for known in (names, *([(*names, "O")] if sized else [])):
@@ -81,19 +75,6 @@ def _products(claim: str, names: Iterable[str]) -> set[str]:
     """
     words = [word for word in _WORD.findall(claim) if word not in names and word.isalpha() and 2 < len(word) <= MOST_LETTERS]
     return {word for word in words if not _VOWEL.search(word) and not fields_named(word)}
-
-
-def _without_unit(claim: str) -> str:
-    r"""The claim without the words for what it counts: 1.75 × 10¹¹ parameters, 24Nd² FLOPs per token.
-
-    >>> print(_without_unit(r"1.75 \times 10^{11} \text{ parameters}"), _without_unit("4 * parameters"), sep="; ")
-    1.75 \times 10^{11} ; 4 * parameters
-    >>> print(_without_unit("24*N*d^2 FLOPs per token"), _without_unit("2·L·b·s·h·2 bytes"), sep="; ")
-    24*N*d^2 ; 2·L·b·s·h·2
-    """
-    unit = _UNIT.search(claim)
-    before = claim[: unit.start()] if unit else ""
-    return before if _OPERAND.search(before) and not _KIND.search(before) else claim
 
 
 def read_claim(text: str, model: Layer | Expr, where: Mapping[Any, Any] | None = None, syntax: str | None = None) -> Formula:
