@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Literal
 
 from sympy import Expr, Integer, Rational, cancel
@@ -15,7 +16,7 @@ from symparams.counting.quantities import PARAMETERS, Quantity
 from symparams.errors import SizeError, shown
 from symparams.notation import Form, Percent, Table, as_exact, as_values, at_values, expr_of
 from symparams.results import Result
-from symparams.tree import Copies, Layer, Placed, Treelike
+from symparams.tree import Copies, Layer, Path, Placed, Treelike
 
 __all__ = ["Breakdown", "Row", "breakdown"]
 
@@ -92,8 +93,8 @@ def breakdown(
 ) -> Breakdown:
     """The parameters of a layer by part, by role (weight, bias, norm, embedding), by training (trainable, frozen), or by several.
 
-    where: depth: how many names of a part's path tell parts apart; if not given one, or two where that is a repeated stack; of: the
-    quantity, as in `closed_form`.
+    where: depth: how many names of a part's path tell parts apart; if not given, one more than lead to the repeated stacks, and yet
+    one more within a stack: model.norm, model.layers.self_attn; of: the quantity, as in `closed_form`.
 
     >>> from symparams import Transformer, breakdown, symbols
     >>> N, d, V = symbols("N d V")
@@ -119,10 +120,13 @@ def breakdown(
         depth = int(number)
     below: dict[tuple[str, ...], list[Leaf]] = {}
     whole = quantity(of, layer)
-    for placed in whole.listed(layer):
+    listed = list(whole.listed(layer))
+    trunk = _trunk({stack for placed in listed if (stack := _stack(placed))}) if depth is None else ()
+    for placed in listed:
         if placed.tied_to and "part" not in names:
             continue
-        leaves = below.setdefault(tuple(_LABELS[name](placed, depth) for name in names), [])
+        part = _part(placed, _depth(placed, trunk) if depth is None else depth)
+        leaves = below.setdefault(tuple(_LABELS[name](placed, part) for name in names), [])
         if placed.tied_to is None:
             leaves.append(relations_put_in(placed))
     forms = {label: picture(leaves).form for label, leaves in below.items()}
@@ -138,16 +142,36 @@ def _share(part: Expr, total: Expr) -> Expr:
     return cancel(part / total) if len(total.free_symbols) <= MOST_SYMBOLS else part / total
 
 
-def _part(placed: Placed, depth: int | None) -> str:
-    above = placed.path[:-1]
-    if depth is None:
-        repeated = any(isinstance(scope, Copies) and scope.path == above[:1] != () for scope in placed.scopes)
-        depth = 2 if repeated else 1
-    return ".".join(above[:depth]) or placed.path[-1]
+def _stack(placed: Placed) -> Path:
+    """The path of the outermost repeated stack that a weight is in; () where it is in none."""
+    around = (scope.path for scope in placed.scopes if isinstance(scope, Copies))
+    return next((path for path in around if path == placed.path[: len(path)]), ())
 
 
-_LABELS: Mapping[str, Callable[[Placed, int | None], str]] = {
-    "part": _part,
+def _trunk(stacks: set[Path]) -> Path:
+    """The names that lead to a model's stacks, as far as they are the same for all: model of model.layers and model.norm.
+
+    >>> _trunk({("model", "layers")}), _trunk({("model", "encoder", "layers"), ("model", "decoder", "layers")}), _trunk(set())
+    (('model', 'layers'), ('model',), ())
+    """
+    if not stacks:
+        return ()
+    first, last = min(stacks), max(stacks)
+    return tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
+
+
+def _depth(placed: Placed, trunk: Path) -> int:
+    """How many names of a weight's path tell its part: those of the trunk, one more, and one within a stack."""
+    along = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(placed.path[:-1], trunk, strict=False)))
+    return along + (2 if len(_stack(placed)) == along + 1 else 1)
+
+
+def _part(placed: Placed, depth: int) -> str:
+    return ".".join(placed.path[:-1][:depth]) or placed.path[-1]
+
+
+_LABELS: Mapping[str, Callable[[Placed, str], str]] = {
+    "part": lambda _, part: part,
     "role": lambda placed, _: placed.weight.role,
     "training": lambda placed, _: placed.weight.kind,
 }
