@@ -109,11 +109,9 @@ def verdict_on_cost(claim: str | Formula, model: Layer, of: Quantity, where: Map
 def _in_binary(claim: str | Formula, named: Verdict, judge: Judge) -> Verdict:
     """The verdict on a number of bytes, which is right where its GB are meant as GiB."""
     binary = with_binary_unit(claim) if isinstance(claim, str) else ""
-    if (
-        not binary
-        or not isinstance(named.model, Layer)
-        or not judge(unscaled(binary), closed_form(named.model, named.of), False).right
-    ):
+    if not binary or not isinstance(named.model, Layer):
+        return named
+    if not judge(unscaled(binary), closed_form(named.model, named.of), False).right:
         return named
     convention = CostConvention(binary, "with units of 1024s, as 1 GiB = 2^30 bytes", "unit")
     return replace(named, kind=Kind.EXACT_UNDER, right=False, conventions=(convention,), annotation=binary, by_term=())

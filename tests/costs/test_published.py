@@ -136,6 +136,7 @@ def test_the_leading_order_of_another_count_is_not_right(claim: str, training: b
     assert found.kind is Kind.DIFFERENT and not found.right and words in str(found.remark)
 
 
+@pytest.mark.parametrize(
     ("claim", "kind", "annotation"),
     [
         ("1.07 GB", Kind.EXACT, ""),
