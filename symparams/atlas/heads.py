@@ -15,14 +15,14 @@ from symparams.atlas.entries import Entry, Tensor, Variant, classes, entry_of
 
 __all__ = ["derived", "source_of"]
 
-_HEADS = {"lm_head", "embed_out", "proj_out", "cls"}
+_HEADS = {"lm_head", "embed_out", "proj_out", "cls", "vocab_transform", "vocab_layer_norm", "vocab_projector"}
 _WIDTHS = ("hidden_size", "n_embd", "d_model", "dim")
 _SEQ2SEQ = {"Bart", "BigBirdPegasus", "MBart", "Marian", "Mvp", "PLBart"}  # classified by encoder and decoder
 _POOLED = {"BigBird", "Data2VecText", "Ernie", "MegatronBert"}  # whose model has a pooler, and the one below the head has none
 _OTHERS = {  # by ending: of whose class the body is another one than that below the head
     "Model": {"Data2VecText", "Ernie", "MegatronBert", "Marian", "Mvp", "PLBart", "Emu3", "Inkling", "Inkling2"}
-    | {"MiniMaxM3VL", "Mllama", "Qwen3_5", "Qwen3_5Moe"},
-    "ForSequenceClassification": {*_SEQ2SEQ, *_POOLED, "CTRL", "Gemma3", "OPT", "Qwen3_5", "Qwen3_5Moe"},
+    | {"MiniMaxM3VL", "Mllama", "Qwen3_5", "Qwen3_5Moe", "XLMRobertaXL"},
+    "ForSequenceClassification": {*_SEQ2SEQ, *_POOLED, "CTRL", "Gemma3", "OPT", "Qwen3_5", "Qwen3_5Moe", "XLMRobertaXL"},
 }
 _DENSE = {"classifier.dense.weight": "h h", "classifier.dense.bias": "h"}
 _OUT = {"classifier.out_proj.weight": "L h", "classifier.out_proj.bias": "L"}
@@ -75,7 +75,7 @@ def derived(cls: str) -> Entry | None:
         return None
     source, ending, beside = found
     entry = entry_of(source)
-    variants = [_with(variant, ending, beside, cls) for variant in entry.variants]
+    variants = [_with(variant, ending, beside) for variant in entry.variants]
     if not variants or None in variants:
         return None
     made = [variant for variant in variants if variant is not None]
@@ -87,24 +87,18 @@ def derived(cls: str) -> Entry | None:
     return replace(entry, cls=cls, variants=tuple(made), failures=())
 
 
-def _with(variant: Variant, ending: str, beside: Mapping[str, str], cls: str) -> Variant | None:
+def _with(variant: Variant, ending: str, beside: Mapping[str, str]) -> Variant | None:
     """The variant of a body with other tensors upon it; None where body and head cannot be told apart."""
     heads = [one for one in variant.tensors if one.name.partition(".")[0] in _HEADS]
     body = [one for one in variant.tensors if one not in heads]
     words = {one.name.partition(".")[0] for one in body}
     width = next((name for name, (path, _) in variant.fields.items() if path in _WIDTHS), None)
-    alone = cls.startswith("DistilBert")  # the atlas has its body, without a first word
-    if not alone and (not heads or len(words) != 1):
-        return None
-    if beside and width is None:
+    if not heads or len(words) != 1 or (beside and width is None):
         return None
     lent = {one.tied_to for one in body} & {one.name for one in heads}  # weights of the head that the body has for itself now
     body = [replace(one, tied_to="") if one.tied_to in lent else one for one in body]
-    word = "distilbert" if alone else words.pop()
-    if alone:
-        body = [replace(one, name=f"{word}.{one.name}", tied_to=one.tied_to and f"{word}.{one.tied_to}") for one in body]
     if ending == "Model":
-        first = f"{word}."
+        first = f"{words.pop()}."
         body = [replace(one, name=one.name.removeprefix(first), tied_to=one.tied_to.removeprefix(first)) for one in body]
     sizes = {"h": width or "", "L": "num_labels"}
     more = [_tensor(name, tuple(sizes.get(size, size) for size in shape.split())) for name, shape in beside.items()]
