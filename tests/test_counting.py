@@ -194,3 +194,29 @@ def test_a_breakdown_by_nothing_is_refused():
 
     with pytest.raises(SizeError, match="by="):
         breakdown(Transformer(*symbols("N d V")), by=())
+
+
+def parts(model):
+    return [row.label[0] for row in sp.breakdown(model).rows]
+
+
+def test_a_breakdown_opens_a_model_as_far_as_its_stacks():
+    llama = parts(sp.architecture("llama-3-70b").layer)
+    assert llama[:3] == ["model.embed_tokens", "model.layers.self_attn", "model.layers.mlp"]
+    assert llama[-2:] == ["model.norm", "lm_head"]
+    assert parts(sp.architecture("whisper-tiny").layer) == ["model.encoder", "model.decoder", "proj_out"]  # two stacks: no further
+    assert parts(sp.architecture("t5-base").layer) == ["shared", "encoder", "decoder", "lm_head"]
+
+
+def test_a_stack_of_one_part_is_not_opened():
+    e, h, o, v = sp.symbols("e h o v")
+    assert parts(sp.Sequential(sp.Embedding(v, e), sp.LSTM(e, h), sp.Linear(h, o))) == ["embedding", "lstm", "linear"]
+    assert parts(sp.Sequential(sp.Embedding(v, e), sp.Transformer(h, e, v))) == [
+        "embedding",
+        "language_model.embedding",
+        "language_model.layers.attention",
+        "language_model.layers.attention_norm",
+        "language_model.layers.feed_forward",
+        "language_model.layers.feed_forward_norm",
+        "language_model.head",
+    ]

@@ -121,7 +121,7 @@ def breakdown(
     below: dict[tuple[str, ...], list[Leaf]] = {}
     whole = quantity(of, layer)
     listed = list(whole.listed(layer))
-    trunk = _trunk({stack for placed in listed if (stack := _stack(placed))}) if depth is None else ()
+    trunk = _trunk(listed) if depth is None else ()
     for placed in listed:
         if placed.tied_to and "part" not in names:
             continue
@@ -144,20 +144,21 @@ def _share(part: Expr, total: Expr) -> Expr:
 
 def _stack(placed: Placed) -> Path:
     """The path of the outermost repeated stack that a weight is in; () where it is in none."""
-    around = (scope.path for scope in placed.scopes if isinstance(scope, Copies))
+    around = (scope.path for scope in placed.scopes if isinstance(scope, Copies) and scope.path)
     return next((path for path in around if path == placed.path[: len(path)]), ())
 
 
-def _trunk(stacks: set[Path]) -> Path:
-    """The names that lead to a model's stacks, as far as they are the same for all: model of model.layers and model.norm.
+def _trunk(listed: list[Placed]) -> Path:
+    """The names that lead to a model's stacks, as far as they are the same for all; none where they lead to one part alone.
 
-    >>> _trunk({("model", "layers")}), _trunk({("model", "encoder", "layers"), ("model", "decoder", "layers")}), _trunk(set())
-    (('model', 'layers'), ('model',), ())
+    In model.norm and model.layers.mlp they are model.layers; the gates of an LSTM among other layers are one part.
     """
+    stacks = [stack for placed in listed if (stack := _stack(placed))]
     if not stacks:
         return ()
-    first, last = min(stacks), max(stacks)
-    return tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
+    trunk = tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(min(stacks), max(stacks), strict=False)))
+    parts = {_part(placed, _depth(placed, trunk)) for placed in listed if placed.path[:1] == trunk[:1]}
+    return trunk if len(parts) > 1 else ()
 
 
 def _depth(placed: Placed, trunk: Path) -> int:
