@@ -11,9 +11,10 @@ from symparams.atlas import architecture, entries
 from symparams.errors import UncoveredError
 from symparams.frameworks.harvesting.defaults import defaults_of, period_of
 from symparams.frameworks.harvesting.jobs import Job, job_of
-from symparams.frameworks.harvesting.options import Builder, deciding
+from symparams.frameworks.harvesting.options import Builder, deciding, few_layers
 from symparams.frameworks.harvesting.running import further, harvest, harvested
 from symparams.frameworks.harvesting.spot import recovered_on_the_spot
+from symparams.frameworks.recovery.building.targets import subject_of
 
 
 class AtOnce(Executor):
@@ -87,3 +88,20 @@ def test_recovered_on_the_spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             recovered_on_the_spot(config, "NoSuchClass")
     finally:
         entries.forget()
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    ("cls", "few"),
+    [
+        ("LlamaForCausalLM", {"num_hidden_layers": 2}),
+        ("T5ForConditionalGeneration", {"num_layers": 2, "num_decoder_layers": 2}),
+        ("Qwen3NextForCausalLM", {"num_hidden_layers": 4}),  # the fourth layer is the first with full attention
+        ("ZambaForCausalLM", {"num_hidden_layers": 8}),  # three layers at least
+        ("Zamba2ForCausalLM", {}),  # a kind for each of its 54 layers
+    ],
+)
+def test_as_few_layers_as_show_every_tensor(cls: str, few: dict[str, int]):
+    kind = getattr(transformers, cls)
+    subject = subject_of(kind, None)
+    assert few_layers(kind, {}, subject.defaults, subject.aliases) == few

@@ -58,7 +58,7 @@ def variant(
     symbols |= {name: name for name in movers(cls.config_class, options, symbols)}
     config_class = cls.config_class
     defaults = defaults_of(config_class, options, symbols)
-    few = Builder(cls, options, _small(subject, form))
+    few = Builder(cls, options, _small(cls, options, subject, form))
     rest = unseen(few, (*symbols, *decided))
     decided |= {path: value for path, value in rest.items() if _at(config_class(), path) != value}  # the options' own
     stated = {path: _option(config_class, options, path, value) for path, value in decided.items() if path not in symbols}
@@ -91,7 +91,7 @@ def _decided(cls: Any, options: Mapping[str, Any], subject: Subject, equal: Mapp
     """The options that decide at the defaults with few layers, or at one of the points of the evidence."""
     fields_of = {name: field for field, name in _symbols(form).items()}
     points = sorted(({fields_of[name]: size for name, size in point.values} for point in form.evidence.points), key=_volume)
-    few = _small(subject, form)
+    few = _small(cls, options, subject, form)
     found: dict[str, Any] = {}
     for small in (few, points[len(points) // 2], points[0]):
         at = {**small, **{name: small.get(other, subject.defaults[other]) for name, other in equal.items()}}
@@ -102,9 +102,9 @@ def _decided(cls: Any, options: Mapping[str, Any], subject: Subject, equal: Mapp
     return found or deciding(Builder(cls, options, _wanting(subject, form)))
 
 
-def _small(subject: Subject, form: Recovered) -> dict[str, int]:
+def _small(cls: Any, options: Mapping[str, Any], subject: Subject, form: Recovered) -> dict[str, int]:
     """The defaults' sizes with few layers, and what has to be given for a class that is not built at its defaults."""
-    return {**few_layers(subject.defaults, subject.aliases), **_wanting(subject, form)}
+    return {**few_layers(cls, options, subject.defaults, subject.aliases), **_wanting(subject, form)}
 
 
 def _wanting(subject: Subject, form: Recovered) -> dict[str, int]:

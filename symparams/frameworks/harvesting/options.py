@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from symparams.frameworks.recovery.holding import LAYERS
 
 __all__ = ["NO_WEIGHTS", "Builder", "deciding", "few_layers", "unseen", "unvaried"]
 
+_FEW = (2, 3, 4, 6, 8, 12)
 _ACTIVATIONS = ("gelu", "relu", "silu")
 NO_WEIGHTS = {  # what says how numbers are stored, trained, masked or generated
     "architectures",
@@ -87,8 +89,9 @@ class Builder:
 
 def _own(config: Any) -> dict[str, Any]:
     """What a part of a configuration has that its class would not work out by itself: no list for each of its layers."""
-    usual = type(config)().to_dict()
-    return {key: value for key, value in config.to_dict().items() if key == "model_type" or usual.get(key) != value}
+    usual, layers = type(config)().to_dict(), getattr(config, "num_hidden_layers", None)
+    found = {key: value for key, value in config.to_dict().items() if key == "model_type" or usual.get(key) != value}
+    return {key: value for key, value in found.items() if not (isinstance(value, list) and len(value) == layers)}
 
 
 def deciding(builder: Builder) -> dict[str, Any]:
@@ -222,7 +225,26 @@ def _others(path: str, value: Any) -> list[Any]:
     return []
 
 
-def few_layers(defaults: Mapping[str, Any], aliases: frozenset[str]) -> dict[str, int]:
-    """Two layers where a configuration has more: options are told apart in small models as well."""
-    many = [name for name, value in defaults.items() if is_size(value) and value > 4 and name not in aliases]
-    return {name: 2 for name in many if LAYERS.search(name) and name.endswith(("layers", "n_layer", "depth"))}
+def few_layers(cls: Any, given: Mapping[str, Any], defaults: Mapping[str, Any], aliases: frozenset[str]) -> dict[str, int]:
+    """As few layers as show every tensor that a class has at its defaults, at most a dozen: options are told apart in small models
+    as well, though not in two layers where the fourth has what they decide about. Two, where that cannot be tried.
+    """
+    many = [name for name, value in defaults.items() if is_size(value) and value > _FEW[0] and name not in aliases]
+    many = [name for name in many if LAYERS.search(name) and name.endswith(("layers", "n_layer", "depth"))]
+    whole, built = _kinds(cls, given, {}), None
+    for number in _FEW if many else ():
+        small = {name: min(number, defaults[name]) for name in many}
+        if (found := _kinds(cls, given, small)) is not None:
+            built = built or small
+            if whole is None or found >= whole:
+                return small
+    return built or (dict.fromkeys(many, _FEW[0]) if whole is None else {})
+
+
+def _kinds(cls: Any, given: Mapping[str, Any], small: Mapping[str, int]) -> frozenset[tuple[object, ...]] | None:
+    """The tensors that are built, without the numbers of their layers; None where nothing is."""
+    try:
+        tensors = Builder(cls, given, small).tensors({})
+    except Exception:  # whatever a constructor does with what it is not made for
+        return None
+    return frozenset((re.sub("[0-9]+", "#", str(name)), shape) for name, shape, _ in tensors)

@@ -27,7 +27,7 @@ def reads_of(cls: Any) -> dict[str, Any]:
     """
     config = cls.config_class()
     subject = subject_of(cls, None)
-    small = few_layers(subject.defaults, subject.aliases)
+    small = few_layers(cls, {}, subject.defaults, subject.aliases)
     builder = Builder(cls, {}, small)
     try:
         reference = builder.tensors({})
