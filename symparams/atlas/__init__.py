@@ -3,7 +3,8 @@ with their sizes. Read and counted without torch, transformers, sympy or a netwo
 """
 
 from symparams.atlas.architectures import Architecture, Sized, architecture
-from symparams.atlas.entries import Entry, Tensor, Variant, classes, entry_of
+from symparams.atlas.entries import Entry, Tensor, Variant, classes
+from symparams.atlas.known import entry_of
 from symparams.atlas.models import Row, is_name, names, near, row_of
 
 __all__ = [

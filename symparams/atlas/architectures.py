@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from symparams.atlas.arithmetic import evaluated, names_in, whole
 from symparams.atlas.configurations import class_of, read_json, settled
-from symparams.atlas.entries import Entry, Variant, entry_of, knows, routed
+from symparams.atlas.entries import Entry, Variant, routed
+from symparams.atlas.known import entry_of, knows
 from symparams.atlas.models import Row, is_name, row_of
 from symparams.atlas.quirks import modern
 from symparams.errors import AtlasError, UncoveredError, shown

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from symparams.atlas.arithmetic import evaluated, names_in, whole
-from symparams.atlas.entries import Entry, Variant, classes, entry_of, knows, nearest, types
+from symparams.atlas.entries import Entry, Variant, classes, nearest, types
+from symparams.atlas.known import entry_of, knows
 from symparams.atlas.quirks import COMMON, quirks_of
 from symparams.errors import AtlasError, UncoveredError, UnfollowedError, shown
 

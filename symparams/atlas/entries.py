@@ -12,21 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from symparams import __version__
-from symparams.errors import AtlasError
 
 __all__ = [
     "Entry",
     "Tensor",
     "Variant",
     "classes",
-    "entry_of",
     "every",
     "forget",
-    "knows",
     "nearest",
     "opened",
     "own_folder",
     "routed",
+    "stored",
     "types",
 ]
 
@@ -105,18 +103,12 @@ def _likelihood(cls: str) -> tuple[int, str]:
 
 
 @cache
-def entry_of(cls: str) -> Entry:
-    """The entry of a class: the package's variants, and those that were recovered on this machine.
-
-    Raises `AtlasError` for a class that the atlas does not have, with the nearest names.
-    """
+def stored(cls: str) -> Entry | None:
+    """The entry of a class that the package has a file of, or this machine: its variants together; None for another class."""
     files = [FOLDER / f"{classes()[cls]}.json"] if cls in classes() else []
     told = [*map(_file, files), *([own] if (own := _own(cls)) else [])]
-    below = None if files else _derived(cls)
     if not told:
-        if below is not None:
-            return below
-        raise AtlasError(f"the class {cls}", "a class of the atlas", nearest(cls, classes()))
+        return None
     ones = [one["classes"][cls] for one in told]
     return Entry(
         cls,
@@ -124,21 +116,10 @@ def entry_of(cls: str) -> Entry:
         told[-1]["library"],
         ones[0]["config"],
         ones[0]["aliases"],
-        (*(below.variants if below else ()), *(_variant(variant) for one in ones for variant in one["variants"])),
+        tuple(_variant(variant) for one in ones for variant in one["variants"]),
         tuple(tuple(failure) for one in ones for failure in one.get("failures", ())),
         ones[0].get("reads", {}),
     )
-
-
-def knows(cls: str) -> bool:
-    """Whether there is an entry of a class."""
-    return cls in classes() or _own(cls) is not None or _derived(cls) is not None
-
-
-def _derived(cls: str) -> Entry | None:
-    from symparams.atlas.heads import derived
-
-    return derived(cls)
 
 
 def own_folder() -> Path:
@@ -160,7 +141,7 @@ def _own(cls: str) -> dict[str, Any] | None:
 
 def forget() -> None:
     """Lets entries be read anew, after one was recovered on this machine."""
-    entry_of.cache_clear()
+    stored.cache_clear()
 
 
 def nearest(name: str, among: Iterable[str]) -> str:
@@ -210,4 +191,4 @@ _NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
 
 def every() -> Iterator[Entry]:
     """All entries, read one after the other."""
-    return map(entry_of, classes())
+    return (entry for entry in map(stored, classes()) if entry is not None)

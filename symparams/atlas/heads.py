@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from symparams.atlas.entries import Entry, Tensor, Variant, classes, entry_of
+from symparams.atlas.entries import Entry, Tensor, Variant, classes, stored
 
 __all__ = ["derived", "source_of"]
 
@@ -74,7 +74,8 @@ def derived(cls: str) -> Entry | None:
     if cls in classes() or (found := source_of(cls)) is None:
         return None
     source, ending, beside = found
-    entry = entry_of(source)
+    entry = stored(source)
+    assert entry is not None
     variants = [_with(variant, ending, beside) for variant in entry.variants]
     if not variants or None in variants:
         return None

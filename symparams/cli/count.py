@@ -58,7 +58,7 @@ def command(model: symparams.Layer | str, at: dict[str, int], as_json: bool, cls
 def _count_atlas(text: str, cls: str | None, at: dict[str, int], as_json: bool) -> None:
     """Prints the count of a model that the atlas has; that of a build of it, where a published model has no form."""
     from symparams.atlas import architecture, is_name, row_of
-    from symparams.atlas.entries import knows
+    from symparams.atlas.known import knows
     from symparams.errors import AtlasError, UncoveredError
 
     try:
