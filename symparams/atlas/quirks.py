@@ -42,6 +42,14 @@ _GEMMA = {
     "num_key_value_heads": 16,
     "vocab_size": 256000,
 }
+_QWEN2 = {
+    "hidden_size": 4096,
+    "intermediate_size": 22016,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 32,
+    "vocab_size": 151936,
+}
 _EYES = {"vision_config": {"num_attention_heads": "num_heads", "num_hidden_layers": "depth"}}
 _EARS = {
     "audio_config": {
@@ -58,6 +66,7 @@ QUIRKS: Mapping[str, Quirks] = {
     "falcon": Quirks(older={"n_embed": "hidden_size"}),
     "flint": Quirks(held={"decoder_sparse_step": 1}),
     "fuyu": Quirks(flat="text_config"),
+    "got_ocr2": Quirks(parts={"text_config": _QWEN2}),
     "hubert": Quirks(positive="mask_time_prob"),
     "kimi_linear": Quirks(held={"attention_bias": False, "q_lora_rank": None}),
     "lfm2": Quirks(older={"block_ff_dim": "intermediate_size", "tie_embedding": "tie_word_embeddings"}),

@@ -54,6 +54,10 @@ CASES = {  # name: class, configuration
             "vision_config": {"model_type": "clip_vision_model", "num_hidden_layers": 2},
         },
     ),
+    "a part of another class than the whole's own": (
+        "GotOcr2ForConditionalGeneration",
+        {"text_config": {"model_type": "qwen2", "num_hidden_layers": 2}},
+    ),
     "a part that is empty": (
         "LlavaNextForConditionalGeneration",
         {"text_config": {"model_type": "llama", **SMALL}, "vision_config": {}},
