@@ -9,6 +9,7 @@ import transformers
 
 from symparams.atlas import architecture, entries
 from symparams.errors import UncoveredError
+from symparams.frameworks.harvesting import spot
 from symparams.frameworks.harvesting.defaults import defaults_of, period_of
 from symparams.frameworks.harvesting.jobs import Job, job_of
 from symparams.frameworks.harvesting.options import Builder, deciding, few_layers
@@ -82,6 +83,11 @@ def test_recovered_on_the_spot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     try:
         with pytest.raises(UncoveredError, match="LlamaForCausalLM with"):
             architecture(config)
+        with monkeypatch.context() as other:
+            other.setattr(spot, "built_count", lambda config, cls: 7_410_793)
+            with pytest.raises(UncoveredError, match="gives 7,410,792, a build has 7,410,793"):
+                recovered_on_the_spot(config, "LlamaForCausalLM")
+            assert not list(tmp_path.rglob("*.json"))
         recovered_on_the_spot(config, "LlamaForCausalLM")
         assert architecture(config).count() == 7_410_792
         with pytest.raises(UncoveredError, match="the class NoSuchClass"):

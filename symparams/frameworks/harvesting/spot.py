@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from symparams.atlas import architecture
 from symparams.atlas.entries import forget, own_folder
-from symparams.errors import UncoveredError
+from symparams.errors import AtlasError, UncoveredError
 from symparams.frameworks.harvesting.jobs import job_of
 from symparams.frameworks.harvesting.running import harvested, merged, written
 from symparams.frameworks.recovery.building.offline import offline
@@ -45,7 +46,7 @@ def _layers(told: Any) -> Iterator[float]:
 def recovered_on_the_spot(config: Mapping[str, Any], cls: str) -> None:
     """Adds the variant of a class that covers a configuration to the entries of this machine.
 
-    Raises `UncoveredError` where the installed library has no such class, or no form is found.
+    Raises `UncoveredError` where the installed library has no such class, no form is found, or one that a build does not bear out.
     """
     import transformers
 
@@ -68,3 +69,20 @@ def recovered_on_the_spot(config: Mapping[str, Any], cls: str) -> None:
     beside.write_text(written(merged(before, job, answer)), encoding="utf-8")
     os.replace(beside, path)
     forget()
+    try:
+        _bear_out(config, cls)
+    except UncoveredError:
+        path.unlink() if before is None else path.write_text(written(before), encoding="utf-8")
+        forget()
+        raise
+
+
+def _bear_out(config: Mapping[str, Any], cls: str) -> None:
+    """Refuses a form that gives another number at the configuration than its build has."""
+    try:
+        count = architecture(config, cls).count()
+    except AtlasError:  # the form does not hold here, so that nothing is counted by it
+        return
+    if (real := built_count(config, cls)) not in (None, count):
+        given = f"{cls}: the form that was recovered gives {count:,}, a build has {real:,}"
+        raise UncoveredError(given, "a form that the build bears out", "count a built one")
