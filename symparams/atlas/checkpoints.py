@@ -83,8 +83,8 @@ def _today(name: str) -> str:
     return name
 
 
-def _parameters(stored: Checkpoint, known: set[str], words: list[str]) -> Counter[tuple[str, tuple[int, ...]]]:
-    """The parameters of a checkpoint; what is none, buffers and the scales of quantised weights, goes to the words."""
+def _parameters(stored: Checkpoint, known: set[str]) -> tuple[Counter[tuple[str, tuple[int, ...]]], list[str]]:
+    """The parameters of a checkpoint, and in words what is none: buffers and the scales of quantised weights."""
     there: Counter[tuple[str, tuple[int, ...]]] = Counter()
     beside: Counter[str] = Counter()
     for name, (_, shape) in stored.tensors.items():
@@ -94,8 +94,7 @@ def _parameters(stored: Checkpoint, known: set[str], words: list[str]) -> Counte
             beside[kind] += prod(shape)
         else:
             there[opened(_today(name)), shape] += 1
-    words += [f"beside the parameters: {number:,} in {kind}" for kind, number in beside.items()]
-    return there
+    return there, [f"beside the parameters: {number:,} in {kind}" for kind, number in beside.items()]
 
 
 def _experts(counted: Counter[tuple[str, tuple[int, ...]]]) -> Counter[tuple[str, tuple[int, ...]]]:
@@ -111,8 +110,7 @@ def _experts(counted: Counter[tuple[str, tuple[int, ...]]]) -> Counter[tuple[str
 
 
 def _compared(stored: Checkpoint, model: Architecture) -> Finding:
-    words: list[str] = []
-    there = _parameters(stored, {opened(one.name) for one in model.tensors}, words)
+    there, words = _parameters(stored, {opened(one.name) for one in model.tensors})
     wanted: Counter[tuple[str, tuple[int, ...]]] = Counter()
     tied: set[tuple[str, tuple[int, ...]]] = set()
     for one in model.tensors:

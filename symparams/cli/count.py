@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import symparams
 from symparams.cli.group import model_command, refuse_ignored
-from symparams.cli.named import ASSUMED, model_named, tree_and_sizes
+from symparams.cli.named import ASSUMED, config_and_class, model_named, tree_and_sizes
 from symparams.cli.printing import number_or_formula, print_json, print_plain, report
 from symparams.cli.quantities import of_option
 from symparams.cli.sizes import in_formula
@@ -82,19 +82,13 @@ def _count_atlas(text: str, cls: str | None, at: dict[str, int], as_json: bool) 
 
 def _built_row(text: str, cls: str | None) -> Row | None:
     """The count of a configuration that no form follows, where transformers is installed and builds it; None elsewhere."""
-    from importlib.util import find_spec
-
-    from symparams.atlas.architectures import configuration
-    from symparams.atlas.configurations import class_of
     from symparams.atlas.models import Row
 
-    if find_spec("transformers") is None or find_spec("torch") is None:
+    if (buildable := config_and_class(text, cls)) is None:
         return None
     from symparams.frameworks.harvesting.spot import built_count
 
-    _, config, wanted, _ = configuration(text, cls)
-    named = config.get("architectures")
-    found = wanted or (named[0] if isinstance(named, list) and named else class_of(config))
+    config, found = buildable
     count = built_count(config, found)
     return None if count is None else Row(text, found, config, text, count)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from symparams import Layer
     from symparams.atlas import Architecture
 
-__all__ = ["ASSUMED", "is_named", "model_named", "tree_and_sizes"]
+__all__ = ["ASSUMED", "config_and_class", "is_named", "model_named", "tree_and_sizes"]
 
 ASSUMED = "assumed: the configuration names no architecture, and this is the usual one of its model_type"
 
@@ -62,8 +62,6 @@ def tree_and_sizes(text: str, cls: str | None, at: Mapping[str, int], of: Any = 
 
 def model_named(text: str, cls: str | None, at: Mapping[str, int]) -> Architecture:
     """A model of the atlas; where no entry covers it, the class is recovered on the spot if transformers is installed."""
-    from importlib.util import find_spec
-
     from symparams.atlas import architecture
 
     try:
@@ -71,18 +69,28 @@ def model_named(text: str, cls: str | None, at: Mapping[str, int]) -> Architectu
     except UnfollowedError:
         raise
     except UncoveredError:
-        if find_spec("transformers") is None or find_spec("torch") is None:
+        if (buildable := config_and_class(text, cls)) is None:
             raise
-    from symparams.atlas.architectures import configuration
-    from symparams.atlas.configurations import class_of
     from symparams.frameworks.harvesting.spot import recovered_on_the_spot
 
-    _, config, wanted, _ = configuration(text, cls)
-    named = config.get("architectures")
-    found = wanted or (named[0] if isinstance(named, list) and named else class_of(config))
+    config, found = buildable
     click.echo(f"{found}: no form of the atlas covers this; it is recovered from transformers' code, within 150 s", err=True)
     recovered_on_the_spot(config, found)
     return architecture(text, cls, at)
+
+
+def config_and_class(text: str, cls: str | None) -> tuple[Mapping[str, Any], str] | None:
+    """The configuration that a text stands for and the class that is to be built, where transformers is installed; else None."""
+    from importlib.util import find_spec
+
+    from symparams.atlas.architectures import configuration
+    from symparams.atlas.configurations import class_of
+
+    if find_spec("transformers") is None or find_spec("torch") is None:
+        return None
+    _, config, wanted, _ = configuration(text, cls)
+    named = config.get("architectures")
+    return config, wanted or (named[0] if isinstance(named, list) and named else class_of(config))
 
 
 _WEIGHTS = ("trainable", "frozen", "active", "non_embedding")

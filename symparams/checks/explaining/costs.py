@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from sympy import Add, Expr, Integer, Poly, PolynomialError, Rational, linsolve, symbols
+from sympy import Add, Expr, Integer, Poly, PolynomialError, Rational, cancel, linsolve, symbols
 
 from symparams.counting import Caches, Operations, Quantity, caches, operations_by
 from symparams.notation import Words
@@ -190,7 +190,7 @@ def _passes(parts: Mapping[str, Expr], model: Layer, of: Quantity) -> dict[str, 
     if not isinstance(of.rule, Operations) or not of.rule.training:
         return dict.fromkeys(parts, 1)
     forward = _parts(model, operations_by(replace(_with(of.rule, training=False), recompute=False)))
-    times = {name: (part / forward.get(name, part)).simplify() for name, part in parts.items()}
+    times = {name: cancel(part / forward.get(name, part)) for name, part in parts.items()}
     return {name: int(number) if number.is_Integer else 1 for name, number in times.items()}
 
 

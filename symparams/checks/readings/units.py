@@ -63,18 +63,18 @@ def without_unit(claim: str) -> str:
     return before if _OPERAND.search(before) and not _KIND.search(before) else claim
 
 
-def unscaled(claim: str, binary: bool = False) -> str:
-    """A number of operations or bytes as a number alone; `binary` takes a GB as 2³⁰ bytes, as a GiB always is.
+def unscaled(claim: str) -> str:
+    """A number of operations or bytes as a number alone; a GB is 10⁹ bytes, a GiB 2³⁰.
 
     >>> print(unscaled("4.09 GFLOPs"), unscaled("569 million mult-adds"), unscaled("2*N FLOPs"), sep="; ")
     4.09 billion; 569 million; 2*N FLOPs
-    >>> print(unscaled("2.15 GB"), unscaled("1 GiB"), unscaled("2.15 GB", binary=True), sep="; ")
-    2.15 billion; 1 gibi; 2.15 gibi
+    >>> print(unscaled("2.15 GB"), unscaled("1 GiB"), sep="; ")
+    2.15 billion; 1 gibi
     """
     found = _SCALED.search(claim)
     if found is None:
         return claim
-    words = _MULTIPLES.get((found["multiple"] or "")[:1].upper(), ("", ""))[binary or bool(found["binary"])]
+    words = _MULTIPLES.get((found["multiple"] or "")[:1].upper(), ("", ""))[bool(found["binary"])]
     return f"{claim[: found.start()]}{found['number']} {words}".rstrip()
 
 
